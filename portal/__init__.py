@@ -1,0 +1,1 @@
+"""The project package and top layer: doors, settings, and pages that look across the product."""

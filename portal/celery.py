@@ -1,0 +1,33 @@
+"""The worker: Redis where there is one, else a queue of files under `var/`."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["audit", "identity", "applications", "portal"])
+app.conf.update(
+    task_ignore_result=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    broker_connection_timeout=2,
+    beat_schedule={
+        "sweep the outbox": {"task": "audit.tasks.sweep", "schedule": 2.0},
+    },
+)
+
+if not settings.REDIS_URL:
+    folders = {name: settings.VAR / "queue" / name for name in ("in", "done", "control")}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    app.conf.broker_transport_options = {
+        "data_folder_in": str(folders["in"]),
+        "data_folder_out": str(folders["in"]),
+        "processed_folder": str(folders["done"]),
+        "control_folder": str(folders["control"]),
+    }

@@ -1,0 +1,5 @@
+"""For work on the portal itself: tracebacks in the browser, so for sample data only."""
+
+from portal.settings.local import *  # noqa: F403
+
+DEBUG = True

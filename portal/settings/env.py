@@ -1,0 +1,84 @@
+"""Reading the environment: typed, and failing loudly with the name of what is missing."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+import environ
+import psycopg2
+from django.core.exceptions import ImproperlyConfigured
+from psycopg2.extensions import parse_dsn
+
+ROOT = Path(__file__).resolve().parents[2]
+env = environ.Env()
+ENVIRONMENTS = ("dev", "sample", "prod")
+
+
+def environment() -> str:
+    """PORTAL_ENV, `dev` when unset; raises ImproperlyConfigured for any other word."""
+    name = os.environ.get("PORTAL_ENV", "dev")
+    if name not in ENVIRONMENTS:
+        raise ImproperlyConfigured(
+            f"PORTAL_ENV is {name!r}; it can be one of {', '.join(ENVIRONMENTS)}."
+        )
+    return name
+
+
+def var_folder() -> Path:
+    """PORTAL_VAR: everything the portal writes, `var/` in the tree when unset."""
+    return Path(os.environ.get("PORTAL_VAR", ROOT / "var")).resolve()
+
+
+def database(variable: str = "DATABASE_URL") -> dict[str, object]:
+    """Connection facts from a database address such as postgres://role:password@host/name."""
+    if variable not in os.environ:
+        raise ImproperlyConfigured(
+            f"{variable} is not set. Start through `make run` or `python manage.py`, which bring"
+            " their own PostgreSQL, or set it to a postgres:// address."
+        )
+    try:
+        facts = parse_dsn(os.environ[variable])  # by libpq itself: socket folders, sslmode, …
+    except psycopg2.ProgrammingError as error:
+        raise ImproperlyConfigured(f"{variable} is not a postgres:// address.") from error
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": facts.pop("dbname", ""),
+        "USER": facts.pop("user", ""),
+        "PASSWORD": facts.pop("password", ""),
+        "HOST": facts.pop("host", ""),
+        "PORT": facts.pop("port", ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "portal", **facts},
+    }
+
+
+def required(variable: str) -> str:
+    """A setting production cannot do without."""
+    value = os.environ.get(variable, "")
+    if not value:
+        raise ImproperlyConfigured(f"{variable} must be set in production.")
+    return value
+
+
+def local_key(name: str, size: int = 32) -> bytes:
+    """A key of this installation, made once into `var/keys/` (mode 600). Not for production."""
+    path = var_folder() / "keys" / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return base64.b64decode(path.read_text())
+    key = secrets.token_bytes(size)
+    with os.fdopen(handle, "w") as file:
+        file.write(base64.b64encode(key).decode())
+    return key
+
+
+def key_from(variable: str, size: int = 32) -> bytes:
+    """A base64 key of exactly `size` bytes from the environment."""
+    key = base64.b64decode(required(variable))
+    if len(key) != size:
+        raise ImproperlyConfigured(f"{variable} must be {size} bytes in base64, not {len(key)}.")
+    return key
