@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """The floor: what happened, who looked, and the outbox."""
+
+    name = "audit"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from audit.outbox import nudge_with  # noqa: PLC0415 - models exist only now
+        from audit.tasks import nudge  # noqa: PLC0415
+
+        nudge_with(nudge.delay)

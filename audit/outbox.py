@@ -1,0 +1,101 @@
+"""The outbox: what was promised in a transaction is done after it, once, whatever was killed.
+
+A job is a row written with the act that causes it. Celery only carries the hint that it is time;
+a sweep every few seconds finds what no hint reached. Handlers get ids, never personal words.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.models import Outbox
+from audit.transaction import attempt
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[Mapping[str, Any], str], None]
+_handlers: dict[str, Handler] = {}
+_nudges: list[Callable[[], object]] = []
+
+FIRST_PAUSE = timedelta(seconds=5)
+TRIES = 10
+
+
+class TryLater(Exception):  # noqa: N818 - the world is busy, not the code wrong
+    """A handler's word that the provider refused now and may accept later."""
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Name the function that does jobs of this kind; it gets the payload and the job's key."""
+
+    def decorate(handler: Handler) -> Handler:
+        if _handlers.get(kind, handler) is not handler:
+            raise ValueError(f"outbox: {kind!r} has two handlers")
+        _handlers[kind] = handler
+        return handler
+
+    return decorate
+
+
+def nudge_with(nudge: Callable[[], object]) -> None:
+    """Call `nudge` after each commit that promised something (the worker's tasks register here)."""
+    if nudge not in _nudges:
+        _nudges.append(nudge)
+
+
+def enqueue(kind: str, payload: Mapping[str, Any], *, key: str) -> None:
+    """Promise a job in the current transaction; the same key twice is one promise."""
+    Outbox.objects.bulk_create(
+        [Outbox(kind=kind, key=key, payload=dict(payload), next_try=timezone.now())],
+        ignore_conflicts=True,
+    )
+    for nudge in _nudges:
+        transaction.on_commit(nudge, robust=True)
+
+
+def take() -> bool:
+    """Do the oldest job that is due; False when there is none.
+
+    The row stays locked while its handler works, so two workers never do one job, and a killed
+    worker's job is free again at once. A fault puts the job off, longer each time.
+    """
+    with transaction.atomic():
+        job = (
+            Outbox.objects.select_for_update(skip_locked=True)
+            .filter(done_at=None, given_up=False, next_try__lte=timezone.now())
+            .order_by("next_try", "id")
+            .first()
+        )
+        if job is None:
+            return False
+        try:
+            with attempt():
+                _handlers[job.kind](job.payload, job.key)
+        except Exception as fault:  # noqa: BLE001 - one bad job must not stop the others
+            _put_off(job, fault)
+        else:
+            job.done_at = timezone.now()
+            job.fault = ""
+        job.tries += 1
+        job.save(update_fields=["done_at", "fault", "next_try", "tries", "given_up"])
+    return True
+
+
+def take_all() -> int:
+    """Do everything that is due; return how many jobs were taken."""
+    taken = 0
+    while take():
+        taken += 1
+    return taken
+
+
+def _put_off(job: Outbox, fault: Exception) -> None:
+    job.fault = type(fault).__name__
+    job.next_try = timezone.now() + FIRST_PAUSE * 2**job.tries
+    job.given_up = job.tries + 1 >= TRIES
+    if not isinstance(fault, TryLater):
+        logger.error("job %s of kind %s failed: %s", job.pk, job.kind, job.fault)

@@ -1,0 +1,135 @@
+"""The only door into the audit log.
+
+An entry is written in the transaction of the act it records, by one statement, through the one
+database function the application role may call. Naming a subject opens that subject's rows for
+the rest of the transaction and no longer: the trace is the key.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+
+from audit.kernel.actors import Actor, Purpose
+
+Subscriber = Callable[[int], None]
+_subscribers: dict[str, list[Subscriber]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRef:
+    """Something an entry points at, by kind and id; it may be gone long before the entry."""
+
+    kind: str
+    id: str
+
+    @classmethod
+    def of(cls, instance: models.Model) -> "ObjectRef":
+        return cls(instance._meta.label_lower, str(instance.pk))
+
+
+NOTHING = ObjectRef("", "")
+
+_CALL = (
+    "select audit_record(%s::uuid, %s, %s, %s, %s, %s::uuid, %s::uuid, %s,"
+    " %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::uuid[])"
+)
+
+
+def record(
+    *,
+    actor: Actor,
+    verb: str,
+    on: models.Model | ObjectRef = NOTHING,
+    subjects: Sequence[UUID] = (),
+    purpose: Purpose | None = None,
+    outcome: str = "done",
+    detail: Mapping[str, Any] | None = None,
+) -> int:
+    """Write one entry, open its subjects for the rest of this transaction, return the entry's id.
+
+    `outcome` is done, refused, or undone (the request failed after something had been seen).
+    `detail` may carry personal words: it is stored apart and only its salted hash is part of the
+    entry. Raises RuntimeError outside a transaction: such an entry would open nothing.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("record() needs the transaction of the act it records")
+    target = on if isinstance(on, ObjectRef) else ObjectRef.of(on)
+    entry_id = _call(actor, verb, target, subjects, purpose, outcome, detail)
+    _remember(actor, verb, target, subjects, purpose, detail)
+    for subscriber in _subscribers.get(verb, ()):
+        subscriber(entry_id)
+    return entry_id
+
+
+def subscribe(verb: str, subscriber: Subscriber) -> None:
+    """Call `subscriber` with the entry id, in the act's transaction; it writes outbox rows only."""
+    known = _subscribers.setdefault(verb, [])
+    if subscriber not in known:
+        known.append(subscriber)
+
+
+def _call(
+    actor: Actor,
+    verb: str,
+    on: ObjectRef,
+    subjects: Sequence[UUID],
+    purpose: Purpose | None,
+    outcome: str,
+    detail: Mapping[str, Any] | None,
+) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CALL,
+            [
+                _text(actor.account_id),
+                actor.label,
+                str(actor.capacity),
+                actor.department_code,
+                actor.region_code,
+                _text(actor.on_behalf_of),
+                _text(actor.mandate_id),
+                actor.sign_in,
+                verb,
+                on.kind,
+                on.id,
+                str(purpose.kind) if purpose else "",
+                purpose.code if purpose else "",
+                outcome,
+                actor.request_id,
+                json.dumps(detail, cls=DjangoJSONEncoder, sort_keys=True) if detail else None,
+                [str(subject) for subject in dict.fromkeys(subjects)],
+            ],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _text(value: UUID | None) -> str | None:
+    return str(value) if value else None
+
+
+def _remember(
+    actor: Actor,
+    verb: str,
+    on: ObjectRef,
+    subjects: Sequence[UUID],
+    purpose: Purpose | None,
+    detail: Mapping[str, Any] | None,
+) -> None:
+    """Keep the call, so that a transaction that is rolled back still leaves what was seen."""
+    seen = getattr(connection, "trail_seen", None)
+    if seen is not None:
+        seen.append(
+            {
+                "actor": actor,
+                "verb": verb,
+                "on": on,
+                "subjects": subjects,
+                "purpose": purpose,
+                "detail": detail,
+            }
+        )

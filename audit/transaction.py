@@ -1,0 +1,74 @@
+"""One request, one task: one transaction each, and what was seen is never forgotten."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+
+from audit.trail import record
+
+View = Callable[[HttpRequest], HttpResponse]
+SERVER_ERROR = 500
+
+
+def one_transaction(get_response: View) -> View:
+    """Innermost middleware: view, its exceptions and its rendering share one transaction.
+
+    Answers below 500 commit, so that a refusal keeps its entry; from 500 on everything is undone
+    and what had been looked at is recorded again as undone. The answer leaves after the commit.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with _remembering() as outcome, transaction.atomic(durable=True):
+            response = get_response(request)
+            if response.status_code >= SERVER_ERROR:
+                transaction.set_rollback(True)
+            else:
+                outcome.kept = True
+        return response
+
+    return middleware
+
+
+@contextmanager
+def in_one_transaction() -> Iterator[None]:
+    """The same promise for a task, a command or a test: commit, or undo and say so in the trail."""
+    with _remembering() as outcome, transaction.atomic(durable=True):
+        yield
+        outcome.kept = True
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """A part that may fail without taking the rest along; what it saw is remembered."""
+    with _remembering() as outcome, transaction.atomic():
+        yield
+        outcome.kept = True
+
+
+class _Outcome:
+    kept = False
+
+
+@contextmanager
+def _remembering() -> Iterator[_Outcome]:
+    """Collect the recorded calls; if the transaction did not keep them, write them as undone."""
+    outcome = _Outcome()
+    seen: list[dict[str, Any]] = []
+    before = getattr(connection, "trail_seen", None)
+    connection.trail_seen = seen  # type: ignore[attr-defined]
+    try:
+        yield outcome
+    except BaseException:
+        outcome.kept = False  # the commit itself may have failed
+        raise
+    finally:
+        connection.trail_seen = before  # type: ignore[attr-defined]
+        if outcome.kept and before is not None:
+            before.extend(seen)
+        if seen and not outcome.kept:
+            with transaction.atomic():
+                for call in seen:
+                    record(**call, outcome="undone")

@@ -1,0 +1,304 @@
+"""The trace is the key: nothing recorded, nothing read."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from audit.gate import condition
+from audit.kernel.actors import Actor, Capacity, Purpose
+from audit.models import AuditDetail, AuditEntry, AuditSubject
+from audit.trail import ObjectRef, record, subscribe
+from identity.models import Person, PersonDetail
+from tests.conftest import close_gate
+
+pytestmark = pytest.mark.django_db
+
+CLERK = Actor(
+    account_id=uuid4(),
+    label="GA-0417",
+    capacity=Capacity.CLERK,
+    department_code="D1",
+    region_code="511602000000",
+    request_id="0123456789abcdef",
+)
+
+
+@pytest.fixture
+def person() -> Person:
+    """Somebody whose details lie behind a closed gate."""
+    someone = Person.objects.create(masked_name="王*")
+    record(actor=Actor.system("test"), verb="test.arranged", subjects=[someone.pk])
+    PersonDetail(subject=someone, name="王芳", citizen_number="110101199003070134").save(
+        force_insert=True
+    )
+    close_gate()
+    return someone
+
+
+def details() -> list[str]:
+    return list(PersonDetail.objects.values_list("name", flat=True))
+
+
+def refused(statement: str) -> str:
+    """The database's words on a statement it will not carry out."""
+    with pytest.raises(ProgrammingError) as refusal, transaction.atomic(), connection.cursor() as c:
+        c.execute(statement)
+    return str(refusal.value)
+
+
+def test_the_suite_runs_as_the_application_role():
+    with connection.cursor() as cursor:
+        cursor.execute("select current_user, session_user")
+        assert cursor.fetchone() == ("portal_app", "portal_app")
+
+
+def test_an_entry_says_who_acted_as_what_on_what_and_why():
+    on = ObjectRef("applications.application", "7")
+    subject = uuid4()
+
+    entry_id = record(
+        actor=CLERK,
+        verb="application.viewed",
+        on=on,
+        subjects=[subject, subject],
+        purpose=Purpose.case("YB-2026-AAAA-BBBB"),
+        detail={"note": "words"},
+    )
+
+    entry = AuditEntry.objects.get(pk=entry_id)
+    assert (entry.actor, entry.actor_label, entry.capacity) == (
+        CLERK.account_id,
+        "GA-0417",
+        "clerk",
+    )
+    assert (entry.department, entry.region) == ("D1", "511602000000")
+    assert (entry.verb, entry.object_kind, entry.object_id) == ("application.viewed", on.kind, "7")
+    assert (entry.purpose_kind, entry.purpose, entry.outcome) == (
+        "case",
+        "YB-2026-AAAA-BBBB",
+        "done",
+    )
+    assert entry.request_id == "0123456789abcdef"
+    assert list(AuditSubject.objects.values_list("entry_id", "subject")) == [(entry_id, subject)]
+    assert AuditDetail.objects.get(pk=entry_id).body == {"note": "words"}
+
+
+def test_words_of_an_entry_are_closed_without_its_subject(person):
+    record(actor=CLERK, verb="test.spoken", subjects=[person.pk], detail={"note": "words"})
+    close_gate()
+    record(actor=CLERK, verb="test.other", subjects=[uuid4()])
+    assert AuditDetail.objects.count() == 0
+
+
+def test_reading_without_a_record_is_an_error_and_never_a_row(person):
+    with pytest.raises(ProgrammingError, match="has recorded nobody"), transaction.atomic():
+        details()
+
+
+def test_a_record_opens_its_subject(person):
+    record(actor=CLERK, verb="person.viewed", subjects=[person.pk])
+    assert details() == ["王芳"]
+
+
+def test_a_record_of_somebody_else_opens_nothing(person):
+    record(actor=CLERK, verb="person.viewed", subjects=[uuid4()])
+    assert details() == []
+
+
+def test_a_record_without_subjects_opens_nothing(person):
+    record(actor=CLERK, verb="desk.viewed")
+    with pytest.raises(ProgrammingError, match="has recorded nobody"), transaction.atomic():
+        details()
+
+
+def test_an_entry_of_a_rolled_back_part_closes_again(person):
+    with transaction.atomic():
+        record(actor=CLERK, verb="person.viewed", subjects=[person.pk])
+        assert details() == ["王芳"]
+        transaction.set_rollback(True)
+    with pytest.raises(ProgrammingError, match="has recorded nobody"), transaction.atomic():
+        details()
+
+
+def test_changing_a_closed_row_changes_nothing(person):
+    record(actor=CLERK, verb="person.viewed", subjects=[uuid4()])
+    assert PersonDetail.objects.filter(pk=person.pk).update(name="李四") == 0
+    close_gate()
+    record(actor=CLERK, verb="person.viewed", subjects=[person.pk])
+    assert details() == ["王芳"]
+
+
+def test_a_row_for_somebody_not_recorded_cannot_be_written(person):
+    other = Person.objects.create(masked_name="李*")
+    record(actor=CLERK, verb="person.viewed", subjects=[person.pk])
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        PersonDetail(subject=other, name="李四", citizen_number="x").save(force_insert=True)
+
+
+def test_own_views_are_one_entry_a_sign_in_and_still_open_each_time(person):
+    citizen = Actor(
+        account_id=uuid4(),
+        label="",
+        capacity=Capacity.CITIZEN,
+        person_id=person.pk,
+        sign_in="s1",
+    )
+    on = ObjectRef("identity.person", str(person.pk))
+    call = {"actor": citizen, "verb": "person.viewed", "on": on, "subjects": [person.pk]}
+
+    first = record(purpose=Purpose.own(), **call)
+    close_gate()
+    second = record(purpose=Purpose.own(), **call)
+
+    assert first == second
+    assert AuditEntry.objects.filter(verb="person.viewed").count() == 1
+    assert details() == ["王芳"]
+
+
+def test_an_officers_views_are_an_entry_each(person):
+    call = {"actor": CLERK, "verb": "person.viewed", "subjects": [person.pk]}
+    assert record(**call) != record(**call)
+
+
+def test_an_own_view_does_not_stand_for_a_view_of_somebody_else(person):
+    citizen = Actor(account_id=uuid4(), label="", capacity=Capacity.CITIZEN, sign_in="s1")
+    on = ObjectRef("identity.person", "1")
+    first = record(
+        actor=citizen, verb="person.viewed", on=on, subjects=[uuid4()], purpose=Purpose.own()
+    )
+    close_gate()
+    second = record(
+        actor=citizen, verb="person.viewed", on=on, subjects=[person.pk], purpose=Purpose.own()
+    )
+    assert first != second
+    assert AuditSubject.objects.filter(entry_id=second, subject=person.pk).count() == 1
+
+
+def test_subscribers_are_called_with_the_entry_in_the_same_transaction(monkeypatch):
+    monkeypatch.setattr("audit.trail._subscribers", {})
+    heard = []
+    subscribe("test.heard", heard.append)
+    subscribe("test.heard", heard.append)
+    entry_id = record(actor=CLERK, verb="test.heard")
+    record(actor=CLERK, verb="test.unheard")
+    assert heard == [entry_id]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into audit_entry(capacity, verb) values ('clerk', 'forged.entry')",
+        "insert into audit_subject(entry_id, subject) values (1, gen_random_uuid())",
+        "update audit_entry set actor_label = 'x'",
+        "update audit_subject set subject = gen_random_uuid()",
+        "update audit_detail set body = '{}'",
+        "delete from audit_entry",
+        "delete from audit_subject",
+        "delete from audit_detail",
+        "truncate audit_entry",
+        "select setval('audit_entry_id_seq', 1)",
+        "select nextval('audit_subject_id_seq')",
+        "alter table audit_entry disable trigger all",
+        "drop policy gate on identity_persondetail",
+        "alter table identity_persondetail disable row level security",
+        "create or replace function audit_opened() returns uuid[] language sql as 'select null'",
+        "create table shelter(id int)",
+        "create temporary table shelter(id int)",
+        "set role portal_owner",
+        "set session_replication_role = replica",
+        "lock table audit_entry in exclusive mode",
+        "copy audit_entry to program 'cat'",
+        "delete from django_migrations",
+        "delete from identity_persondetail",
+        "truncate identity_persondetail",
+    ],
+)
+def test_the_application_role_cannot_go_round_the_door(statement):
+    assert "permission denied" in refused(statement) or "must be owner" in refused(statement)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        {"verb": "Free text about somebody"},
+        {"verb": "person.viewed", "outcome": "maybe"},
+        {"verb": "person.viewed", "on": ObjectRef("k", "x" * 81)},
+    ],
+)
+def test_an_entry_takes_no_free_text(call):
+    with pytest.raises(Exception, match="check constraint"), transaction.atomic():
+        record(actor=CLERK, **call)
+
+
+def test_every_gated_table_has_the_exact_policy_an_index_and_no_delete():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select c.relname, p.polname, pg_get_expr(p.polqual, p.polrelid),"
+            " has_table_privilege('portal_app', c.oid, 'delete') from pg_class c"
+            " join pg_policy p on p.polrelid = c.oid where c.relrowsecurity order by 1"
+        )
+        rows = cursor.fetchall()
+    names = [row[0] for row in rows]
+    assert names == [
+        "applications_answers",
+        "applications_attachment",
+        "applications_correction",
+        "applications_decision",
+        "applications_outcometext",
+        "audit_detail",
+        "identity_dispute",
+        "identity_message",
+        "identity_persondetail",
+        "identity_recordsnapshot",
+    ]
+    for name, policy, expression, may_delete in rows:
+        assert (policy, may_delete) == ("gate", False)
+        if name != "audit_detail":
+            assert "subject_id = ANY (( SELECT audit_opened()" in expression
+    assert gated_without_index() == ["audit_detail"]
+    assert condition("subject_id") == "subject_id = any((select audit_opened())::uuid[])"
+
+
+def gated_without_index() -> list[str]:
+    """Gated tables whose subject column leads no index."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select c.relname from pg_class c where c.relrowsecurity and not exists ("
+            "  select 1 from pg_index i join pg_attribute a"
+            "   on a.attrelid = c.oid and a.attnum = i.indkey[0]"
+            "   where i.indrelid = c.oid and a.attname = 'subject_id') order by 1"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_the_application_role_can_call_two_functions_of_ours_and_read_the_trail():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select proname from pg_proc where pronamespace = 'public'::regnamespace"
+            " and has_function_privilege('portal_app', oid, 'execute') order by 1"
+        )
+        functions = [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            "select table_name, string_agg(privilege_type, ',' order by privilege_type)"
+            " from information_schema.role_table_grants where grantee = 'portal_app'"
+            " and table_name in ('audit_entry', 'audit_subject', 'audit_detail',"
+            " 'django_migrations') group by 1 order by 1"
+        )
+        tables = cursor.fetchall()
+    assert functions == ["audit_opened", "audit_record"]
+    assert tables == [
+        ("audit_detail", "SELECT"),
+        ("audit_entry", "SELECT"),
+        ("audit_subject", "SELECT"),
+        ("django_migrations", "SELECT"),
+    ]
+
+
+def test_no_view_goes_round_the_gate():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select relname from pg_class where relkind in ('v', 'm')"
+            " and relnamespace = 'public'::regnamespace"
+        )
+        assert cursor.fetchall() == []

@@ -1,0 +1,92 @@
+"""The database as the product uses it: the application role, behind a closed gate."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import environ
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+from django.test.client import ClientHandler
+
+_OWNER = environ.Env()
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """The same alias with the owner's credentials for a moment; never inside a transaction."""
+    owner = _OWNER.db_url("DATABASE_OWNER_URL")
+    before = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
+    connection.close()
+    connection.settings_dict.update({key: owner[key] for key in ("USER", "PASSWORD")})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, request) -> Iterator[None]:
+    """Make the test database as its owner; everything after runs as the application role."""
+    name = connection.settings_dict["NAME"]
+    worker = getattr(request.config, "workerinput", {}).get("workerid")
+    if worker:
+        connection.settings_dict["TEST"]["NAME"] = f"test_{name}_{worker}"
+    with django_db_blocker.unblock(), as_owner():
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    yield
+    with django_db_blocker.unblock(), as_owner():
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def close_gate() -> None:
+    """What was recorded until here opens nothing any more."""
+    if connection.in_atomic_block and not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select set_config('audit.floor', coalesce((select max(id) from audit_subject"
+                " where xid = pg_current_xact_id_if_assigned()), 0)::text, true)"
+            )
+
+
+@pytest.fixture(autouse=True)
+def honest_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request of the test client starts and ends with a closed gate.
+
+    A wrapped test is one transaction: without this, whatever an earlier step recorded would open
+    the gate for the request under test.
+    """
+    answer = ClientHandler.get_response
+
+    def one_request(self: ClientHandler, request: Any) -> Any:
+        close_gate()
+        try:
+            return answer(self, request)
+        finally:
+            close_gate()
+
+    monkeypatch.setattr(ClientHandler, "get_response", one_request)
+
+
+def _flush_as_owner(self: TransactionTestCase) -> None:
+    """Empty the tables after a test that really committed; the application role rightly may not."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "select string_agg(quote_ident(relname), ', ') from pg_class"
+            " where relkind = 'r' and relnamespace = 'public'::regnamespace and relname not in"
+            " ('django_migrations', 'django_content_type', 'auth_permission')"
+        )
+        tables = cursor.fetchone()[0]
+        trail = ("audit_entry", "audit_subject", "audit_detail")
+        for table in trail:
+            cursor.execute(f"alter table {table} disable trigger user")
+        cursor.execute(f"truncate {tables} restart identity")
+        for table in trail:
+            cursor.execute(f"alter table {table} enable trigger user")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def committed_tests_are_flushed_by_the_owner() -> None:
+    TransactionTestCase._fixture_teardown = _flush_as_owner  # type: ignore[method-assign]
