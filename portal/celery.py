@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -18,6 +19,9 @@ app.conf.update(
     broker_connection_timeout=2,
     beat_schedule={
         "sweep the outbox": {"task": "audit.tasks.sweep", "schedule": 2.0},
+        "say that the worker lives": {"task": "portal.tasks.heartbeat", "schedule": 30.0},
+        # Each report is made once; asking every hour makes up for a Monday that was missed.
+        "weekly reports": {"task": "portal.tasks.weekly_reports", "schedule": crontab(minute=7)},
     },
 )
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import environ
 import pytest
+from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
@@ -39,6 +41,18 @@ def django_db_setup(django_test_environment, django_db_blocker, request) -> Iter
     yield
     with django_db_blocker.unblock(), as_owner():
         connection.creation.destroy_test_db(name, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def translations_are_compiled() -> None:
+    """The compiled files are not in the repository; pages in Chinese need them."""
+    call_command("compile_messages", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Kept pages of one test must not answer for another."""
+    cache.clear()
 
 
 def close_gate() -> None:

@@ -1,0 +1,71 @@
+"""One shape for every refusal and every fault, on pages and in the API."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from audit.kernel.errors import Refused
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+class RefusalMiddleware:
+    """Shows a refusal as a page that says what happened and what to do next."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        return render(request, "portal/refused.html", {"refusal": error}, status=error.status)
+
+
+def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer refusals and REST framework's own errors as problem details (RFC 9457)."""
+    if isinstance(error, Refused):
+        return _problem(error.code, error.status, str(error.message), str(error.next_step))
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    code = getattr(error, "default_code", "request.not_understood")
+    problem = _problem(f"request.{code}", response.status_code, _title(response), "")
+    if isinstance(response.data, dict) and "detail" not in response.data:
+        problem.data["errors"] = response.data
+    for header in ("Allow", "Retry-After", "WWW-Authenticate"):
+        if header in response:
+            problem[header] = response[header]
+    return problem
+
+
+def _title(response: Response) -> str:
+    detail = response.data.get("detail") if isinstance(response.data, dict) else None
+    return str(detail) if detail else _("Some of the values were not understood.")
+
+
+def _problem(code: str, status: int, title: str, detail: str) -> Response:
+    body = {
+        "type": f"{settings.PORTAL_ADDRESS}/problems/{code}",
+        "status": status,
+        "title": title,
+        "detail": detail,
+    }
+    return Response(body, status=status, content_type="application/problem+json")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old or came from elsewhere; what was typed is still in the browser."""
+    return render(request, "403_csrf.html", status=403)

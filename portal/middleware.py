@@ -1,0 +1,37 @@
+"""What every request goes through first: a number of its own, and a look at whether it is text."""
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+View = Callable[[HttpRequest], HttpResponse]
+
+_NUL = "\x00"
+_ID = re.compile(r"^[A-Za-z0-9-]{8,40}$")
+
+
+def request_id(get_response: View) -> View:
+    """Give the request an id, or keep the proxy's; the trail and the answer carry it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request.request_id = given if _ID.match(given) else uuid4().hex  # type: ignore[attr-defined]
+        response = get_response(request)
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+    return middleware
+
+
+def plain_request(get_response: View) -> View:
+    """Refuse addresses that no database could store, before anybody asks one with them."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if _NUL in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "400.html", status=400)
+        return get_response(request)
+
+    return middleware
