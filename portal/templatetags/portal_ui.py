@@ -1,0 +1,59 @@
+"""Small tags the templates of all packages share. None of them touches the database."""
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, extra_class: str = "") -> SafeString:
+    """An icon from the sprite. It stands beside words, so it says nothing by itself."""
+    css = f"icon {extra_class}".strip()
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        css,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def current(context: template.Context, address: str) -> SafeString | str:
+    """`aria-current` for a link of a menu: the page itself, or a page below it."""
+    request = context.get("request")
+    path = getattr(request, "path", "")
+    if path == address:
+        return format_html(' aria-current="{}"', "page")
+    if address != "/" and path.startswith(address):
+        return format_html(' aria-current="{}"', "true")
+    return ""
+
+
+@register.simple_tag
+def place_name() -> str:
+    """What the place this portal belongs to is called, in the reader's language."""
+    names: dict[str, str] = settings.PORTAL_PLACE_NAME
+    return names.get(translation.get_language() or "", names[settings.LANGUAGE_CODE])
+
+
+@register.simple_tag
+def face_address() -> str:
+    """Where the colours of this portal's region are served."""
+    return f"/face/{settings.PORTAL_REGION}.css"
+
+
+@register.filter
+def percent(part: Any, whole: Any) -> int:
+    """`part` of `whole` in percent, between 0 and 100: the length of a bar."""
+    try:
+        share = 100 * float(part) / float(whole)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return 0
+    return round(min(max(share, 0.0), 100.0))
