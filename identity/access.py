@@ -1,0 +1,58 @@
+"""For whom somebody may act: one function per question."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.kernel.actors import Actor
+from audit.kernel.errors import Refused
+from identity.models import Mandate, Organisation
+from identity.selectors.actor import mandate_for, represents
+
+
+def account_at_work(actor: Actor) -> UUID:
+    """The account that acts; pages and actions that get here let nobody in without one."""
+    if actor.account_id is None:
+        raise RuntimeError("this needs somebody who signed in")
+    return actor.account_id
+
+
+def subjects_of(actor: Actor) -> list[UUID]:
+    """Whose own affairs these are: the person, and the organisations led by that person."""
+    if actor.person_id is None:
+        return []
+    organisations = Organisation.objects.filter(legal_representative_id=actor.person_id)
+    return [actor.person_id, *organisations.order_by("name").values_list("pk", flat=True)]
+
+
+def can_act_for(actor: Actor, subject_id: UUID) -> bool:
+    """Oneself, an organisation one represents, or whoever gave one a mandate in force."""
+    if actor.person_id is None:
+        return False
+    return (
+        subject_id == actor.person_id
+        or represents(actor.person_id, subject_id)
+        or mandate_for(actor.person_id, subject_id) is not None
+    )
+
+
+def can_act_on_item(actor: Actor, item_code: str, verb: str) -> bool:
+    """Whether the mandate under which somebody acts covers this item and this act."""
+    if actor.mandate_id is None:
+        return True
+    mandate = Mandate.objects.in_force().filter(pk=actor.mandate_id).first()
+    if mandate is None:
+        return False
+    return item_code in mandate.item_codes and verb in mandate.verbs
+
+
+def get_actable(actor: Actor, subject_id: UUID) -> UUID:
+    """The subject if this actor may act for it; "not there" and "not yours" are one answer."""
+    if not can_act_for(actor, subject_id):
+        raise Refused(
+            code="identity.not_yours_to_act_for",
+            message=_("You cannot act for this person or organisation."),
+            next_step=_("Ask them to give you a mandate, or choose somebody else."),
+            status=404,
+        )
+    return subject_id

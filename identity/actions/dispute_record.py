@@ -1,0 +1,37 @@
+"""Somebody says that a register is wrong about them."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.kernel.actors import Actor, Purpose
+from audit.trail import record
+from identity.access import get_actable
+from identity.models import Dispute, RecordSource
+
+
+@transaction.atomic
+def dispute_record(
+    *, actor: Actor, subject_id: UUID, source: RecordSource, element: str, statement: str
+) -> Dispute:
+    """Keep what is said to be right; a second word on an open dispute replaces the first."""
+    get_actable(actor, subject_id)
+    dispute = Dispute(subject_id=subject_id, source=source, element=element, statement=statement)
+    record(
+        actor=actor,
+        verb="record.disputed",
+        on=dispute,
+        subjects=[subject_id],
+        purpose=Purpose.own(),
+        detail={"source": source.code, "element": element},
+    )
+    open_ones = Dispute.objects.filter(
+        subject_id=subject_id, source=source, element=element, state=Dispute.State.OPEN
+    )
+    earlier = open_ones.first()
+    if earlier is not None:
+        earlier.statement = statement
+        earlier.save(update_fields=["statement"])
+        return earlier
+    dispute.save(force_insert=True)
+    return dispute

@@ -1,0 +1,39 @@
+"""Somebody allows us to ask registers for one item."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.kernel.actors import Actor, Purpose
+from audit.trail import record
+from identity.access import account_at_work, get_actable
+from identity.models import Consent
+
+
+@transaction.atomic
+def give_consent(
+    *, actor: Actor, subject_id: UUID, item_code: str, record_types: Collection[str]
+) -> Consent:
+    """Allow the registers of these types to be asked for this item; adds to an earlier consent."""
+    get_actable(actor, subject_id)
+    live = Consent.objects.live().select_for_update()
+    consent = live.filter(subject_id=subject_id, item_code=item_code).first()
+    wanted = set(record_types)
+    if consent is not None and wanted <= set(consent.record_types):
+        return consent
+    if consent is None:
+        consent = Consent(
+            subject_id=subject_id, item_code=item_code, account_id=account_at_work(actor)
+        )
+    consent.record_types = sorted(wanted | set(consent.record_types or []))
+    consent.save()
+    record(
+        actor=actor,
+        verb="consent.given",
+        on=consent,
+        subjects=[subject_id],
+        purpose=Purpose.own(),
+        detail={"item": item_code, "record_types": consent.record_types},
+    )
+    return consent

@@ -1,0 +1,139 @@
+"""Plain tables of the back office: accounts, postings, registers. Nothing personal is here.
+
+Persons are found through the desk, with a purpose and a trace, never through these tables. Every
+change is recorded; nothing is deleted; Django's own admin log is not written.
+"""
+
+from typing import Any, cast
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from audit.kernel.actors import Actor
+from audit.trail import record
+from identity.actions.enter_posting import end_posting, enter_posting
+from identity.http import PortalRequest
+from identity.models import Account, Posting, RecordSource, RecordType
+
+
+class RecordedAdmin(admin.ModelAdmin):
+    """A table whose changes go into the trail and whose rows stay."""
+
+    show_full_result_count = False
+
+    def save_model(
+        self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        record(
+            actor=actor_of(request),
+            verb=f"{obj._meta.model_name}.{'changed' if change else 'added'}",
+            on=obj,
+            detail={"fields": sorted(form.changed_data)},
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The trail has it already, where it cannot be edited."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The trail has it already, where it cannot be edited."""
+
+
+class AccountForm(forms.ModelForm):
+    """A new staff account starts without a password: its holder sets one by the reset mail."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("The office address. A first password is chosen through a mail to it."),
+    )
+
+    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = Account
+        fields = ["username", "language", "is_active"]
+
+
+@admin.register(Account)
+class AccountAdmin(RecordedAdmin):
+    """Staff accounts. Citizens' accounts are their own affair and can only be closed."""
+
+    form = AccountForm
+    list_display = ["username", "kind", "administration", "is_active", "last_login"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["username"]
+
+    def save_model(
+        self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool
+    ) -> None:
+        account = cast(Account, obj)
+        if not change:
+            account.kind = Account.Kind.STAFF
+            account.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        email = form.cleaned_data.get("email")
+        if email and not change:
+            EmailAddress.objects.create(
+                user=account, email=email.lower(), verified=True, primary=True
+            )
+
+    def get_fields(self, request: HttpRequest, obj: Account | None = None) -> Any:
+        """The address is entered once: later it would be a way into somebody's account."""
+        own = ["username", "language", "is_active"]
+        return own if obj else [*own, "email"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Account | None = None) -> list[str]:
+        return ["username", "language"] if obj and not obj.is_staff else []
+
+
+@admin.register(Posting)
+class PostingAdmin(RecordedAdmin):
+    """Who works where and as what. Entering one gives the rights that go with it."""
+
+    list_display = ["officer_code", "account", "department", "capacity", "valid_from", "valid_to"]
+    list_filter = ["capacity"]
+    list_select_related = ["account", "department"]
+    search_fields = ["officer_code", "account__username", "department__name"]
+    raw_id_fields = ["account", "department"]
+    exclude = ["account_kind"]
+
+    def save_model(
+        self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool
+    ) -> None:
+        posting = enter_posting(actor=actor_of(request), posting=cast(Posting, obj))
+        if posting.valid_to is not None:
+            end_posting(actor=actor_of(request), posting=posting, on=posting.valid_to)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Posting | None = None) -> list[str]:
+        """Another post is another posting: end this one and enter a new one."""
+        return ["account", "department", "capacity", "officer_code"] if obj else []
+
+
+@admin.register(RecordSource)
+class RecordSourceAdmin(RecordedAdmin):
+    """Where each register answers, and whether it is asked."""
+
+    list_display = ["code", "name_zh", "record_type", "endpoint", "enabled"]
+    list_filter = ["enabled"]
+    raw_id_fields = ["department"]
+
+
+@admin.register(RecordType)
+class RecordTypeAdmin(RecordedAdmin):
+    """The kinds of proof that registers give."""
+
+    list_display = ["code", "name_zh", "name_en"]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The officer at work; the admin types its requests loosely."""
+    return cast(PortalRequest, request).actor

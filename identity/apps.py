@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IdentityConfig(AppConfig):
+    """Finds the plug-ins of this package: register connectors, channels, the outbox handler."""
+
+    name = "identity"
+    verbose_name = _("People and accounts")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from identity.messaging import deliver  # noqa: F401, PLC0415 - models exist only now
+        from identity.messaging.channel import channels  # noqa: PLC0415
+        from identity.records.registry import connectors  # noqa: PLC0415
+
+        connectors.discover("identity.records.connectors")
+        channels.discover("identity.messaging.channels")

@@ -1,0 +1,1 @@
+"""Telling people things: once, in their language, by every channel that reaches them."""

@@ -1,0 +1,1 @@
+"""One file a channel. Adding a file adds the channel."""

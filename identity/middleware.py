@@ -1,0 +1,154 @@
+"""Puts the door, the session and the actor on every request."""
+
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from typing import cast
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse, set_urlconf
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from audit.kernel.actors import Actor
+from audit.kernel.errors import Refused
+from identity.doors import STAFF_DOOR, Door, door_of
+from identity.models import Account
+from identity.rights import rights_for_this_request
+from identity.selectors.actor import actor_of_citizen, actor_of_officer
+
+View = Callable[[HttpRequest], HttpResponse]
+
+SEEN_AT = "seen_at"
+LEFT_IDLE = "left_idle"
+SECOND_FACTOR = "second_factor"
+STAMP_EVERY_SECONDS = 30
+
+
+class TwoDoorSessionMiddleware(SessionMiddleware):
+    """Sessions and form tokens of the two doors never meet.
+
+    Behind the staff door the cookies have other names and the path `/admin/`. They are translated
+    on the way in and back on the way out, so that everything inside is plain Django.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        door = door_of(request)
+        request.door = door  # type: ignore[attr-defined]
+        request.urlconf = door.urlconf
+        set_urlconf(door.urlconf)
+        for name, own_name in door.cookie_names:
+            request.COOKIES.pop(name, None)
+            if own_name in request.COOKIES:
+                request.COOKIES[name] = request.COOKIES[own_name]
+        super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        door = door_of(request)
+        response = super().process_response(request, response)
+        for name, own_name in door.cookie_names:
+            morsel = response.cookies.pop(name, None)
+            if morsel is not None:
+                morsel.set(own_name, morsel.value, morsel.coded_value)
+                morsel["path"] = door.prefix
+                response.cookies[own_name] = morsel
+        return response
+
+
+class ActorMiddleware:
+    """Gives every request its `actor`, ends sessions left alone, and guards the staff door."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        door = door_of(request)
+        if request.session.session_key is not None:
+            self._keep_door(request, door)
+            self._end_if_left(request, door)
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        with rights_for_this_request():
+            return self._guard(request, door) or self.get_response(request)
+
+    def _keep_door(self, request: HttpRequest, door: Door) -> None:
+        """A session that was carried to the other door is nobody's there."""
+        if request.user.is_authenticated and _account(request).kind != door.kind:
+            request.user = AnonymousUser()
+
+    def _end_if_left(self, request: HttpRequest, door: Door) -> None:
+        if not request.user.is_authenticated:
+            return
+        now = int(time.time())
+        seen_at = request.session.get(SEEN_AT, now)
+        if now - seen_at > door.idle_seconds:
+            logout(request)
+            request.session[LEFT_IDLE] = True
+            return
+        request.idle_seconds = door.idle_seconds  # type: ignore[attr-defined]
+        if SEEN_AT not in request.session or now - seen_at >= STAMP_EVERY_SECONDS:
+            request.session[SEEN_AT] = now
+
+    def _guard(self, request: HttpRequest, door: Door) -> HttpResponse | None:
+        """Behind the staff door: signed in, with a second factor, and holding a posting."""
+        if door is not STAFF_DOOR or _is_entrance(request.path_info):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        if not _has_second_factor(request):
+            return redirect_to_login(request.get_full_path(), _second_factor_page(request))
+        if not request.actor.is_staff:  # type: ignore[attr-defined]
+            return render(request, "portal/refused.html", {"refusal": _no_posting()}, status=403)
+        return None
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in this request, as what and for whom."""
+    request_id = getattr(request, "request_id", "")
+    if not request.user.is_authenticated:
+        return Actor.anonymous(request_id)
+    sign_in = sha256((request.session.session_key or "").encode()).hexdigest()[:16]
+    compose = actor_of_officer if door_of(request) is STAFF_DOOR else actor_of_citizen
+    return compose(_account(request), request.session, sign_in=sign_in, request_id=request_id)
+
+
+def _account(request: HttpRequest) -> Account:
+    return cast(Account, request.user)
+
+
+def _is_entrance(path: str) -> bool:
+    return path.startswith(
+        tuple(f"{STAFF_DOOR.prefix}{page}/" for page in ("sign-in", "sign-out", "account"))
+    )
+
+
+def _has_second_factor(request: HttpRequest) -> bool:
+    """Whether a code was entered in this session, not merely whether the account has one set up."""
+    if request.session.get(SECOND_FACTOR):
+        return True
+    records = get_authentication_records(request, _account(request))
+    if any(record["method"] == "mfa" for record in records):
+        request.session[SECOND_FACTOR] = True
+        return True
+    return False
+
+
+def _second_factor_page(request: HttpRequest) -> str:
+    has_one = is_mfa_enabled(_account(request), [Authenticator.Type.TOTP])
+    return reverse("mfa_reauthenticate" if has_one else "mfa_activate_totp")
+
+
+def _no_posting() -> Refused:
+    return Refused(
+        code="identity.no_posting",
+        message=_("This account holds no posting at the moment."),
+        next_step=_("Ask the system administrator of your department to enter your posting."),
+        status=403,
+    )

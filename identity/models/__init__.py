@@ -1,0 +1,36 @@
+"""Everything the database holds about people. Django finds the models through this list."""
+
+from identity.models.account import Account
+from identity.models.consent import Consent, Dispute
+from identity.models.mandate import Mandate
+from identity.models.message import Delivery, Message
+from identity.models.organisation import Organisation
+from identity.models.person import Assurance, Person, PersonDetail, PersonNumber
+from identity.models.posting import Posting
+from identity.models.record import (
+    RecordFetch,
+    RecordSnapshot,
+    RecordSource,
+    RecordType,
+    RecordUse,
+)
+
+__all__ = [
+    "Account",
+    "Assurance",
+    "Consent",
+    "Delivery",
+    "Dispute",
+    "Mandate",
+    "Message",
+    "Organisation",
+    "Person",
+    "PersonDetail",
+    "PersonNumber",
+    "Posting",
+    "RecordFetch",
+    "RecordSnapshot",
+    "RecordSource",
+    "RecordType",
+    "RecordUse",
+]

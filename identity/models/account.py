@@ -1,0 +1,126 @@
+"""Accounts: what signs in. Who somebody is, is another matter (see `person.py`)."""
+
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from identity.models.person import Person
+
+
+class AccountKind(models.TextChoices):
+    CITIZEN = "citizen", _("Citizen")
+    STAFF = "staff", _("Staff")
+    SERVICE = "service", _("Service")
+
+
+class Administration(models.TextChoices):
+    """The three powers over the installation that one account can never combine."""
+
+    SYSTEM = "system", _("System administration")
+    SECURITY = "security", _("Security administration")
+    AUDIT = "audit", _("Audit administration")
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Account":
+        """Make one account; without a kind it is a citizen's, the one with the least power."""
+        account = self.model(username=self.model.normalize_username(username), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+    def create_superuser(
+        self, username: str, password: str | None = None, **fields: Any
+    ) -> "Account":
+        """For the first set-up of an installation. It opens no personal data: nothing but the
+        trail does."""
+        return self.create_user(
+            username, password, **{"kind": AccountKind.STAFF, "is_superuser": True, **fields}
+        )
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """What signs in: a citizen's, an officer's or a programme's account, and never two of these.
+
+    It holds no real name, number or address: those are behind the gate. An officer who is also a
+    citizen has two accounts, so that nobody decides anything in the wrong role.
+    """
+
+    Kind = AccountKind
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    username = models.CharField(
+        _("user name"),
+        max_length=40,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[a-zA-Z][a-zA-Z0-9._-]*\Z",
+                _("Start with a letter, then letters, figures, dots or dashes, such as li.xiao."),
+            )
+        ],
+        error_messages={"unique": _("This user name is taken. Please choose another one.")},
+    )
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=AccountKind, default=AccountKind.CITIZEN
+    )
+    person = models.OneToOneField(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="account",
+        verbose_name=_("person"),
+    )
+    administration = models.CharField(
+        _("administration"), max_length=8, choices=Administration, null=True, blank=True
+    )
+    language = models.CharField(_("language"), max_length=12, default="zh-hans")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    objects = AccountManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.CheckConstraint(
+                name="identity_account_kind_known",
+                condition=Q(kind__in=["citizen", "staff", "service"]),
+                violation_error_message=_("Choose citizen, staff or service."),
+            ),
+            models.CheckConstraint(
+                name="identity_only_citizens_are_persons",
+                condition=Q(person__isnull=True) | Q(kind="citizen"),
+                violation_error_message=_(
+                    "A staff account never stands for a person. Use a second account for that."
+                ),
+            ),
+            models.CheckConstraint(
+                name="identity_only_staff_administers",
+                condition=Q(administration__isnull=True)
+                | Q(kind="staff", administration__in=["system", "security", "audit"]),
+                violation_error_message=_("Only a staff account can administer the portal."),
+            ),
+            models.UniqueConstraint(fields=["id", "kind"], name="identity_account_id_kind"),
+            models.UniqueConstraint(
+                fields=["id", "administration"], name="identity_account_id_administration"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the staff door (and with it the Django admin site) is this account's door."""
+        return self.kind == AccountKind.STAFF

@@ -1,0 +1,112 @@
+"""Object rights: which departments, queues and items the groups of an account may work on.
+
+Rights are granted to groups, never checked row by row: all grants of an account are read once,
+with at most two queries, and asked from memory for the rest of the request.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from guardian.models import GroupObjectPermission, UserObjectPermission
+
+from catalog.models import Department
+from identity.models.posting import PostingCapacity
+
+WORK_DEPARTMENT = "work_department"
+TABLES_OF: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    PostingCapacity.CATALOGUE: (("catalog", ()),),
+    PostingCapacity.SYSADMIN: (("identity", ("account", "posting", "recordsource", "recordtype")),),
+    PostingCapacity.SECADMIN: (("auth", ("group",)),),
+}
+"""Which plain tables of the back office a post may keep; none of them holds anything personal."""
+
+_COLUMNS = ("content_type__app_label", "content_type__model", "permission__codename", "object_pk")
+_held: ContextVar[dict[UUID, "Rights"] | None] = ContextVar("rights", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one account may do to which objects; asking costs no query."""
+
+    _ids: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+    def ids(self, model: str, right: str) -> frozenset[str]:
+        """Primary keys, as text, of the objects of `model` ("app.Model") held with this right."""
+        return self._ids.get((model.lower(), right), frozenset())
+
+    def has(self, model: str, right: str, pk: object) -> bool:
+        return str(pk) in self.ids(model, right)
+
+
+NO_RIGHTS = Rights()
+
+
+def rights_of(account_id: UUID | None) -> Rights:
+    """All object rights of an account; within one request they are read once."""
+    if account_id is None:
+        return NO_RIGHTS
+    held = _held.get()
+    if held is None:
+        return _load(account_id)
+    if account_id not in held:
+        held[account_id] = _load(account_id)
+    return held[account_id]
+
+
+@contextmanager
+def rights_for_this_request() -> Iterator[None]:
+    """Keep what `rights_of()` reads until the request ends."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def grant(group: Group, right: str, target: models.Model) -> None:
+    """Give a group one right on one object; giving it twice changes nothing."""
+    kind = ContentType.objects.get_for_model(target)
+    permission, _ = Permission.objects.get_or_create(
+        content_type=kind, codename=right, defaults={"name": right}
+    )
+    GroupObjectPermission.objects.get_or_create(
+        group=group, permission=permission, content_type=kind, object_pk=str(target.pk)
+    )
+
+
+def group_of_post(capacity: str, department: Department) -> Group:
+    """The group of everybody who holds this post in this department; made when first asked for."""
+    group, is_new = Group.objects.get_or_create(name=f"{capacity}@{department.code}")
+    if is_new:
+        group.permissions.set(_tables(capacity))
+        grant(group, WORK_DEPARTMENT, department)
+    return group
+
+
+def _tables(capacity: str) -> models.QuerySet[Permission]:
+    """Seeing, adding and changing; deleting is nobody's."""
+    chosen = models.Q(pk__in=[])
+    for app, names in TABLES_OF.get(capacity, ()):
+        rows = models.Q(content_type__app_label=app)
+        chosen |= rows & models.Q(content_type__model__in=names) if names else rows
+    allowed = models.Q()
+    for verb in ("view", "add", "change"):
+        allowed |= models.Q(codename__startswith=f"{verb}_")
+    return Permission.objects.filter(chosen & allowed)
+
+
+def _load(account_id: UUID) -> Rights:
+    by_group = GroupObjectPermission.objects.filter(group__user=account_id)
+    alone = UserObjectPermission.objects.filter(user_id=account_id)
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for rows in (by_group, alone):
+        for app, model, right, pk in rows.values_list(*_COLUMNS):
+            found[f"{app}.{model}", right].add(pk)
+    return Rights({key: frozenset(ids) for key, ids in found.items()})

@@ -1,0 +1,237 @@
+"""The people of the sample: accounts, persons, firms, postings and registers.
+
+They exist where `PORTAL_SAMPLE` is on and nowhere else. Passwords and code-app secrets are made
+once, at random, and kept in `var/sample-accounts.json` for whoever runs the sample.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.utils import timezone
+
+from audit.kernel.actors import Actor
+from catalog.models import Department
+from identity.actions.enter_posting import enter_posting
+from identity.actions.prove_person import NUMBER_KIND, make_person
+from identity.models import (
+    Account,
+    Assurance,
+    Mandate,
+    Organisation,
+    Person,
+    PersonNumber,
+    Posting,
+    RecordSource,
+    RecordType,
+)
+from identity.numbers import read_citizen_number
+from identity.records.transport import SAMPLE, sample_register
+from identity.sealed.index import blind_index
+
+PEOPLE = Path(__file__).parent / "data" / "sample_people.json"
+LOADING = Actor.system("sample data")
+SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+MANDATE_FROM, MANDATE_TO = date(2026, 1, 1), date(2029, 12, 31)
+
+Row = Mapping[str, Any]
+
+
+def load_people() -> int:
+    """Make whatever of the sample is missing; return how many accounts were made or renewed.
+
+    Repeatable: a second call finds everything in place by one digest and changes nothing.
+    """
+    if not settings.PORTAL_SAMPLE:
+        raise ImproperlyConfigured("Sample people exist in sample mode only: set PORTAL_SAMPLE=1.")
+    people = json.loads(PEOPLE.read_text(encoding="utf-8"))
+    names = [row["username"] for row in (*people["citizens"], *people["staff"])]
+    if _stamp_file().exists() and _stamp_file().read_text() == _stamp(names):
+        return 0
+    with transaction.atomic():
+        _load_sources(people["sources"])
+        known = _known_access()
+        rows = [
+            *(_citizen(row, known) for row in people["citizens"]),
+            *(_officer(row, known) for row in people["staff"]),
+        ]
+        for row in people["citizens"]:
+            _tie(row)
+    _write(_accounts_file(), json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+    _write(_stamp_file(), _stamp(names))
+    return len(rows)
+
+
+def _load_sources(rows: Sequence[Row]) -> None:
+    for row in rows:
+        kind, _ = RecordType.objects.get_or_create(
+            code=row["code"], defaults={"name_zh": row["zh"], "name_en": row["en"]}
+        )
+        RecordSource.objects.get_or_create(
+            code=row["code"],
+            defaults={
+                "name_zh": row["zh"],
+                "name_en": row["en"],
+                "record_type": kind,
+                "department": Department.objects.filter(name=row["department"]).first(),
+                "endpoint": SAMPLE,
+            },
+        )
+
+
+def _citizen(row: Row, known: Mapping[str, Row]) -> dict[str, str]:
+    person = _person(row)
+    account, access = _account(row, known, kind=Account.Kind.CITIZEN, person=person)
+    if not Assurance.objects.filter(person=person).exists():
+        Assurance.objects.create(
+            person=person,
+            account_id=account.pk,
+            level=Assurance.Level.REGISTER,
+            source_code="household",
+        )
+    return access
+
+
+def _person(row: Row) -> Person:
+    digest = blind_index(NUMBER_KIND, row["number"])
+    found = PersonNumber.objects.select_related("person").filter(digest=digest).first()
+    if found is not None:
+        return found.person
+    entry = sample_register("household")[row["number"]]
+    read = read_citizen_number(row["number"])
+    return make_person(
+        actor=LOADING,
+        name=entry["name"],
+        number=row["number"],
+        birth_date=read.birth_date if read else None,
+        sex=read.sex if read else "",
+        household_address=entry["address"],
+        phone=row["phone"],
+    )
+
+
+def _officer(row: Row, known: Mapping[str, Row]) -> dict[str, str]:
+    department = Department.objects.filter(name=row["department"]).first()
+    if department is None:
+        raise LookupError(f"no department {row['department']!r}: run load_catalog first")
+    account, access = _account(row, known, kind=Account.Kind.STAFF)
+    if not Posting.objects.filter(officer_code=row["officer_code"]).exists():
+        enter_posting(
+            actor=LOADING,
+            posting=Posting(
+                account=account,
+                department=department,
+                capacity=row["capacity"],
+                officer_code=row["officer_code"],
+                valid_from=timezone.localdate(),
+                is_primary=True,
+            ),
+        )
+    return {**access, "department": row["department"]}
+
+
+def _account(
+    row: Row, known: Mapping[str, Row], *, kind: str, person: Person | None = None
+) -> tuple[Account, dict[str, str]]:
+    """The account with the password and the secret that the file names, or with new ones."""
+    name = row["username"]
+    password = known.get(name, {}).get("password") or _new_password()
+    account = Account.objects.filter(username=name).first()
+    if account is None:
+        account = Account(username=name, kind=kind, person=person)
+    account.set_password(password)
+    account.save()
+    secret = ""
+    if kind == Account.Kind.STAFF:
+        secret = known.get(name, {}).get("totp_secret") or generate_totp_secret()
+        Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).delete()
+        TOTP.activate(account, secret)
+    return account, {
+        "username": name,
+        "password": password,
+        "totp_secret": secret,
+        "role": row["role"],
+        "name": row.get("name") or sample_register("household")[row["number"]]["name"],
+        "department": "",
+        "says": row["says"],
+    }
+
+
+def _tie(row: Row) -> None:
+    """What ties one person to others: the firms led, the mandate held."""
+    person = _person(row)
+    for firm in row.get("organisations", ()):
+        Organisation.objects.get_or_create(
+            credit_code=firm["credit_code"],
+            defaults={
+                "name": firm["name"],
+                "address": firm["address"],
+                "legal_representative": person,
+            },
+        )
+    mandate = row.get("mandate")
+    if mandate and not Mandate.objects.filter(evidence=mandate["evidence"]).exists():
+        Mandate.objects.create(
+            holder=person,
+            for_person=Account.objects.get(username=mandate["for"]).person,
+            item_codes=mandate["items"],
+            verbs=mandate["verbs"],
+            evidence=mandate["evidence"],
+            valid_from=MANDATE_FROM,
+            valid_to=MANDATE_TO,
+        )
+
+
+def _known_access() -> dict[str, Row]:
+    """What an earlier run wrote; a file that cannot be read is written anew."""
+    try:
+        rows = json.loads(_accounts_file().read_text(encoding="utf-8"))
+        return {row["username"]: row for row in rows}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _stamp(names: Sequence[str]) -> str:
+    """A digest over all that must agree: people, file, passwords and secrets of these accounts."""
+    accounts = Account.objects.filter(username__in=names).order_by("username")
+    codes = Authenticator.objects.filter(user__username__in=names).order_by("pk")
+    file = _accounts_file()
+    facts = [
+        PEOPLE.read_text(encoding="utf-8"),
+        file.read_text(encoding="utf-8") if file.exists() else "",
+        str(list(accounts.values_list("username", "password"))),
+        str(list(codes.values_list("user__username", "data"))),
+    ]
+    return sha256("\n".join(facts).encode()).hexdigest()
+
+
+def _new_password() -> str:
+    return "-".join("".join(secrets.choice(SIGNS) for _sign in range(4)) for _part in range(4))
+
+
+def _accounts_file() -> Path:
+    return Path(settings.VAR) / "sample-accounts.json"
+
+
+def _stamp_file() -> Path:
+    return Path(settings.VAR) / "sample-accounts.stamp"
+
+
+def _write(path: Path, text: str) -> None:
+    """Readable by nobody else, and never half written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    part.replace(path)

@@ -1,0 +1,35 @@
+"""What of a sensitive value may be seen: enough to recognise one's own, too little to use."""
+
+from collections.abc import Callable
+
+COVER = "*"
+
+
+def mask_name(value: str) -> str:
+    """Keep the first character: 李晓 becomes 李*."""
+    return value[:1] + COVER * max(len(value) - 1, 1)
+
+
+def mask_number(value: str) -> str:
+    """Keep three characters in front and two at the end; birth date and sex stay covered."""
+    if len(value) < 8:  # noqa: PLR2004 - too short to keep anything
+        return COVER * len(value)
+    return value[:3] + COVER * (len(value) - 5) + value[-2:]
+
+
+def mask_phone(value: str) -> str:
+    """Keep three figures in front and the last two."""
+    return mask_number(value)
+
+
+def mask_text(value: str) -> str:
+    """Keep nothing, not even the length."""
+    return COVER * 4
+
+
+MASKS: dict[str, Callable[[str], str]] = {
+    "name": mask_name,
+    "number": mask_number,
+    "phone": mask_phone,
+    "text": mask_text,
+}

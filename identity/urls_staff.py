@@ -1,0 +1,13 @@
+"""The staff door and the officer's own pages of this package. Mounted under /admin/."""
+
+from django.urls import include, path
+
+from identity import door_urls
+from identity.views import messages, person
+
+own_pages = [
+    path("posting/", person.switch_posting, name="posting"),
+    path("messages/", messages.inbox, name="messages"),
+    path("messages/<uuid:message_id>/", messages.message, name="message"),
+]
+urlpatterns = [*door_urls.urlpatterns, path("", include((own_pages, "identity")))]

@@ -1,0 +1,142 @@
+"""People, accounts and postings for tests. What is gated is written and closed again."""
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.contrib.auth import login
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
+from django.test import Client
+
+from audit.kernel.actors import Actor, Capacity
+from audit.trail import record
+from catalog.models import Department, Region
+from identity.models import (
+    Account,
+    Organisation,
+    Person,
+    PersonDetail,
+    PersonNumber,
+    Posting,
+)
+from identity.models.posting import ADMINISTRATION_OF
+from identity.numbers import citizen_number_of, read_citizen_number
+from identity.sealed.index import blind_index
+from identity.sealed.masks import mask_name
+from tests.conftest import close_gate
+
+PASSWORD = "amber-river-pine-42"
+ARRANGING = Actor.system("test")
+_numbers = count(1)
+
+
+def make_number(born: date = date(1990, 5, 17)) -> str:
+    """A number that can be true and was given to nobody before in this run."""
+    return citizen_number_of(f"511602{born:%Y%m%d}{next(_numbers) % 1000:03d}")
+
+
+def make_person(*, name: str = "王芳", number: str = "", **detail: Any) -> Person:
+    number = number or make_number()
+    read = read_citizen_number(number)
+    assert read is not None
+    person = Person.objects.create(masked_name=mask_name(name))
+    record(actor=ARRANGING, verb="test.arranged", subjects=[person.pk])
+    PersonDetail(
+        subject_id=person.pk,
+        name=name,
+        citizen_number=number,
+        birth_date=read.birth_date,
+        sex=read.sex,
+        **detail,
+    ).save(force_insert=True)
+    PersonNumber.objects.create(
+        digest=blind_index("citizen", number), person=person, kind="citizen"
+    )
+    close_gate()
+    return person
+
+
+def make_citizen(*, person: Person | None = None, proven: bool = True, **fields: Any) -> Account:
+    if person is None and proven:
+        person = make_person()
+    fields.setdefault("username", f"citizen-{next(_numbers)}")
+    return Account.objects.create_user(password=PASSWORD, person=person, **fields)
+
+
+def make_organisation(**fields: Any) -> Organisation:
+    number = next(_numbers)
+    return Organisation.objects.create(
+        **{"name": f"Paper mill {number}", "credit_code": f"TEST{number:014d}", **fields}
+    )
+
+
+def make_department(**fields: Any) -> Department:
+    number = next(_numbers)
+    region, _ = Region.objects.get_or_create(
+        code="511602000000",
+        defaults={"name": "广安区", "full_name": "四川省广安市广安区", "level": 3},
+    )
+    return Department.objects.create(
+        **{"code": f"T-{number:06d}", "name": f"Office {number}", "region": region, **fields}
+    )
+
+
+def make_staff(**fields: Any) -> Account:
+    fields.setdefault("username", f"staff-{next(_numbers)}")
+    return Account.objects.create_user(password=PASSWORD, kind="staff", **fields)
+
+
+def make_posting(
+    *,
+    capacity: str = "clerk",
+    department: Department | None = None,
+    account: Account | None = None,
+    **fields: Any,
+) -> Posting:
+    account = account or make_staff(administration=ADMINISTRATION_OF.get(capacity))
+    return Posting.objects.create(
+        account=account,
+        department=department or make_department(),
+        capacity=capacity,
+        **{"officer_code": f"T{next(_numbers):05d}", **fields},
+    )
+
+
+def citizen_actor(account: Account, **fields: Any) -> Actor:
+    return Actor(
+        account_id=account.pk,
+        label="",
+        capacity=Capacity.CITIZEN,
+        person_id=account.person_id,
+        sign_in="test",
+        **fields,
+    )
+
+
+def officer_actor(posting: Posting, **fields: Any) -> Actor:
+    return Actor(
+        account_id=posting.account_id,
+        label=posting.officer_code,
+        capacity=Capacity(posting.capacity),
+        department_code=posting.department.code,
+        region_code=posting.department.region_id,
+        sign_in="test",
+        **fields,
+    )
+
+
+def sign_in(client: Client, account: Account, *, second_factor: bool = True) -> None:
+    """Sign in at the account's own door, as if password and code had been entered."""
+    request = HttpRequest()
+    request.session = SessionStore()
+    login(request, account, backend="identity.backends.DoorBackend")
+    if account.kind == "staff" and second_factor:
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0}]
+        request.session["account_authentication_methods_user"] = str(account.pk)
+    request.session.save()
+    staff = account.kind == "staff"
+    name, path = ("portal_staff", "/admin/") if staff else ("sessionid", "/")
+    client.cookies[name] = request.session.session_key
+    client.cookies[name]["path"] = path

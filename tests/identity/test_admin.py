@@ -1,0 +1,219 @@
+"""The plain tables of the back office: recorded, without deletion, without anything personal."""
+
+from datetime import date
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.test import RequestFactory
+
+from audit.kernel.errors import Refused
+from audit.models import AuditEntry
+from identity.actions.enter_posting import end_posting, enter_posting
+from identity.admin import AccountAdmin, PostingAdmin, RecordedAdmin, RecordSourceAdmin
+from identity.models import Account, Person, PersonDetail, Posting, RecordSource, RecordType
+from identity.rights import rights_of
+from tests.factories.identity import (
+    ARRANGING,
+    make_citizen,
+    make_department,
+    make_posting,
+    make_staff,
+    officer_actor,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def request_of_sysadmin():
+    posting = enter_posting(actor=ARRANGING, posting=make_posting(capacity="sysadmin"))
+    request = RequestFactory().post("/admin/")
+    request.user, request.actor = posting.account, officer_actor(posting)
+    return request
+
+
+def save(kind, request, obj, *, change, **values):
+    table = kind(type(obj), admin.site)
+    form_class = table.get_form(request, obj if change else None, change=change)
+    form = form_class(values, instance=obj)
+    assert form.is_valid(), form.errors
+    table.save_model(request, form.save(commit=False), form, change)
+
+
+def test_a_new_account_is_staffs_and_starts_without_a_password(request_of_sysadmin):
+    save(
+        AccountAdmin,
+        request_of_sysadmin,
+        Account(),
+        change=False,
+        username="new.officer",
+        language="zh-hans",
+        is_active="on",
+        email="New@example.org",
+    )
+
+    account = Account.objects.get(username="new.officer")
+    assert (account.kind, account.has_usable_password()) == ("staff", False)
+    address = EmailAddress.objects.get(user=account)
+    assert (address.email, address.verified, address.primary) == ("new@example.org", True, True)
+    entry = AuditEntry.objects.get(verb="account.added")
+    assert entry.actor == request_of_sysadmin.user.pk
+
+
+def test_a_change_is_recorded_and_the_editable_log_stays_empty(request_of_sysadmin):
+    kind = RecordType.objects.create(code="household", name_zh="户籍", name_en="Household")
+    source = RecordSource.objects.create(
+        code="household", name_zh="公安", name_en="Police", record_type=kind, endpoint="sample:"
+    )
+
+    save(
+        RecordSourceAdmin,
+        request_of_sysadmin,
+        source,
+        change=True,
+        code="household",
+        name_zh="公安",
+        name_en="Police",
+        record_type="household",
+        endpoint="https://register.example/",
+    )
+    RecordSourceAdmin(RecordSource, admin.site).log_change(request_of_sysadmin, source, "x")
+
+    source.refresh_from_db()
+    assert (source.endpoint, source.enabled) == ("https://register.example/", False)
+    assert AuditEntry.objects.filter(verb="recordsource.changed").count() == 1
+    assert not LogEntry.objects.exists()
+
+
+def test_a_posting_entered_in_the_table_brings_its_rights(request_of_sysadmin):
+    officer, department = make_staff(), make_department()
+
+    save(
+        PostingAdmin,
+        request_of_sysadmin,
+        Posting(),
+        change=False,
+        account=officer.pk,
+        department=department.pk,
+        capacity="clerk",
+        officer_code="T-1",
+        valid_from="2026-01-01",
+    )
+
+    held = rights_of(officer.pk).ids("catalog.Department", "work_department")
+    assert held == {str(department.pk)}
+    entered = AuditEntry.objects.filter(verb="posting.entered", actor=request_of_sysadmin.user.pk)
+    assert entered.count() == 1
+
+
+def test_an_ended_posting_takes_its_rights_along(request_of_sysadmin):
+    actor = request_of_sysadmin.actor
+    posting = make_posting()
+    enter_posting(actor=actor, posting=posting)
+
+    end_posting(actor=actor, posting=posting, on=posting.valid_from)
+
+    assert not rights_of(posting.account_id).ids("catalog.Department", "work_department")
+
+
+def test_a_posting_for_a_citizen_is_refused(request_of_sysadmin):
+    citizen = make_citizen()
+
+    with pytest.raises(Refused) as refusal:
+        enter_posting(
+            actor=request_of_sysadmin.actor,
+            posting=Posting(
+                account=citizen, department=make_department(), capacity="clerk", officer_code="X"
+            ),
+        )
+
+    assert refusal.value.code == "identity.posting_for_staff_only"
+    assert not Posting.objects.filter(account=citizen).exists()
+
+
+def test_a_second_power_for_one_account_is_refused_in_words(request_of_sysadmin):
+    holder = request_of_sysadmin.user
+
+    with pytest.raises(Refused) as refusal:
+        enter_posting(
+            actor=request_of_sysadmin.actor,
+            posting=Posting(
+                account=holder,
+                department=make_department(),
+                capacity="secadmin",
+                officer_code="X",
+            ),
+        )
+
+    assert refusal.value.code == "identity.powers_are_separate"
+    assert holder.postings.count() == 1
+
+
+def test_the_first_power_binds_the_account(request_of_sysadmin):
+    officer = make_staff()
+
+    enter_posting(
+        actor=request_of_sysadmin.actor,
+        posting=Posting(
+            account=officer,
+            department=make_department(),
+            capacity="supervisor",
+            officer_code="X",
+        ),
+    )
+
+    officer.refresh_from_db()
+    assert officer.administration == "audit"
+
+
+def test_nothing_can_be_deleted_and_no_person_is_shown(request_of_sysadmin):
+    own = [one for one in admin.site._registry.values() if isinstance(one, RecordedAdmin)]
+
+    assert len(own) >= 4
+    assert not [one for one in own if one.has_delete_permission(request_of_sysadmin)]
+    assert not {Person, PersonDetail} & set(admin.site._registry)
+
+
+def test_ending_a_posting_in_the_table_takes_its_rights_along(request_of_sysadmin):
+    posting = make_posting()
+    enter_posting(actor=request_of_sysadmin.actor, posting=posting)
+
+    save(
+        PostingAdmin,
+        request_of_sysadmin,
+        posting,
+        change=True,
+        valid_from=posting.valid_from,
+        valid_to=posting.valid_from,
+    )
+
+    assert not rights_of(posting.account_id).ids("catalog.Department", "work_department")
+    assert AuditEntry.objects.filter(verb="posting.ended").count() == 1
+
+
+def test_a_posting_that_ends_later_keeps_its_rights_until_then(request_of_sysadmin):
+    posting = enter_posting(actor=ARRANGING, posting=make_posting())
+
+    end_posting(actor=ARRANGING, posting=posting, on=date(2999, 1, 1))
+
+    assert rights_of(posting.account_id).ids("catalog.Department", "work_department")
+
+
+@pytest.mark.parametrize("make", [make_citizen, make_staff])
+def test_no_administrator_gives_a_living_account_another_address(request_of_sysadmin, make):
+    account = make()
+
+    save(
+        AccountAdmin,
+        request_of_sysadmin,
+        account,
+        change=True,
+        username=account.username,
+        language="zh-hans",
+        is_active="on",
+        email="thief@example.org",
+    )
+
+    assert not EmailAddress.objects.exists()
