@@ -1,0 +1,75 @@
+"""Figures for monitoring, in the text format Prometheus reads.
+
+They are truths of the database and the same in every process; nothing is counted in memory.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from applications.models import Application
+from applications.states import State
+from audit.models import AuditEntry, Outbox
+from portal.health.checks import last_heartbeat, oldest_due
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """One figure, or one for each value of a label."""
+
+    name: str
+    says: str
+    values: dict[str, float]
+    label: str = ""
+
+    def lines(self) -> Iterator[str]:
+        yield f"# HELP {self.name} {self.says}"
+        yield f"# TYPE {self.name} gauge"
+        for value, number in self.values.items():
+            label = f'{{{self.label}="{value}"}}' if self.label else ""
+            yield f"{self.name}{label} {number:.12g}"
+
+
+def measured() -> list[Gauge]:
+    """Read everything, with one small query each."""
+    now = timezone.now()
+    oldest, heartbeat = oldest_due(), last_heartbeat()
+    gauges = [
+        Gauge("portal_cases", "Cases by state.", _cases_by_state(), "state"),
+        Gauge("portal_outbox_waiting", "Jobs not done yet.", {"": _jobs(given_up=False)}),
+        Gauge("portal_outbox_given_up", "Jobs given up.", {"": _jobs(given_up=True)}),
+        Gauge(
+            "portal_outbox_oldest_due_seconds",
+            "How long the longest waiting job has been due.",
+            {"": (now - oldest).total_seconds() if oldest else 0},
+        ),
+        Gauge(
+            "portal_trail_entries_last_minute",
+            "Acts and views recorded within the last minute.",
+            {"": AuditEntry.objects.filter(at__gt=now - MINUTE).count()},
+        ),
+    ]
+    if heartbeat is not None:
+        silence = (now - heartbeat).total_seconds()
+        says = "Since when the worker was not heard."
+        gauges.append(Gauge("portal_worker_heartbeat_age_seconds", says, {"": silence}))
+    return gauges
+
+
+def as_text(gauges: Iterable[Gauge]) -> str:
+    return "".join(f"{line}\n" for gauge in gauges for line in gauge.lines())
+
+
+def _cases_by_state() -> dict[str, float]:
+    """Every state has its line, so that a graph shows nought and not a gap."""
+    counted = Application.objects.values_list("state").annotate(Count("pk")).order_by()
+    return {**{state.value: 0.0 for state in State}, **dict(counted)}
+
+
+def _jobs(*, given_up: bool) -> int:
+    return Outbox.objects.filter(done_at=None, given_up=given_up).count()

@@ -1,0 +1,6 @@
+"""What the top layer keeps. Django finds the models here."""
+
+from portal.health.models import Heartbeat
+from portal.reports.models import Report
+
+__all__ = ["Heartbeat", "Report"]

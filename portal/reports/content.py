@@ -1,0 +1,168 @@
+"""What a weekly report says about one department, computed from what the database knows.
+
+Only figures, rule names and officer codes leave this module: nothing about applicants. It reads the
+trail, so its callers record first.
+"""
+
+from collections import Counter
+from datetime import timedelta
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.utils import timezone
+
+from applications.models import Alarm, Application, Holder, Outcome, Step
+from applications.states import State
+from audit.kernel.actors import STAFF_CAPACITIES, PurposeKind
+from audit.models import AuditEntry, AuditSubject
+from audit.trail import ObjectRef
+from catalog.models import Department
+from portal.reports.period import Period
+
+FORMAT = 1
+CASE = ObjectRef.of(Application()).kind
+ONE_DAY = timedelta(days=1)
+
+
+def content_for(department: Department, period: Period) -> dict[str, Any]:
+    """The whole report as the model keeps it."""
+    return {
+        "format": FORMAT,
+        "figures": figures(department, period),
+        "before": figures(department, period.week_before()),
+        "waiting": _where_late_cases_waited(department, period),
+        "red_lines": _red_lines(department, period),
+        "views": _views_by_officer(department, period),
+    }
+
+
+def figures(department: Department, period: Period) -> dict[str, float | int | None]:
+    """The figures that are compared week by week."""
+    outcomes = _decided(department, period)
+    results = Counter(outcomes.values_list("result", flat=True))
+    open_at_end = _open_at_end(department, period)
+    return {
+        "received": _received(department, period),
+        "decided": results.total(),
+        "granted": results[Outcome.Result.GRANTED],
+        "not_granted": results[Outcome.Result.NOT_GRANTED],
+        "open_at_end": open_at_end.count(),
+        "late_decided": len(_decided_late(outcomes)),
+        "late_open": open_at_end.filter(due_on__lte=period.last).count(),
+        "median_days": _median_days(outcomes),
+        "red_lines": _alarms(department, period).count(),
+        "views_without_case": _views_without_case(department, period).count(),
+    }
+
+
+def _received(department: Department, period: Period) -> int:
+    """Cases that reached this department in the period, handed in or passed on."""
+    steps = Step.objects.filter(
+        department=department, opened_at__gte=period.begin, opened_at__lt=period.end
+    )
+    return steps.values("application").distinct().count()
+
+
+def _decided(department: Department, period: Period) -> QuerySet[Outcome]:
+    return Outcome.objects.filter(
+        department=department, issued_at__gte=period.begin, issued_at__lt=period.end
+    )
+
+
+def _open_at_end(department: Department, period: Period) -> QuerySet[Application]:
+    """Cases that had reached this department and had no decision when the period ended."""
+    reached = Step.objects.filter(
+        application=OuterRef("pk"), department=department, opened_at__lt=period.end
+    )
+    return (
+        Application.objects.filter(Exists(reached), submitted_at__lt=period.end)
+        .exclude(state__in=[State.DRAFT, State.WITHDRAWN])
+        .exclude(decided_at__lt=period.end)
+    )
+
+
+def _decided_late(outcomes: QuerySet[Outcome]) -> list[Any]:
+    """Ids of the cases whose decision came after the promised date."""
+    rows = outcomes.values_list("application_id", "issued_at", "application__due_on")
+    return [case for case, issued, due in rows if due and timezone.localdate(issued) > due]
+
+
+def _median_days(outcomes: QuerySet[Outcome]) -> float | None:
+    """Natural days from handing in to the decision, of the case in the middle."""
+    taken = outcomes.values_list(F("issued_at") - F("application__submitted_at"), flat=True)
+    days = [duration / ONE_DAY for duration in taken if duration is not None]
+    return round(median(days), 1) if days else None
+
+
+def _where_late_cases_waited(department: Department, period: Period) -> list[dict[str, Any]]:
+    """For every late case, who held it longest, counted."""
+    late = set(_decided_late(_decided(department, period)))
+    overdue = _open_at_end(department, period).filter(due_on__lte=period.last)
+    late |= set(overdue.values_list("pk", flat=True))
+    held: dict[Any, Counter[str]] = {}
+    for row in Holder.objects.filter(application__in=late, since__lt=period.end):
+        until = min(row.until or period.end, period.end)
+        seconds = int((until - row.since).total_seconds())
+        held.setdefault(row.application_id, Counter())[_place(row, department)] += seconds
+    longest = Counter(places.most_common(1)[0][0] for places in held.values())
+    return [{"where": where, "cases": cases} for where, cases in longest.most_common()]
+
+
+def _place(holder: Holder, department: Department) -> str:
+    if holder.kind == Holder.Kind.DEPARTMENT and holder.department_id != department.pk:
+        return "elsewhere"
+    return holder.kind
+
+
+def _alarms(department: Department, period: Period) -> QuerySet[Alarm]:
+    """Rules that stood against cases of this department, raised in the period."""
+    here = Step.objects.filter(application=OuterRef("application"), department=department)
+    return Alarm.objects.filter(Exists(here), raised_at__gte=period.begin, raised_at__lt=period.end)
+
+
+def _red_lines(department: Department, period: Period) -> list[dict[str, Any]]:
+    rows = (
+        _alarms(department, period)
+        .values("rule__code", "rule__title", "rule__title_en")
+        .annotate(cases=Count("pk"))
+        .order_by("-cases", "rule__code")
+    )
+    return [
+        {
+            "code": row["rule__code"],
+            "title": {"zh": row["rule__title"], "en": row["rule__title_en"]},
+            "cases": row["cases"],
+        }
+        for row in rows
+    ]
+
+
+def _views_without_case(department: Department, period: Period) -> QuerySet[AuditEntry]:
+    """What officers here looked at without a case, neither as object nor as purpose."""
+    somebody = AuditSubject.objects.filter(entry_id=OuterRef("pk"))
+    return (
+        AuditEntry.objects.filter(
+            Exists(somebody),
+            department=department.code,
+            capacity__in=sorted(STAFF_CAPACITIES),
+            at__gte=period.begin,
+            at__lt=period.end,
+        )
+        .exclude(purpose_kind=PurposeKind.CASE)
+        .exclude(object_kind=CASE)
+        .exclude(outcome="refused")
+    )
+
+
+def _views_by_officer(department: Department, period: Period) -> list[dict[str, Any]]:
+    rows = (
+        _views_without_case(department, period)
+        .values("actor_label", "purpose")
+        .annotate(views=Count("pk"))
+        .order_by("-views", "actor_label", "purpose")
+    )
+    return [
+        {"officer": row["actor_label"], "purpose": row["purpose"], "views": row["views"]}
+        for row in rows
+    ]

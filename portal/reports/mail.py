@@ -1,0 +1,66 @@
+"""Bringing a report to the head of a department by e-mail: figures only, no officer, no case."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from audit.outbox import TryLater, handles
+from identity.models import Account
+from portal.reports.make import JOB
+from portal.reports.models import Report
+from portal.reports.words import figure_lines, header, late, red_lines, rows, waiting_lines
+from portal.spreadsheet import CONTENT_TYPE, as_csv
+
+
+@handles(JOB)
+def mail_report(payload: Mapping[str, Any], key: str) -> None:
+    """Send one report to one account; without an address it waits in the back office only."""
+    account = Account.objects.get(pk=payload["account"])
+    report = Report.objects.select_related("department").get(pk=payload["report"])
+    address = EmailAddress.objects.get_primary(account)
+    if address is None or not account.is_active:
+        return
+    with translation.override(account.language):
+        mail = _mail(report, address.email)
+    mail.extra_headers["Message-ID"] = f"<{key.replace(':', '.')}@report.portal>"
+    try:
+        mail.send()
+    except OSError as error:
+        raise TryLater from error
+
+
+def _mail(report: Report, address: str) -> EmailMultiAlternatives:
+    context = {
+        "report": report,
+        "late": late(report),
+        "figures": figure_lines(report),
+        "waiting": waiting_lines(report),
+        "red_lines": red_lines(report),
+        "url": settings.PORTAL_ADDRESS + reverse("report", args=[report.pk]),
+        "language": translation.get_language(),
+    }
+    mail = EmailMultiAlternatives(
+        subject=_("%(department)s: your week from %(first)s to %(last)s")
+        % {
+            "department": report.department.display_name,
+            "first": report.period_from,
+            "last": report.period_to,
+        },
+        body=render_to_string("portal/reports/mail.txt", context),
+        to=[address],
+    )
+    mail.attach_alternative(render_to_string("portal/reports/mail.html", context), "text/html")
+    table = as_csv(header(), rows(report, with_officers=False))
+    mail.attach(file_name(report), table, CONTENT_TYPE.partition(";")[0])
+    return mail
+
+
+def file_name(report: Report) -> str:
+    return f"report-{report.department.code}-{report.period_from:%Y-%m-%d}.csv"

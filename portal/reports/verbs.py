@@ -1,0 +1,10 @@
+"""Every verb reports write into the trail."""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    MADE = "report.made"
+    VIEWED = "report.viewed"
+    PREVIEWED = "report.previewed"
+    EXPORTED = "report.exported"
