@@ -3,6 +3,8 @@
 import base64
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import environ
@@ -66,14 +68,21 @@ def local_key(name: str, size: int = 32) -> bytes:
     """A key of this installation, made once into `var/keys/` (mode 600). Not for production."""
     path = var_folder() / "keys" / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        _make_key(path, size)
+    return base64.b64decode(path.read_text(encoding="ascii"))
+
+
+def _make_key(path: Path, size: int) -> None:
+    """Write the key beside its place and link it there: whole or not at all, and made by one."""
+    handle, unfinished = tempfile.mkstemp(dir=path.parent)
     try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return base64.b64decode(path.read_text())
-    key = secrets.token_bytes(size)
-    with os.fdopen(handle, "w") as file:
-        file.write(base64.b64encode(key).decode())
-    return key
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(base64.b64encode(secrets.token_bytes(size)).decode())
+        with suppress(FileExistsError):
+            os.link(unfinished, path)
+    finally:
+        os.unlink(unfinished)
 
 
 def key_from(variable: str, size: int = 32) -> bytes:

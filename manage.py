@@ -1,0 +1,50 @@
+#!/usr/bin/env python
+"""Django's commands, with the database they need.
+
+Without DATABASE_URL the portal's own database runs for as long as the command does.
+"""
+
+import os
+import signal
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+OWN_PYTHON = Path(__file__).resolve().parent / ".venv" / "bin" / "python"
+
+if find_spec("django") is None:
+    if not OWN_PYTHON.exists() or Path(sys.executable) == OWN_PYTHON:
+        sys.exit("Django is not installed here: run `make run` or `make test` once first.")
+    os.execv(OWN_PYTHON, [str(OWN_PYTHON), *sys.argv])  # noqa: S606 - this program again
+
+from django.core.management import execute_from_command_line  # noqa: E402
+
+from portal.engine.environment import (  # noqa: E402
+    OWNER_SETTINGS,
+    database,
+    settings_asked_for,
+)
+from portal.engine.errors import EngineError  # noqa: E402
+from portal.engine.stopping import stop_signals_as_exit  # noqa: E402
+
+
+def default_settings(arguments: list[str]) -> str:
+    """Changing tables and copying them whole is the owner's work; the rest is the app role's."""
+    is_owners_work = arguments[1:2] in (["migrate"], ["backup"], ["restore"])
+    return OWNER_SETTINGS if is_owners_work and "--check" not in arguments else "portal.settings"
+
+
+def main() -> None:
+    settings = settings_asked_for(sys.argv, default_settings(sys.argv))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
+    try:
+        with stop_signals_as_exit(signals=[signal.SIGTERM]), database() as addresses:
+            if settings == OWNER_SETTINGS and addresses.owner is not None:
+                os.environ["DATABASE_OWNER_URL"] = addresses.owner
+            execute_from_command_line(sys.argv)
+    except EngineError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

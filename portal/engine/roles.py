@@ -1,0 +1,63 @@
+"""The two roles of the database: one that owns it, one that works with it."""
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import closing
+
+import psycopg2
+from psycopg2 import sql
+
+SUPERUSER = "postgres"
+OWNER = "portal_owner"
+APP = "portal_app"
+DATABASE = "portal"
+
+# A forgotten transaction keeps rows locked and old versions alive, an endless statement keeps a
+# worker: the app role has limits. Migrations and backups run as the owner, without them.
+APP_LIMITS = {
+    "idle_in_transaction_session_timeout": "60s",
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",
+}
+
+
+def fingerprint(*, test: bool) -> str:
+    """Changes when the roles would be made differently."""
+    return hashlib.sha256(repr((OWNER, APP, DATABASE, APP_LIMITS, test)).encode()).hexdigest()
+
+
+def make_roles(superuser_url: str, passwords: Mapping[str, str], *, test: bool) -> None:
+    """Make the roles and the database, or bring those that exist up to date.
+
+    The owner inherits: PostgreSQL 15 gives the owner of a new database its rights on the
+    schema `public` through membership only. It may make databases in the test cluster alone.
+    """
+    with closing(psycopg2.connect(superuser_url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for role in (OWNER, APP):
+                cursor.execute("select 1 from pg_roles where rolname = %s", [role])
+                verb = "alter" if cursor.fetchone() else "create"
+                makes_databases = test and role == OWNER
+                cursor.execute(_role(verb, role, passwords[role], makes_databases))
+            for setting, value in APP_LIMITS.items():
+                cursor.execute(
+                    sql.SQL("alter role {} set {} = {}").format(
+                        sql.Identifier(APP), sql.Identifier(setting), sql.Literal(value)
+                    )
+                )
+            cursor.execute("select 1 from pg_database where datname = %s", [DATABASE])
+            if cursor.fetchone() is None:
+                cursor.execute(f"create database {DATABASE} owner {OWNER}")
+    with closing(psycopg2.connect(superuser_url, dbname=DATABASE)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f"alter schema public owner to {OWNER}")
+
+
+def _role(verb: str, role: str, password: str, makes_databases: bool) -> sql.Composed:
+    attributes = "login inherit nosuperuser nocreaterole noreplication nobypassrls "
+    attributes += "createdb" if makes_databases else "nocreatedb"
+    return sql.SQL(f"{verb} role {{}} {attributes} password {{}}").format(
+        sql.Identifier(role), sql.Literal(password)
+    )
