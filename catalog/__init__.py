@@ -1,0 +1,1 @@
+"""What government offers: places, departments, items, guides and forms. Knows no person."""

@@ -1,0 +1,1 @@
+"""The catalogue for other programs: public, read only, in both languages."""

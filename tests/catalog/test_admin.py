@@ -1,0 +1,56 @@
+"""The plain tables: a change is recorded and searched at once; a release can only be read."""
+
+import pytest
+from django.urls import reverse
+
+from audit.models import AuditEntry
+from catalog.models import Alias, Release
+from catalog.search.engine import find
+from identity.rights import group_of_post
+from tests.factories.catalog import make_item, make_release
+from tests.factories.identity import make_posting, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(client):
+    posting = make_posting(capacity="catalogue")
+    posting.account.groups.add(group_of_post(posting.capacity, posting.department))
+    sign_in(client, posting.account)
+    return client
+
+
+def test_new_words_are_recorded_and_found_at_once(manager):
+    item = make_item(name="野生动物人工繁育许可")
+
+    answer = manager.post(
+        reverse("admin:catalog_alias_add"),
+        {"item": item.pk, "words": "养孔雀", "language": "zh-hans"},
+    )
+
+    assert answer.status_code == 302, answer.content
+    assert Alias.objects.get().words == "养孔雀"
+    assert find("养孔雀")[0].item == item
+    assert AuditEntry.objects.filter(object_kind="catalog.alias").count() == 1
+
+
+def test_a_release_can_be_read_and_nothing_else(manager):
+    release = make_release()
+
+    assert manager.get(reverse("admin:catalog_release_changelist")).status_code == 200
+    change = reverse("admin:catalog_release_change", args=[release.pk])
+    assert manager.get(change).status_code == 200
+    assert manager.post(change, {"number": 9}).status_code == 403
+    assert manager.get(reverse("admin:catalog_release_add")).status_code == 403
+    assert Release.objects.get().number == 1
+
+
+def test_every_table_of_the_catalogue_can_be_opened(manager):
+    make_release()
+    for table in (
+        *("alias", "calendarday", "dataelement", "department", "lifeevent", "rating", "region"),
+        *("release", "requireddocument", "serviceitem", "standarditem", "subject"),
+    ):
+        address = reverse(f"admin:catalog_{table}_changelist")
+        assert manager.get(address).status_code == 200, table
