@@ -4,27 +4,9 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
 from stdnum.cn import uscc
 
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_DIGITS = "10X98765432"
-_LENGTH = 18
-# First two digits of GB/T 2260: provinces as they are. The county digits behind them are not
-# compared with a list: people keep the number of a county that was renamed or merged long ago.
-_PROVINCES = frozenset(
-    str(code)
-    for group in (
-        range(11, 16),
-        range(21, 24),
-        range(31, 38),
-        range(41, 47),
-        range(50, 55),
-        range(61, 66),
-        (71, 81, 82, 83),
-    )
-    for code in group
-)
+from catalog.schema.elements.citizen_number import birth_date_in, check_digit, is_citizen_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +33,10 @@ def normalise(value: str) -> str:
 
 
 def read_citizen_number(value: str, *, today: date | None = None) -> CitizenNumber | None:
-    """The number if its length, province, birth date and check digit hold, else None."""
+    """The number if its form, province, past birth date and check digit hold, else None."""
     number = normalise(value)
-    if not _is_well_formed(number) or number[:2] not in _PROVINCES:
-        return None
-    if _CHECK_DIGITS[_weighted_sum(number) % 11] != number[-1]:
-        return None
-    born = _birth_date(number)
-    if born is None or born > (today or timezone.localdate()):
+    born = birth_date_in(number, today) if is_citizen_number(number, today) else None
+    if born is None:
         return None
     return CitizenNumber(number, born, "male" if int(number[16]) % 2 else "female")
 
@@ -70,20 +48,4 @@ def is_credit_code(value: str) -> bool:
 
 def citizen_number_of(first_17: str) -> str:
     """Complete seventeen figures by their check digit; sample data is made with it."""
-    return first_17 + _CHECK_DIGITS[_weighted_sum(first_17) % 11]
-
-
-def _is_well_formed(number: str) -> bool:
-    body = number[:-1]
-    return len(number) == _LENGTH and body.isascii() and body.isdigit() and number.isascii()
-
-
-def _weighted_sum(number: str) -> int:
-    return sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
-
-
-def _birth_date(number: str) -> date | None:
-    try:
-        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    except ValueError:
-        return None
+    return first_17 + check_digit(first_17)
