@@ -1,0 +1,83 @@
+"""Entries of the trail as lines of a page: ids turned into words, names masked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from audit.kernel.actors import STAFF_CAPACITIES
+from audit.models import AuditEntry
+from audit.selectors import Directory, subjects_of
+
+NAMED_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One entry in words. Long lists of persons are counted, not named."""
+
+    number: int
+    at: datetime
+    officer: str
+    is_officer: bool
+    department: str
+    department_lang: str
+    capacity: str
+    what: str
+    verb: str
+    object: str
+    purpose: str
+    lacks_purpose: bool
+    reference: str
+    names: list[str]
+    persons: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a page, and the persons it names: these are recorded as seen."""
+
+    lines: list[Line]
+    shown: list[UUID]
+
+
+def lines_of(entries: Sequence[AuditEntry], directory: Directory) -> Lines:
+    """Four queries, however many entries."""
+    about = subjects_of(entries)
+    named = [one for ids in about.values() if len(ids) <= NAMED_AT_MOST for one in ids]
+    names = directory.names(set(named))
+    departments = directory.departments({entry.department for entry in entries} - {""})
+    lines = [
+        _line(entry, about.get(entry.pk, []), names, departments, directory) for entry in entries
+    ]
+    return Lines(lines, list(dict.fromkeys(named)))
+
+
+def _line(
+    entry: AuditEntry,
+    subjects: list[UUID],
+    names: Mapping[UUID, str],
+    departments: Mapping[str, str],
+    directory: Directory,
+) -> Line:
+    is_named = len(subjects) <= NAMED_AT_MOST
+    department = departments.get(entry.department, entry.department)
+    return Line(
+        number=entry.pk,
+        at=entry.at,
+        officer=entry.actor_label,
+        is_officer=bool(entry.actor_label) and entry.capacity in STAFF_CAPACITIES,
+        department=department,
+        department_lang="" if department.isascii() else "zh-Hans",
+        capacity=directory.capacity(entry.capacity),
+        what=directory.verb(entry.verb),
+        verb=entry.verb,
+        object=directory.kind(entry.object_kind),
+        purpose=directory.purpose(entry.purpose_kind, entry.purpose),
+        lacks_purpose=bool(subjects) and not entry.purpose_kind and entry.capacity != "system",
+        reference=entry.purpose if entry.purpose_kind == "case" else "",
+        names=[names[one] for one in subjects if one in names] if is_named else [],
+        persons=len(subjects),
+        outcome=entry.outcome,
+    )

@@ -1,0 +1,121 @@
+"""What every page of the back office shows at its side: rooms of the posting, and who one is."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from audit.kernel.actors import Actor, Capacity
+from identity.doors import STAFF_PREFIX
+from identity.models import Posting
+from portal.desk.trail_words import capacity_in_words
+
+CLERK, SUPERIOR, SUPERVISOR = Capacity.CLERK, Capacity.SUPERIOR, Capacity.SUPERVISOR
+LEAD, CATALOGUE = Capacity.LEAD, Capacity.CATALOGUE
+KEEPERS = (CATALOGUE, Capacity.SYSADMIN, Capacity.SECADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One entry of the menu, and the postings that work there."""
+
+    label: Promise
+    address: str
+    icon: str
+    for_whom: tuple[Capacity, ...]
+
+
+GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
+    (
+        _("Cases"),
+        (
+            Room(_("My desk"), "desk:queue", "inbox", (CLERK,)),
+            Room(_("Put before me"), "desk:escalations", "pen", (SUPERIOR,)),
+            Room(_("Look a person up"), "desk:lookup", "search", (CLERK, SUPERIOR)),
+        ),
+    ),
+    (
+        _("Supervision"),
+        (
+            Room(_("The trail"), "trail:search", "eye", (SUPERVISOR,)),
+            Room(_("Trace a leak"), "trail:leaks", "search", (SUPERVISOR,)),
+            Room(_("Red lines"), "desk:alarms", "bell", (SUPERVISOR, SUPERIOR)),
+            Room(_("Reports"), "reports", "chart", (LEAD, SUPERVISOR)),
+        ),
+    ),
+    (
+        _("Catalogue"),
+        (
+            Room(_("What people ask for"), "desk:demand", "flag", tuple(Capacity)),
+            Room(_("Tables"), "desk:tables", "list", KEEPERS),
+        ),
+    ),
+    (
+        _("You"),
+        (
+            Room(_("Messages"), "identity:messages", "text", tuple(Capacity)),
+            Room(_("Your postings"), "desk:postings", "me", tuple(Capacity)),
+            Room(_("A token for your program"), "desk:token", "link", (CLERK,)),
+        ),
+    ),
+)
+
+HOME: dict[Capacity, str] = {
+    CLERK: "desk:queue",
+    SUPERIOR: "desk:escalations",
+    SUPERVISOR: "trail:search",
+    LEAD: "reports",
+}
+
+
+def home_of(actor: Actor) -> str:
+    """The address at which an officer's day begins."""
+    return reverse(HOME.get(actor.capacity, "desk:tables"))
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Costs one query, and only on pages that show the back office's side."""
+    actor = getattr(request, "actor", None)
+    if not request.path.startswith(STAFF_PREFIX) or actor is None:
+        return {}
+    menu: Callable[[], list[dict[str, Any]]] = lambda: menu_of(actor)  # noqa: E731
+    return {
+        "staff_menu": SimpleLazyObject(menu),
+        "posting": SimpleLazyObject(lambda: posting_line(actor)),
+    }
+
+
+def menu_of(actor: Actor) -> list[dict[str, Any]]:
+    """The rooms of this posting; none for somebody who holds no posting."""
+    if not actor.is_staff:
+        return []
+    groups = [
+        {"title": title, "entries": list(_entries(rooms, actor.capacity))}
+        for title, rooms in GROUPS
+    ]
+    return [group for group in groups if group["entries"]]
+
+
+def _entries(rooms: Iterable[Room], capacity: Capacity) -> Iterable[dict[str, Any]]:
+    for room in rooms:
+        if capacity in room.for_whom:
+            yield {"label": room.label, "url": reverse(room.address), "icon": room.icon}
+
+
+def postings_of(actor: Actor) -> list[Posting]:
+    """The postings this account can work in today."""
+    if actor.account_id is None:
+        return []
+    postings = Posting.objects.in_force().filter(account_id=actor.account_id)
+    return list(postings.select_related("department").order_by("officer_code"))
+
+
+def posting_line(actor: Actor) -> str:
+    """Officer code, department and capacity in one line."""
+    mine = [one for one in postings_of(actor) if one.officer_code == actor.label]
+    department = mine[0].department.display_name if mine else actor.department_code
+    return " · ".join([actor.label, department, capacity_in_words(actor.capacity)])

@@ -1,0 +1,106 @@
+"""The codes of the trail in plain words, the same for supervisors and for the people concerned."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.views.desk_words import VERBS as CASE_VERBS
+from portal.desk.reasons import REASONS
+
+VERBS: dict[str, Promise] = {
+    **CASE_VERBS,
+    "person.looked_up": gettext_lazy("Looked a person up without a case"),
+    "person.proven": gettext_lazy("Proved who they are"),
+    "person.not_proven": gettext_lazy("Could not prove who they are"),
+    "person.made": gettext_lazy("Was entered as a person"),
+    "session.opened": gettext_lazy("Signed in"),
+    "session.refused": gettext_lazy("Was not let in"),
+    "session.posting_chosen": gettext_lazy("Switched the posting"),
+    "session.acting_for": gettext_lazy("Chose for whom to act"),
+    "posting.entered": gettext_lazy("Entered a posting"),
+    "posting.ended": gettext_lazy("Ended a posting"),
+    "backup.made": gettext_lazy("Made a backup"),
+    "backup.restored": gettext_lazy("Restored a backup"),
+    "record.disputed": gettext_lazy("Said that a register is wrong"),
+    "record.viewed": gettext_lazy("Looked at records of registers"),
+    "consent.given": gettext_lazy("Allowed registers to be asked"),
+    "consent.withdrawn": gettext_lazy("Took a consent back"),
+    "message.written": gettext_lazy("Wrote a message"),
+    "message.sent": gettext_lazy("Sent a message"),
+    "message.viewed": gettext_lazy("Read messages"),
+    "message.listed": gettext_lazy("Read messages"),
+    "mandates.viewed": gettext_lazy("Looked at mandates"),
+    "licences.viewed": gettext_lazy("Looked at own licences"),
+    "space.viewed": gettext_lazy("Opened the own space"),
+    "access.viewed": gettext_lazy("Looked at who looked"),
+    "data.exported": gettext_lazy("Saved the own data as a file"),
+    "trail.viewed": gettext_lazy("Read the trail"),
+    "trail.leak_traced": gettext_lazy("Traced a leak"),
+    "report.viewed": gettext_lazy("Read a report"),
+    "report.listed": gettext_lazy("Looked at the list of reports"),
+    "report.previewed": gettext_lazy("Read a report"),
+    "report.exported": gettext_lazy("Saved a report as a file"),
+    "report.made": gettext_lazy("Made a report"),
+    "table.added": gettext_lazy("Added a row to a table"),
+    "table.changed": gettext_lazy("Changed a row of a table"),
+    "table.deleted": gettext_lazy("Deleted a row of a table"),
+}
+
+CAPACITIES: dict[str, Promise] = {
+    "anonymous": gettext_lazy("Visitor"),
+    "citizen": gettext_lazy("Citizen"),
+    "delegate": gettext_lazy("Somebody with a mandate"),
+    "clerk": gettext_lazy("Clerk"),
+    "superior": gettext_lazy("Superior"),
+    "supervisor": gettext_lazy("Supervisor"),
+    "catalogue": gettext_lazy("Catalogue manager"),
+    "lead": gettext_lazy("Head of department"),
+    "sysadmin": gettext_lazy("System administrator"),
+    "secadmin": gettext_lazy("Security administrator"),
+    "system": gettext_lazy("The portal itself"),
+}
+
+DUTIES: dict[str, Promise] = {
+    "supervision": gettext_lazy("Supervision"),
+    "tables": gettext_lazy("Keeping the tables"),
+}
+
+KINDS: dict[str, Promise] = {
+    "applications.application": gettext_lazy("Case"),
+    "applications.attachment": gettext_lazy("Document of a case"),
+    "applications.outcome": gettext_lazy("Decision letter"),
+    "applications.alarm": gettext_lazy("Red line"),
+    "applications.rule": gettext_lazy("Rule"),
+    "identity.person": gettext_lazy("Person"),
+    "identity.message": gettext_lazy("Message"),
+    "identity.dispute": gettext_lazy("Contested value"),
+    "identity.consent": gettext_lazy("Consent"),
+    "trail": gettext_lazy("The trail"),
+    "trail.officer": gettext_lazy("The trail of an officer"),
+}
+
+
+def verb_in_words(verb: str) -> str:
+    """A verb without words of its own is shown as it is written: better odd than hidden."""
+    return str(VERBS.get(verb, verb))
+
+
+def capacity_in_words(capacity: str) -> str:
+    return str(CAPACITIES.get(capacity, capacity))
+
+
+def kind_in_words(object_kind: str) -> str:
+    return str(KINDS.get(object_kind, ""))
+
+
+def purpose_in_words(kind: str, code: str) -> str:
+    """Why, in words; a look without a reason says nothing here and is marked by the page."""
+    if kind == "case":
+        return _("Case %(reference)s") % {"reference": code}
+    if kind == "own":
+        return _("Own data")
+    if kind == "reason":
+        return str(REASONS.get(code, code))
+    if kind == "duty":
+        return str(DUTIES.get(code, _("Duty of the office")))
+    return ""

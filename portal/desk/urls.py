@@ -1,0 +1,48 @@
+"""Addresses of the back office that are not plain tables, below `/admin/`.
+
+The pages of cases belong to `applications`, those of the trail to `audit`; here they are put behind
+the postings they are for, and the trail is told where to ask for names.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.urls import include, path
+
+from applications.views import desk_urls
+from audit import views as trail
+from audit.kernel.actors import Capacity
+from identity.http import require_posting
+from portal.desk import views
+from portal.desk.directory import PortalDirectory
+
+for_supervisors = require_posting(Capacity.SUPERVISOR)
+DIRECTORY = {"directory": PortalDirectory()}
+
+
+def trail_page(address: str, view: Callable[..., Any], name: str) -> Any:
+    return path(address, for_supervisors(view), DIRECTORY, name=name)
+
+
+trail_patterns = [
+    trail_page("trail/", trail.search, "search"),
+    trail_page("trail/leaks/", trail.leaks, "leaks"),
+    trail_page("trail/officers/<str:code>/", trail.officer, "officer"),
+    trail_page("trail/cases/<str:reference>/", trail.case, "case"),
+]
+
+desk_patterns = [
+    *desk_urls.urlpatterns,
+    path("lookup/", views.lookup, name="lookup"),
+    path("demand/", views.demand, name="demand"),
+    path("tables/", admin.site.admin_view(admin.site.index), name="tables"),
+    path("postings/", views.postings, name="postings"),
+    path("api-token/", views.token, name="token"),
+]
+
+urlpatterns = [
+    path("", views.home, name="staff-home"),
+    path("", include((trail_patterns, "trail"))),
+    path("", include((desk_patterns, "desk"))),
+]

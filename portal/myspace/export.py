@@ -1,0 +1,174 @@
+"""Everything the portal keeps about somebody, as one file for that person."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from applications.answer_values import plain
+from applications.models import (
+    Answers,
+    Application,
+    Attachment,
+    Correction,
+    Decision,
+    Outcome,
+    OutcomeText,
+)
+from audit.kernel.actors import Actor, Purpose
+from audit.trail import ObjectRef, record
+from identity.models import (
+    Consent,
+    Dispute,
+    Mandate,
+    Organisation,
+    PersonDetail,
+    RecordFetch,
+    RecordSnapshot,
+)
+from identity.sealed.reveal import reveal
+from identity.sealed.value import Sealed
+from portal.myspace.looks import looks_by_people
+from portal.myspace.records import shown
+
+EXPORTED = "data.exported"
+MOST_ROWS = 2000
+
+
+def export_own_data(actor: Actor, subjects: Collection[UUID]) -> dict[str, Any]:
+    """The file's content. It is complete before a byte is sent, and the act is in the trail."""
+    record(
+        actor=actor,
+        verb=EXPORTED,
+        on=ObjectRef("space.export", str(actor.person_id)),
+        subjects=list(subjects),
+        purpose=Purpose.own(),
+    )
+    cases = list(
+        Application.objects.about(list(subjects)).select_related("item").order_by("created_at")
+    )
+    about = {"subject_id__in": subjects}
+    return {
+        "made_at": timezone.now(),
+        "person": _person(actor),
+        "organisations": _rows(
+            Organisation.objects.filter(legal_representative_id=actor.person_id),
+            "name",
+            "credit_code",
+            "kind",
+            "address",
+        ),
+        "cases": [_case(application) for application in cases[:MOST_ROWS]],
+        "register_answers": [
+            {
+                "source": snapshot.source_id,
+                "as_of": snapshot.as_of,
+                "values": {name: shown(value) for name, value in snapshot.payload.items()},
+            }
+            for snapshot in RecordSnapshot.objects.filter(**about).order_by("as_of")[:MOST_ROWS]
+        ],
+        "registers_asked": _rows(
+            RecordFetch.objects.filter(**about).order_by("at"),
+            "source_id",
+            "item_code",
+            "application_reference",
+            "outcome",
+            "at",
+        ),
+        "consents": _rows(
+            Consent.objects.filter(**about), "item_code", "record_types", "given_at", "withdrawn_at"
+        ),
+        "contested": _rows(
+            Dispute.objects.filter(**about),
+            "source_id",
+            "element",
+            "statement",
+            "state",
+            "raised_at",
+            "answered_at",
+        ),
+        "mandates_given": _rows(
+            Mandate.objects.filter(for_person_id=actor.person_id),
+            "kind",
+            "item_codes",
+            "verbs",
+            "valid_from",
+            "valid_to",
+            "revoked_at",
+        ),
+        "who_looked": _looks(actor, subjects),
+    }
+
+
+def _rows(queryset: QuerySet[Any], *columns: str) -> list[dict[str, Any]]:
+    return list(queryset.values(*columns)[:MOST_ROWS])
+
+
+def _person(actor: Actor) -> dict[str, Any]:
+    detail = PersonDetail.objects.get(pk=actor.person_id)
+    return {
+        "name": detail.name,
+        "identity_number": _open(actor, detail, detail.citizen_number),
+        "phone": _open(actor, detail, detail.phone),
+        "birth_date": detail.birth_date,
+        "sex": detail.sex,
+        "household_address": detail.household_address,
+    }
+
+
+def _open(actor: Actor, detail: Model, sealed: Sealed | None) -> str | None:
+    """One's own sensitive value in full, by the one way there is."""
+    if sealed is None or actor.person_id is None:
+        return None
+    target = ObjectRef("identity.person", str(actor.person_id))
+    return reveal(sealed, actor=actor, purpose=Purpose.own(), on=target, subject_id=actor.person_id)
+
+
+def _case(application: Application) -> dict[str, Any]:
+    answers = Answers.objects.filter(application=application).first()
+    outcome = Outcome.objects.filter(application=application).first()
+    text = OutcomeText.objects.filter(outcome=outcome).first() if outcome else None
+    mine = {"application": application}
+    return {
+        "reference": application.reference,
+        "item": application.item.name,
+        "state": application.state,
+        "started_at": application.created_at,
+        "handed_in_at": application.submitted_at,
+        "promised_for": application.due_on,
+        "decided_at": application.decided_at,
+        "answers": _answers(application, answers),
+        "files": _rows(
+            Attachment.objects.filter(**mine), "material", "name", "size", "sha256", "uploaded_at"
+        ),
+        "corrections": _rows(
+            Correction.objects.filter(**mine), "points", "asked_at", "last_day", "answered_at"
+        ),
+        "decisions": _rows(Decision.objects.filter(**mine), "kind", "reason", "grounds", "at"),
+        "outcome": None
+        if outcome is None or text is None
+        else {"number": outcome.number, "issued_at": outcome.issued_at, "text": text.body},
+    }
+
+
+def _answers(application: Application, answers: Answers | None) -> dict[str, Any]:
+    if answers is None:
+        return {}
+    return {
+        key: {**entry, "value": plain(entry["value"], application.pk, key)}
+        for key, entry in answers.values.items()
+        if "value" in entry
+    }
+
+
+def _looks(actor: Actor, subjects: Collection[UUID]) -> list[dict[str, Any]]:
+    """The newest looks of others, in the words of the page."""
+    if actor.account_id is None:
+        return []
+    looks = looks_by_people(subjects, actor.account_id, "").looks
+    return [
+        {"at": one.at, "office": one.office, "as": one.post, "what": one.what, "why": one.why}
+        for one in looks
+    ]

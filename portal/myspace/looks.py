@@ -1,0 +1,115 @@
+"""Who looked at a person's data: from the entries of the trail to sentences for that person."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from applications.answer_values import language_of
+from applications.models import Application
+from audit.models import AuditEntry, AuditSubject
+from audit.pages import Page, page_of
+from audit.selectors import entries_by_id
+from catalog.models import Department
+from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
+
+AUTOMATIC = Q(capacity="system") | Q(verb="record.fetched")
+OWN_LOOKS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One entry as the person concerned reads it. Nobody else's name or id is in it."""
+
+    at: datetime
+    office: str
+    office_lang: str
+    post: str
+    what: str
+    why: str
+    reference: str
+    is_view: bool
+    has_no_reason: bool
+    is_refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """One page of looks and the rows it was made from."""
+
+    looks: list[Look]
+    page: Page[AuditSubject]
+
+
+def looks_by_people(subjects: Collection[UUID], account_id: UUID, cursor: str) -> Looks:
+    """What officers and others did about these subjects, newest first."""
+    ours = AuditEntry.objects.filter(actor=account_id)
+    rows = _about(subjects).exclude(entry_id__in=ours.values("id"))
+    rows = rows.exclude(entry_id__in=AuditEntry.objects.filter(AUTOMATIC).values("id"))
+    return _looks(page_of(rows, keys=("id",), cursor=cursor, descending=True), subjects)
+
+
+def looks_by_machine(subjects: Collection[UUID], cursor: str) -> Looks:
+    """What the portal did by itself: no person saw anything."""
+    automatic = AuditEntry.objects.filter(AUTOMATIC).values("id")
+    rows = _about(subjects).filter(entry_id__in=automatic)
+    return _looks(page_of(rows, keys=("id",), cursor=cursor, descending=True, size=20), subjects)
+
+
+def own_looks(subjects: Collection[UUID], account_id: UUID) -> list[Look]:
+    """One's own views, for the fold: the newest few."""
+    rows = _about(subjects).values("entry_id")
+    entries = AuditEntry.objects.filter(actor=account_id, purpose_kind="own", pk__in=rows)
+    return _sentences(list(entries.order_by("-id")[:OWN_LOOKS]), subjects)
+
+
+def _about(subjects: Collection[UUID]) -> QuerySet[AuditSubject]:
+    return AuditSubject.objects.filter(subject__in=subjects)
+
+
+def _looks(page: Page[AuditSubject], subjects: Collection[UUID]) -> Looks:
+    """One look per entry, though it may be about the person and about the person's firm."""
+    entries = entries_by_id([row.entry_id for row in page.rows])
+    ordered = dict.fromkeys(row.entry_id for row in page.rows)
+    return Looks(_sentences([entries[one] for one in ordered], subjects), page)
+
+
+def _sentences(entries: Sequence[AuditEntry], subjects: Collection[UUID]) -> list[Look]:
+    references = {entry.purpose for entry in entries if entry.purpose_kind == "case"}
+    mine = set(
+        Application.objects.filter(reference__in=references)
+        .filter(Q(subject_id__in=subjects) | Q(applicant__in=subjects))
+        .values_list("reference", flat=True)
+    )
+    codes = {entry.department for entry in entries} - {""}
+    offices = {
+        department.code: department.display_name
+        for department in Department.objects.filter(code__in=codes)
+    }
+    return [_look(entry, offices.get(entry.department, ""), mine) for entry in entries]
+
+
+def _look(entry: AuditEntry, office: str, mine: Collection[str]) -> Look:
+    is_my_case = entry.purpose_kind == "case" and entry.purpose in mine
+    return Look(
+        at=entry.at,
+        office=office,
+        office_lang=language_of(office),
+        post=capacity_in_words(entry.capacity),
+        what=verb_in_words(entry.verb),
+        why=_why(entry, is_my_case=is_my_case),
+        reference=entry.purpose if is_my_case else "",
+        is_view=entry.verb.endswith((".viewed", ".revealed", ".looked_up")),
+        has_no_reason=not entry.purpose_kind and entry.capacity != "system",
+        is_refused=entry.outcome != "done",
+    )
+
+
+def _why(entry: AuditEntry, *, is_my_case: bool) -> str:
+    """The purpose; the number of a case of other people is not said."""
+    if entry.purpose_kind == "case" and not is_my_case:
+        return _("A case in which you are named")
+    return purpose_in_words(entry.purpose_kind, entry.purpose)

@@ -1,0 +1,148 @@
+"""What government holds about somebody, as far as it was asked through this portal."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from applications.answer_values import language_of
+from catalog.models import DataElement, ServiceItem
+from catalog.text import in_english, local
+from identity.models import (
+    Consent,
+    Dispute,
+    Organisation,
+    RecordFetch,
+    RecordSnapshot,
+    RecordSource,
+    RecordType,
+)
+from identity.sealed.text import is_sealed_text
+
+FETCHES = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One value with its name; sensitive ones as their mask."""
+
+    element: str
+    name: str
+    value: str
+    lang: str
+    is_sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The newest answer of one register about one subject."""
+
+    source: RecordSource
+    name: str
+    about: str
+    authority: str
+    as_of: datetime
+    values: list[Known]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """A consent in words: for which item, and which registers."""
+
+    consent: Consent
+    item: str
+    registers: list[str]
+
+
+def registers_about(subjects: Collection[UUID]) -> list[Register]:
+    """The newest answer of every register that was asked. Gated: record first."""
+    snapshots = (
+        RecordSnapshot.objects.filter(subject_id__in=subjects)
+        .select_related("source__department")
+        .order_by("subject_id", "source_id", "-as_of")
+        .distinct("subject_id", "source_id")
+    )
+    found = list(snapshots)
+    codes = {code for snapshot in found for code in snapshot.payload}
+    names = {one.code: one for one in DataElement.objects.filter(code__in=codes)}
+    firms = dict(Organisation.objects.filter(pk__in=subjects).values_list("pk", "name"))
+    return [_register(one, names, firms.get(one.subject_id, "")) for one in found]
+
+
+def asked_about(subjects: Collection[UUID]) -> list[RecordFetch]:
+    """Which registers were asked, for which item and when, newest first."""
+    rows = RecordFetch.objects.filter(subject_id__in=subjects).select_related("source")
+    return list(rows.order_by("-at", "-id")[:FETCHES])
+
+
+def disputes_of(subjects: Collection[UUID]) -> list[Dispute]:
+    """What was said to be wrong, and what became of it. Gated: record first."""
+    rows = Dispute.objects.filter(subject_id__in=subjects).select_related("source")
+    return list(rows.order_by("-raised_at"))
+
+
+def consents_of(subjects: Collection[UUID]) -> list[Allowed]:
+    """The consents in force, with the names of the item and of the kinds of records."""
+    found = list(Consent.objects.live().filter(subject_id__in=subjects).order_by("-given_at"))
+    items = ServiceItem.objects.filter(code__in={one.item_code for one in found})
+    names = {item.code: item.display_name for item in items}
+    kinds = {kind.code: kind for kind in RecordType.objects.all()}
+    return [
+        Allowed(
+            consent=one,
+            item=names.get(one.item_code, one.item_code),
+            registers=[
+                (kinds[code].name_en if in_english() else kinds[code].name_zh)
+                for code in one.record_types
+                if code in kinds
+            ],
+        )
+        for one in found
+    ]
+
+
+def source_name(source: RecordSource) -> str:
+    return source.name_en if in_english() else source.name_zh
+
+
+def shown(value: Any) -> str:
+    """A register's value in words; what is sealed shows its mask."""
+    if is_sealed_text(value):
+        return str(value["mask"])
+    if isinstance(value, list):
+        return "、".join(shown(one) for one in value)
+    if isinstance(value, Mapping):
+        return "，".join(shown(one) for one in value.values())
+    return "" if value is None else str(value)
+
+
+def _option(element: DataElement | None, value: Any) -> str:
+    """The label of a value that is one of a list, such as the use of a building."""
+    options = element.constraints.get("options", []) if element else []
+    return next((local(one["label"]) for one in options if one["value"] == value), "")
+
+
+def _register(snapshot: RecordSnapshot, names: Mapping[str, DataElement], about: str) -> Register:
+    department = snapshot.source.department
+    values = [_known(code, value, names.get(code)) for code, value in snapshot.payload.items()]
+    return Register(
+        source=snapshot.source,
+        name=source_name(snapshot.source),
+        about=about,
+        authority=department.display_name if department else "",
+        as_of=snapshot.as_of,
+        values=values,
+    )
+
+
+def _known(code: str, value: Any, element: DataElement | None) -> Known:
+    words = _option(element, value) or shown(value)
+    name = code if element is None else element.name_en if in_english() else element.name
+    return Known(
+        element=code,
+        name=name or code,
+        value=words,
+        lang=language_of(words),
+        is_sealed=is_sealed_text(value),
+    )

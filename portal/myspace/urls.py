@@ -1,0 +1,21 @@
+"""Addresses of the citizen's own space. Messages belong to `identity`, rating to `applications`."""
+
+from django.urls import path
+
+from portal.myspace import views, views_case, views_records
+
+app_name = "myspace"
+
+urlpatterns = [
+    path("my/", views.home, name="home"),
+    path("my/access/", views.access, name="access"),
+    path("my/mandates/", views.mandates, name="mandates"),
+    path("my/licences/", views.licences, name="licences"),
+    path("my/records/", views_records.records, name="records"),
+    path("my/records/wrong/", views_records.dispute, name="dispute"),
+    path("my/records/consents/", views_records.end_consent, name="end-consent"),
+    path("my/export/", views_records.export, name="export"),
+    path("my/cases/<str:reference>/", views_case.case, name="case"),
+    path("my/cases/<str:reference>/outcome/", views_case.outcome, name="outcome"),
+    path("my/cases/<str:reference>/withdraw/", views_case.withdraw, name="withdraw"),
+]

@@ -1,0 +1,202 @@
+"""The citizen's own space: what is open, who looked, for whom one acts, what one holds."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from applications.definitions import definition_of
+from applications.models import Application, Outcome
+from applications.selectors.own import STATE_MARKS, holder_words, own_cases
+from applications.states import ENDED, State
+from applications.views.desk_words import item_language
+from audit.kernel.actors import Actor, Purpose
+from audit.pages import page_of
+from audit.trail import ObjectRef, record
+from catalog.text import local
+from identity.access import subjects_of
+from identity.http import SignedInRequest, require_citizen
+from identity.models import Mandate, Organisation, Person, PersonDetail
+from identity.selectors.messages import unread_count
+from portal.myspace.looks import looks_by_machine, looks_by_people, own_looks
+
+OPEN_CASES = 100
+RECENT = 3
+LICENCES = 100
+
+
+@never_cache
+@require_GET
+@require_citizen
+def home(request: SignedInRequest) -> HttpResponse:
+    """Open cases first, the one that waits for the reader above all."""
+    actor = request.actor
+    record_own(actor, "space.viewed", ObjectRef("space", str(actor.subject_id)))
+    cases = own_cases(actor)
+    open_ones = list(cases.exclude(state__in=sorted(ENDED))[:OPEN_CASES])
+    ended = page_of(
+        cases.filter(state__in=sorted(ENDED)),
+        keys=("created_at", "id"),
+        cursor=request.GET.get("from", ""),
+        descending=True,
+        size=20,
+    )
+    waiting = [one for one in open_ones if one.state == State.CORRECTING]
+    subjects = own_subjects(actor)
+    context = {
+        "name": PersonDetail.objects.values_list("name", flat=True).get(pk=actor.person_id),
+        "principal": _name_of(actor.on_behalf_of),
+        "choices": _choices(actor),
+        "waiting": waiting[0] if waiting else None,
+        "waiting_lang": item_language(waiting[0].item) if waiting else "",
+        "others_waiting": len(waiting) - 1,
+        "open_entries": [case_entry(one) for one in open_ones],
+        "ended_entries": [case_entry(one) for one in ended.rows],
+        "page": ended,
+        "unread": unread_count(request.user.pk),
+        "looks": looks_by_people(subjects, request.user.pk, "").looks[:RECENT],
+        "licences": _licences(subjects)[:RECENT],
+        "mandates": _mandates_given(actor) + _mandates_held(actor),
+    }
+    return render(request, "portal/myspace/home.html", context)
+
+
+@never_cache
+@require_GET
+@require_citizen
+def access(request: SignedInRequest) -> HttpResponse:
+    """Who looked: when, from which office, in which post, at what and why."""
+    actor = request.actor
+    record_own(actor, "access.viewed", ObjectRef("space.access", str(actor.person_id)))
+    subjects = subjects_of(actor)
+    context = {
+        "people": looks_by_people(subjects, request.user.pk, request.GET.get("from", "")),
+        "machine": looks_by_machine(subjects, request.GET.get("auto", "")),
+        "own": own_looks(subjects, request.user.pk),
+    }
+    return render(request, "portal/myspace/access.html", context)
+
+
+@never_cache
+@require_GET
+@require_citizen
+def mandates(request: SignedInRequest) -> HttpResponse:
+    actor = request.actor
+    record_own(actor, "mandates.viewed", ObjectRef("space.mandates", str(actor.person_id)))
+    context = {
+        "held": _mandates_held(actor),
+        "given": _mandates_given(actor),
+        "represents": Organisation.objects.filter(legal_representative_id=actor.person_id),
+        "today": timezone.localdate(),
+    }
+    return render(request, "portal/myspace/mandates.html", context)
+
+
+@never_cache
+@require_GET
+@require_citizen
+def licences(request: SignedInRequest) -> HttpResponse:
+    """Licences one was granted here, each with the code anybody can check it by."""
+    actor = request.actor
+    record_own(actor, "licences.viewed", ObjectRef("space.licences", str(actor.subject_id)))
+    context = {"licences": _licences(own_subjects(actor)), "today": timezone.localdate()}
+    return render(request, "portal/myspace/licences.html", context)
+
+
+def record_own(actor: Actor, verb: str, on: ObjectRef) -> None:
+    """One's own look at one's own data: once per sign-in and page."""
+    subjects = [*subjects_of(actor), *([actor.on_behalf_of] if actor.on_behalf_of else [])]
+    record(actor=actor, verb=verb, on=on, subjects=subjects, purpose=Purpose.own())
+
+
+def own_subjects(actor: Actor) -> list[UUID]:
+    """Whose affairs the space shows: of whom one acts for, else one's own and one's firms'."""
+    return [actor.on_behalf_of] if actor.on_behalf_of else subjects_of(actor)
+
+
+def case_entry(application: Application) -> dict[str, Any]:
+    """A case as a line of a list (see `components/todo.html`)."""
+    kind, mark = STATE_MARKS[State(application.state)]
+    is_draft = application.state == State.DRAFT
+    return {
+        "name": application.item.display_name,
+        "lang": item_language(application.item),
+        "url": reverse(
+            "applications:resume" if is_draft else "myspace:case", args=[application.reference]
+        ),
+        "application": application,
+        "detail": _detail(application),
+        "tag": application.get_state_display(),
+        "tag_kind": kind,
+        "tag_mark": mark,
+    }
+
+
+def _detail(application: Application) -> str:
+    if application.state == State.DRAFT:
+        return _("A draft; nobody else has seen it")
+    if application.state in ENDED or application.due_on is None:
+        return ""
+    holders = getattr(application, "open_holders", [])
+    holder = holder_words(holders[0]) if holders else ""
+    return _("Promised by %(day)s · now with: %(holder)s") % {
+        "day": _day(application.due_on),
+        "holder": holder,
+    }
+
+
+def _day(day: date) -> str:
+    return day.strftime("%Y-%m-%d")
+
+
+def _name_of(subject_id: UUID | None) -> str:
+    """Of an organisation the name, of a person the masked one: names are behind the gate."""
+    if subject_id is None:
+        return ""
+    organisation = Organisation.objects.filter(pk=subject_id).first()
+    if organisation is not None:
+        return organisation.name
+    return Person.objects.values_list("masked_name", flat=True).get(pk=subject_id)
+
+
+def _choices(actor: Actor) -> list[tuple[str, str]]:
+    """For whom one can act: an id for the form, and a name."""
+    firms = Organisation.objects.filter(legal_representative_id=actor.person_id).order_by("name")
+    found = {str(firm.pk): firm.name for firm in firms}
+    for mandate in _mandates_held(actor):
+        principal = mandate.for_organisation or mandate.for_person
+        if principal is not None and mandate.revoked_at is None:
+            found[str(principal.pk)] = str(principal)
+    return [(pk, name) for pk, name in found.items() if pk != str(actor.on_behalf_of)]
+
+
+def _mandates_held(actor: Actor) -> list[Mandate]:
+    rows = Mandate.objects.in_force().filter(holder_id=actor.person_id)
+    return list(rows.select_related("for_person", "for_organisation").order_by("valid_to"))
+
+
+def _mandates_given(actor: Actor) -> list[Mandate]:
+    rows = Mandate.objects.filter(for_person_id=actor.person_id)
+    return list(rows.select_related("holder").order_by("-valid_to")[: RECENT * 10])
+
+
+def _licences(subjects: list[UUID]) -> list[dict[str, Any]]:
+    """Granted outcomes of the kind "licence"; which kind it is, the release says."""
+    outcomes = (
+        Outcome.objects.filter(application__subject_id__in=subjects, result=Outcome.Result.GRANTED)
+        .select_related("application", "department")
+        .order_by("-issued_at")[:LICENCES]
+    )
+    found = []
+    for outcome in outcomes:
+        plan = definition_of(outcome.application.release_id).outcome
+        if plan is not None and plan.kind == "licence":
+            found.append({"outcome": outcome, "title": local(outcome.title)})
+    return found

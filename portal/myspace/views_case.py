@@ -1,0 +1,93 @@
+"""One's own case: the line from handing in to the outcome, the letter, taking it back."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from applications.access import get_own
+from applications.actions.withdraw import withdraw_application
+from applications.models import Outcome, OutcomeText
+from applications.selectors.own import own_case
+from applications.states import ENDED
+from applications.verbs import Verb
+from applications.views.desk_words import item_language
+from audit.kernel.actors import Purpose
+from audit.kernel.errors import Refused
+from audit.trail import record
+from catalog.text import Text
+from identity.http import SignedInRequest, require_citizen
+
+
+@never_cache
+@require_GET
+@require_citizen
+def case(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Where it is, who has it, until when; and what the reader can do."""
+    own = own_case(request.actor, reference)
+    application = own.application
+    if application.is_draft:
+        return redirect("applications:resume", reference)
+    context = {
+        "case": own,
+        "progress": own.progress,
+        "application": application,
+        "item_lang": item_language(application.item),
+        "can_withdraw": application.state not in ENDED,
+    }
+    return render(request, "portal/myspace/case.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@require_citizen
+def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Taking a case back is asked once more, because it cannot be undone."""
+    if request.method == "POST":
+        withdraw_application(actor=request.actor, reference=reference)
+        messages.success(request, _("You took it back. Nothing more happens with it."))
+        return redirect("myspace:home")
+    application = get_own(request.actor, reference)
+    if application.state in ENDED:
+        return redirect("myspace:case", reference)
+    context = {"application": application, "item_lang": item_language(application.item)}
+    return render(request, "portal/myspace/withdraw.html", context)
+
+
+@never_cache
+@require_GET
+@require_citizen
+def outcome(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The letter itself, to read and to print; anybody can check its code."""
+    application = get_own(request.actor, reference)
+    issued = Outcome.objects.select_related("department").filter(application=application).first()
+    if issued is None:
+        raise Refused(
+            code="outcome.not_yet",
+            message=gettext_lazy("There is no decision on this case yet."),
+            next_step=gettext_lazy("The page of the case shows where it is and until when."),
+            status=404,
+        )
+    record(
+        actor=request.actor,
+        verb=Verb.OUTCOME_VIEWED,
+        on=issued,
+        subjects=application.subjects,
+        purpose=Purpose.own(),
+    )
+    body = OutcomeText.objects.get(outcome=issued).body
+    check = f"{settings.PORTAL_ADDRESS}{reverse('trust:home')}?code={issued.code}"
+    context = {
+        "application": application,
+        "outcome": issued,
+        "title": Text.read(issued.title),
+        "paragraphs": [Text.read(one) for one in body["paragraphs"]],
+        "is_granted": issued.result == Outcome.Result.GRANTED,
+        "check": check,
+    }
+    return render(request, "portal/myspace/outcome.html", context)

@@ -1,0 +1,315 @@
+"""The API: one's own cases by cookie, the desk by token, the same actions and the same refusals."""
+
+import json
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from applications.models import Alarm, Outcome
+from applications.states import State
+from audit.models import AuditEntry
+from tests.factories.desk import (
+    make_handed_in,
+    make_in_hand,
+    make_officer,
+    make_rows,
+    make_rule,
+    office_of,
+)
+from tests.factories.identity import make_citizen, make_person, sign_in
+
+pytestmark = pytest.mark.django_db
+
+CASES = "/api/v1/cases/"
+DESK = "/api/v1/desk/cases/"
+
+
+@pytest.fixture
+def citizen(client):
+    account = make_citizen(person=make_person(name="李晓"))
+    sign_in(client, account)
+    return account
+
+
+def token_of(posting) -> str:
+    """The token the officer is given at the desk, behind the staff door."""
+    client = Client()
+    sign_in(client, posting.account)
+    page = client.post("/admin/api-token/")
+    token: str = page.context["token"]
+    return token
+
+
+@pytest.fixture
+def desk():
+    """A case in hand, its clerk, and a program with the clerk's token."""
+    case, posting = make_in_hand()
+    return case, posting, Program(token_of(posting))
+
+
+class Program:
+    """A program of an officer's: no cookies, a token in the header."""
+
+    def __init__(self, token: str) -> None:
+        self.client = Client(headers={"Authorization": f"Bearer {token}"})
+
+    def get(self, address="", **query):
+        return self.client.get(f"{DESK}{address}", query)
+
+    def post(self, address, body=None):
+        data = body if isinstance(body, str) else json.dumps(body or {})
+        return self.client.post(f"{DESK}{address}", data, content_type="application/json")
+
+
+def test_ones_own_cases_are_listed_with_named_fields_only(client, citizen):
+    case = make_handed_in(account=citizen)
+    make_handed_in()
+
+    answer = client.get(CASES).json()
+
+    assert [one["reference"] for one in answer["results"]] == [case.reference]
+    assert set(answer["results"][0]) == {
+        "reference", "item", "name", "state", "state_words", "submitted_at", "due_on",
+        "due_is_provisional", "decided_at",
+    }  # fmt: skip
+
+
+def test_one_case_says_where_it_is_who_has_it_and_until_when(client, citizen):
+    case = make_handed_in(account=citizen)
+
+    answer = client.get(f"{CASES}{case.reference}/").json()
+
+    assert answer["state"] == "submitted"
+    assert answer["holder"] == case.steps.get(order=1).department.name
+    assert answer["due_on"] == case.due_on.isoformat()
+    assert [knot["kind"] for knot in answer["steps"]][:2] == ["", "now"]
+    assert AuditEntry.objects.get(verb="application.own.viewed").actor == citizen.pk
+
+
+def test_unknown_and_foreign_cases_get_the_same_problem(client, citizen):
+    foreign = make_handed_in()
+
+    answers = [client.get(f"{CASES}{one}/") for one in (foreign.reference, "YB-2026-0000-0000")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].json() == answers[1].json()
+    assert answers[0].headers["Content-Type"] == "application/problem+json"
+
+
+def test_visitors_get_nothing(client):
+    assert client.get(CASES).status_code == 403
+    assert client.get(DESK).status_code == 401
+
+
+def test_the_list_turns_pages_by_cursor_and_costs_the_same(client, citizen):
+    case = make_handed_in(account=citizen)
+    client.get(CASES)
+    with CaptureQueriesContext(connection) as few:
+        client.get(CASES)
+    make_rows(case, 199, subject_id=citizen.person_id)
+
+    with CaptureQueriesContext(connection) as many:
+        first = client.get(CASES).json()
+
+    assert len(many) == len(few)
+    assert set(first) == {"next", "previous", "results"}
+    second = client.get(first["next"]).json()
+    names = [{one["reference"] for one in page["results"]} for page in (first, second)]
+    assert (len(names[0]), len(names[1])) == (50, 50)
+    assert not names[0] & names[1]
+
+
+@pytest.mark.parametrize("cursor", ["x", "🙂", "a" * 3000])
+def test_a_cursor_that_makes_no_sense_is_a_problem_not_a_fault(client, citizen, cursor):
+    assert client.get(CASES, {"cursor": cursor}).status_code == 404
+
+
+def test_an_officers_program_sees_the_desk_and_not_the_cases_content(desk):
+    case, posting, program = desk
+
+    answer = program.get().json()
+
+    row = answer["results"][0]
+    assert (row["reference"], row["applicant"]) == (case.reference, "李*")
+    assert row["claimed_label"] == posting.officer_code
+    assert "李晓" not in json.dumps(answer, ensure_ascii=False)
+
+
+def test_the_desk_costs_the_same_with_one_row_and_with_two_hundred(desk):
+    case, posting, program = desk
+    program.get()
+    with CaptureQueriesContext(connection) as few:
+        program.get()
+    make_rows(case, 199, claimed_by=posting.account_id)
+
+    with CaptureQueriesContext(connection) as many:
+        answer = program.get().json()
+
+    assert len(many) == len(few)
+    assert len(answer["results"]) == 50
+
+
+def test_the_next_case_is_taken_until_nothing_waits():
+    waiting = make_handed_in()
+    program = Program(token_of(make_officer(office_of(waiting))))
+
+    taken = program.post("next/")
+    nothing = program.post("next/")
+
+    assert (taken.status_code, taken.json()["reference"]) == (200, waiting.reference)
+    assert nothing.status_code == 204
+
+
+def test_granting_goes_through_the_same_action(desk):
+    case, posting, program = desk
+
+    answer = program.post(f"{case.reference}/approve/", {"reason": "齐了", "no_interest": True})
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "approved")
+    assert AuditEntry.objects.get(verb="application.approved").actor == posting.account_id
+    again = program.post(f"{case.reference}/approve/", {"reason": "齐了", "no_interest": True})
+    assert again.status_code in (404, 409)
+    assert Outcome.objects.count() == 1
+
+
+def test_a_fired_rule_stops_the_program_too_and_the_alarm_stays(desk):
+    case, _posting, program = desk
+    make_rule()
+
+    answer = program.post(f"{case.reference}/approve/", {"reason": "照批", "no_interest": True})
+
+    assert (answer.status_code, answer.json()["rules"]) == (409, ["T1"])
+    case.refresh_from_db()
+    assert case.state == State.ACCEPTED
+    assert Alarm.objects.get(application=case).attempts == 1
+
+
+def test_an_interest_in_the_case_stops_it(desk):
+    case, _posting, program = desk
+    rule = make_rule()
+    rule.condition = {"field": "clerk.conflict_of_interest", "op": "==", "value": True}
+    rule.save()
+
+    answer = program.post(f"{case.reference}/approve/", {"reason": "照批", "no_interest": False})
+
+    assert (answer.status_code, answer.json()["rules"]) == (409, ["T1"])
+
+
+def test_refusing_and_asking_for_corrections(desk):
+    case, _posting, program = desk
+    points = {"points": [{"target": "phone", "text": "打不通"}], "days": 5}
+
+    asked = program.post(f"{case.reference}/correction/", points)
+
+    assert asked.json()["state"] == "correcting"
+    refused = program.post(f"{case.reference}/reject/", {"grounds": ["不符"], "reason": "看过"})
+    assert refused.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("way", "body"),
+    [
+        ("approve", {}),
+        ("approve", {"reason": "x", "no_interest": "maybe"}),
+        ("approve", {"reason": "长" * 2001, "no_interest": True}),
+        ("approve", {"reason": "a\x00b", "no_interest": True}),
+        ("approve", []),
+        ("approve", "{broken"),
+        ("approve", "🙂"),
+        ("reject", {"grounds": [], "reason": "x"}),
+        ("reject", {"grounds": "x", "reason": "x"}),
+        ("correction", {"points": [{"target": "phone"}]}),
+        ("correction", {"points": [{"target": "phone", "text": "x"}], "days": 0}),
+        ("correction", {"points": [{"target": "phone", "text": "x"}], "days": 10**30}),
+    ],
+)
+def test_what_is_not_understood_is_a_problem_and_changes_nothing(desk, way, body):
+    case, _posting, program = desk
+
+    answer = program.post(f"{case.reference}/{way}/", body)
+
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    case.refresh_from_db()
+    assert case.state == State.ACCEPTED
+
+
+def test_foreign_and_unknown_cases_get_the_same_problem_at_the_desk(desk):
+    _case, _posting, program = desk
+    foreign = make_handed_in(code="CN005")
+
+    answers = [program.post(f"{one}/claim/") for one in (foreign.reference, "YB-2026-0000-0000")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].json() == answers[1].json()
+
+
+def test_a_token_ends_with_its_session(desk):
+    _case, posting, program = desk
+    assert program.get().status_code == 200
+
+    Session.objects.all().delete()
+
+    assert program.get().status_code == 401
+    assert posting.account.is_active
+
+
+def test_a_token_ends_when_the_account_is_closed_or_its_password_changed(desk):
+    _case, posting, program = desk
+    account = posting.account
+    account.set_password("another-long-password")
+    account.save()
+
+    assert program.get().status_code == 401
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "🙂".encode().decode("latin-1"), "x" * 9000])
+def test_a_token_that_is_none_is_refused(token):
+    assert Program(token).get().status_code == 401
+
+
+def test_a_token_does_not_hold_the_sessions_key(desk):
+    _case, _posting, program = desk
+    keys = Session.objects.values_list("session_key", flat=True)
+    header = program.client.defaults["HTTP_AUTHORIZATION"]
+
+    assert not any(key in header for key in keys)
+
+
+def test_only_clerks_are_given_a_token(client):
+    case = make_handed_in()
+    for capacity in ("superior", "supervisor", "lead"):
+        sign_in(client, make_officer(office_of(case), capacity).account)
+        assert client.post("/admin/api-token/").status_code == 403
+
+
+def test_the_description_is_openapi_3_1_and_names_every_address(client):
+    schema = client.get("/api/v1/schema/", {"format": "json"})
+
+    described = schema.json() if "json" in schema.headers["Content-Type"] else None
+    assert described is not None
+    assert described["openapi"].startswith("3.1")
+    assert {
+        CASES, f"{CASES}{{reference}}/", DESK, f"{DESK}{{reference}}/approve/", "/api/v1/items/",
+    } <= set(described["paths"])  # fmt: skip
+
+
+def test_the_documentation_has_a_content_policy_of_its_own(client):
+    page = client.get("/api/v1/docs/")
+
+    policy = page.headers["Content-Security-Policy"]
+    assert page.status_code == 200
+    assert "script-src 'self'" in policy
+    assert "<script>" not in page.content.decode()
+    assert "'unsafe-inline'" not in client.get("/trust/").headers["Content-Security-Policy"]
+    script = client.get("/api/v1/docs/", {"script": ""})
+    assert "javascript" in script.headers["Content-Type"]
+
+
+def test_the_root_says_where_to_go(client):
+    rooms = client.get("/api/v1/").json()
+
+    assert set(rooms) == {"items", "cases", "desk", "schema", "docs"}
