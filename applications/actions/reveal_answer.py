@@ -1,0 +1,62 @@
+"""An officer looks at a covered value in full."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from applications.access import get_readable
+from applications.answer_values import plain
+from applications.definitions import definition_for
+from applications.models import Answers
+from audit.kernel.actors import Actor, Purpose
+from audit.kernel.errors import Refused
+from audit.trail import record
+from catalog.schema.definition import Question
+
+REVEALED = "value.revealed"
+
+REASONS: dict[str, Promise] = {
+    "compare": _("To compare it with a document"),
+    "register": _("To ask a register by hand"),
+    "contact": _("To reach the applicant"),
+    "pay_out": _("To prepare a payment"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    question: Question
+    value: str
+
+
+@transaction.atomic
+def reveal_answer(*, actor: Actor, reference: str, key: str, reason: str) -> Revealed:
+    """One sensitive answer in full, after an entry that names the answer and the reason."""
+    application = get_readable(actor, reference)
+    question = next((q for q in definition_for(application).questions() if q.key == key), None)
+    if question is None or reason not in REASONS:
+        raise _nothing_covered()
+    record(
+        actor=actor,
+        verb=REVEALED,
+        on=application,
+        subjects=application.subjects,
+        purpose=Purpose.case(reference),
+        detail={"answer": key, "reason": reason},
+    )
+    answers = Answers.objects.get(application=application)
+    entry = answers.values.get(key, {})
+    if "value" not in entry:
+        raise _nothing_covered()
+    return Revealed(question, str(plain(entry["value"], application.pk, key)))
+
+
+def _nothing_covered() -> Refused:
+    return Refused(
+        code="application.nothing_covered",
+        message=_("There is no covered value here."),
+        next_step=_("Reload the case and choose the value again."),
+        status=404,
+    )

@@ -1,0 +1,41 @@
+"""Windows for support: cases can be found, rules and queues kept. Nothing is decided here."""
+
+from django.contrib import admin
+
+from applications.models import Application, Queue, Rule
+from audit.admin import ReadOnlyAdmin, RecordedAdmin
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    """The index row only: what a case says is behind the gate and shown at the desk."""
+
+    fields = ["reference", "item", "state", "queue", "submitted_at", "due_on", "decided_at"]
+    list_display = ["reference", "item", "state", "due_on"]
+    list_filter = ["state"]
+    list_select_related = ["item"]
+    search_fields = ["reference"]
+
+
+@admin.register(Rule)
+class RuleAdmin(RecordedAdmin):
+    """National rules as data. A rule is taken out of force, not deleted: alarms point at it."""
+
+    list_display = ["code", "title", "effect", "is_active", "is_sample"]
+    list_filter = ["effect", "is_active"]
+    search_fields = ["code", "title", "title_en"]
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Queue)
+class QueueAdmin(RecordedAdmin):
+    """Where the cases of an office wait. Who may work one is granted to groups."""
+
+    list_display = ["code", "department"]
+    list_select_related = ["department"]
+    raw_id_fields = ["department"]
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        return False

@@ -1,0 +1,133 @@
+"""The desk for officers' programs: the same actions and the same refusals as the pages."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import generics, serializers
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from applications.access import workable_queue_ids
+from applications.actions.approve import StoppedByRules, approve_application
+from applications.actions.claim import claim_case, claim_next
+from applications.actions.reject import reject_application
+from applications.actions.request_correction import DAYS_TO_ANSWER, request_correction
+from applications.api.pages import MostUrgentFirst
+from applications.api.schema import shows
+from applications.api.serializers import DeskCaseSerializer
+from applications.api.tokens import OfficerToken
+from applications.models import Application
+from applications.selectors.desk import MINE, UNCLAIMED, WAITING, desk_cases
+from audit.kernel.actors import Actor
+
+LONGEST = 2000
+STOPPED = 409
+
+
+class StateSerializer(serializers.Serializer[Any]):
+    """Where a case stands after an act."""
+
+    reference = serializers.CharField()
+    state = serializers.CharField()
+
+
+class OfficerView(APIView):
+    """An act of an officer who came with a token."""
+
+    authentication_classes: list[type[BaseAuthentication]] = [OfficerToken]
+    permission_classes = [IsAuthenticated]
+
+    def actor(self) -> Actor:
+        return self.request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+class QueueView(generics.ListAPIView[Application]):
+    """The desk: `show` is mine, unclaimed or waiting."""
+
+    serializer_class = DeskCaseSerializer
+    pagination_class = MostUrgentFirst
+    authentication_classes: list[type[BaseAuthentication]] = [OfficerToken]
+    permission_classes = [IsAuthenticated]
+
+    def get_queryset(self) -> QuerySet[Application]:
+        actor: Actor = self.request.actor  # type: ignore[attr-defined]
+        tab = self.request.query_params.get("show", MINE)
+        tab = tab if tab in (MINE, UNCLAIMED, WAITING) else MINE
+        return desk_cases(actor, tab, workable_queue_ids(actor))
+
+
+class NextView(OfficerView):
+    """Take the most urgent case nobody has; 204 when nothing is waiting."""
+
+    @shows(StateSerializer)
+    def post(self, request: Request) -> Response:
+        application = claim_next(actor=self.actor())
+        return Response(status=204) if application is None else _state(application)
+
+
+class ClaimView(OfficerView):
+    @shows(StateSerializer)
+    def post(self, request: Request, reference: str) -> Response:
+        return _state(claim_case(actor=self.actor(), reference=reference))
+
+
+class ApproveView(OfficerView):
+    """Grant. A rule that stands in the way answers 409 with its code, and the alarm stays."""
+
+    class Input(serializers.Serializer[Any]):
+        reason = serializers.CharField(max_length=LONGEST)
+        no_interest = serializers.BooleanField()
+
+    @shows(StateSerializer, takes=Input)
+    def post(self, request: Request, reference: str) -> Response:
+        given = _checked(self.Input(data=request.data))
+        result = approve_application(actor=self.actor(), reference=reference, **given)
+        if isinstance(result, StoppedByRules):
+            body = {
+                "reference": reference,
+                "state": result.application.state,
+                "rules": result.verdict.codes,
+                "missing": [name for one in result.verdict.unknown for name in one.missing],
+            }
+            return Response(body, status=STOPPED)
+        return _state(result.application)
+
+
+class RejectView(OfficerView):
+    class Input(serializers.Serializer[Any]):
+        grounds = serializers.ListField(
+            child=serializers.CharField(max_length=500), min_length=1, max_length=20
+        )
+        reason = serializers.CharField(max_length=LONGEST)
+
+    @shows(StateSerializer, takes=Input)
+    def post(self, request: Request, reference: str) -> Response:
+        given = _checked(self.Input(data=request.data))
+        return _state(reject_application(actor=self.actor(), reference=reference, **given))
+
+
+class CorrectionView(OfficerView):
+    class Input(serializers.Serializer[Any]):
+        class Point(serializers.Serializer[Any]):
+            target = serializers.CharField(max_length=80)
+            text = serializers.CharField(max_length=500)
+
+        points = serializers.ListField(child=Point(), min_length=1, max_length=50)
+        days = serializers.IntegerField(min_value=1, max_value=60, default=DAYS_TO_ANSWER)
+
+    @shows(StateSerializer, takes=Input)
+    def post(self, request: Request, reference: str) -> Response:
+        given = _checked(self.Input(data=request.data))
+        return _state(request_correction(actor=self.actor(), reference=reference, **given))
+
+
+def _checked(form: serializers.Serializer[Any]) -> dict[str, Any]:
+    form.is_valid(raise_exception=True)
+    return dict(form.validated_data)
+
+
+def _state(application: Application) -> Response:
+    return Response(StateSerializer(application).data)

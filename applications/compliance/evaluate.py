@@ -1,0 +1,136 @@
+"""Asking the rules about a case: at hand-in, at opening, and inside the deciding transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+
+from applications.compliance.facts import facts_of, words_for
+from applications.definitions import definition_for
+from applications.models import Alarm, Answers, Application, Escalation, Rule
+from audit.outbox import enqueue
+from catalog.conditions import evaluate, missing
+from catalog.schema.definition import Definition
+
+ALARM_RAISED = "application.alarm_raised"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """One rule that stands in the way, or cannot be decided yet."""
+
+    rule: Rule
+    missing: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+
+    @property
+    def may_be_allowed(self) -> bool:
+        return bool(self.rule.override)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules say of a case now. `allowed` are the codes a superior has allowed."""
+
+    fired: tuple[RuleResult, ...] = ()
+    unknown: tuple[RuleResult, ...] = ()
+    warnings: tuple[RuleResult, ...] = ()
+    allowed: tuple[str, ...] = ()
+
+    @property
+    def stops(self) -> bool:
+        """Whether an approval is held: by a rule that fires, or by a fact nobody has supplied."""
+        return bool(self.fired or self.unknown)
+
+    @property
+    def final(self) -> tuple[RuleResult, ...]:
+        """The rules nobody may set aside."""
+        return tuple(result for result in self.fired if not result.may_be_allowed)
+
+    @property
+    def can_be_put_before_superior(self) -> bool:
+        """Every rule that fires names somebody who may allow it."""
+        return bool(self.fired) and not self.final
+
+    @property
+    def codes(self) -> list[str]:
+        return [result.rule.code for result in self.fired]
+
+
+def check_rules(
+    application: Application,
+    *,
+    stage: Alarm.Stage,
+    extra: Mapping[str, Any] | None = None,
+) -> Verdict:
+    """Evaluate every rule of the case's item and raise an alarm for each that fires.
+
+    Reads gated answers: call it after `record()` in the same transaction. `extra` adds facts of the
+    moment, such as the officer's declaration.
+    """
+    answers = Answers.objects.get(application=application)
+    definition = definition_for(application)
+    facts = {**facts_of(application, definition, answers.values), **(extra or {})}
+    verdict = judge(rules_for(application.item.code), facts, definition, _allowed(application))
+    _raise_alarms(application, verdict, stage)
+    return verdict
+
+
+def rules_for(item_code: str) -> list[Rule]:
+    """The rules in force for an item, those for every item included."""
+    rules = Rule.objects.filter(is_active=True).order_by("code")
+    return [rule for rule in rules if "*" in rule.items or item_code in rule.items]
+
+
+def judge(
+    rules: Iterable[Rule],
+    facts: Mapping[str, Any],
+    definition: Definition,
+    allowed: Iterable[str] = (),
+) -> Verdict:
+    """What these rules say about these facts; pure, so that rules can be tried out."""
+    fired, unknown, warnings = [], [], []
+    granted = tuple(allowed)
+    for rule in rules:
+        answer = evaluate(rule.condition, facts)
+        if answer is False or rule.code in granted:
+            continue
+        if rule.effect == Rule.Effect.WARN:
+            warnings += [RuleResult(rule)] if answer else []
+        elif answer:
+            fired.append(RuleResult(rule))
+        else:
+            fields = tuple(missing(rule.condition, facts))
+            asks = tuple(dict.fromkeys(words_for(field, definition) for field in fields))
+            unknown.append(RuleResult(rule, fields, asks))
+    return Verdict(tuple(fired), tuple(unknown), tuple(warnings), granted)
+
+
+def _allowed(application: Application) -> list[str]:
+    """Codes of the rules a superior has allowed for this case."""
+    answered = Escalation.objects.filter(
+        application=application, answer=Escalation.Answer.ALLOWED
+    ).values_list("rules", flat=True)
+    return [code for codes in answered for code in codes]
+
+
+def _raise_alarms(application: Application, verdict: Verdict, stage: Alarm.Stage) -> None:
+    """One alarm a rule and case, kept whatever follows; tries to grant all the same are counted."""
+    if not verdict.fired:
+        return
+    rules = [result.rule for result in verdict.fired]
+    Alarm.objects.bulk_create(
+        [Alarm(application=application, rule=rule, stage=stage) for rule in rules],
+        ignore_conflicts=True,
+    )
+    for rule in rules:
+        enqueue(
+            ALARM_RAISED,
+            {"application": str(application.pk), "rule": rule.code},
+            key=f"{ALARM_RAISED}:{application.pk}:{rule.code}",
+        )
+    if stage == Alarm.Stage.DECISION:
+        Alarm.objects.filter(application=application, rule__in=rules).update(
+            attempts=F("attempts") + 1
+        )

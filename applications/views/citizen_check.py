@@ -1,0 +1,99 @@
+"""The last look, handing in, and the receipt."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applications.access import get_own
+from applications.actions.submit import NotComplete, submit_application
+from applications.forms import known_view
+from applications.selectors.own import progress_of
+from applications.selectors.papers import papers_of
+from applications.selectors.sheet import Sheet, own_sheet
+from applications.selectors.warnings import in_the_way
+from applications.views.citizen_frame import elsewhere, offices_of, show
+from catalog.schema.definition import Page
+from identity.http import SignedInRequest, require_citizen
+
+UNPROCESSABLE = 422
+
+
+@require_citizen
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Everything once more, then handing in."""
+    if request.method != "POST":
+        sheet = own_sheet(request.actor, reference)
+        if not sheet.application.is_draft:
+            return elsewhere(sheet.application)
+        return _check(request, sheet)
+    declared = request.POST.get("declared") == "yes"
+    if not declared and get_own(request.actor, reference).is_draft:
+        sheet = own_sheet(request.actor, reference)
+        sentence = _("Please confirm that what you say is true.")
+        return _check(request, sheet, [{"name": "declared", "message": sentence}])
+    result = submit_application(actor=request.actor, reference=reference, declared=declared)
+    if isinstance(result, NotComplete):
+        return _check(request, own_sheet(request.actor, reference), _lacking(result))
+    return redirect("applications:receipt", reference=reference)
+
+
+@require_citizen
+@require_safe
+def receipt(request: SignedInRequest, reference: str) -> HttpResponse:
+    """That it has arrived, what was promised, and who has it. Holds nothing personal."""
+    application = get_own(request.actor, reference)
+    if application.submitted_at is None:
+        return redirect("applications:resume", reference=reference)
+    progress = progress_of(application)
+    context = {"application": application, "progress": progress}
+    return render(request, "applications/citizen/receipt.html", context)
+
+
+def _check(
+    request: SignedInRequest, sheet: Sheet, errors: list[dict[str, str]] | None = None
+) -> HttpResponse:
+    still_open = {question.key for question in sheet.open_questions}
+    groups = [_group(sheet, one, still_open) for one in sheet.pages]
+    context = {
+        "groups": groups,
+        "papers": papers_of(sheet),
+        "way": in_the_way(sheet),
+        "offices": offices_of(sheet),
+        "page_errors": errors or [],
+    }
+    return show(request, sheet, "check", context, status=UNPROCESSABLE if errors else 200)
+
+
+def _group(sheet: Sheet, page: Page, still_open: set[str]) -> dict[str, object]:
+    """One part of the form: what was answered, and what is still open."""
+    questions = sheet.questions(page)
+    return {
+        "page": page,
+        "open": [question for question in questions if question.key in still_open],
+        "known": [
+            known_view(question, sheet.entry(question.key))
+            for question in questions
+            if question.key not in still_open and "value" in sheet.entry(question.key)
+        ],
+    }
+
+
+def _lacking(result: NotComplete) -> list[dict[str, str]]:
+    """One line for everything that is still to do, each leading to its place on the page."""
+    questions = [
+        {
+            "name": f"q-{question.key}",
+            "message": _("Not answered yet: %(what)s") % {"what": question.title},
+        }
+        for question in result.questions
+    ]
+    papers = [
+        {
+            "name": f"m-{paper.material.code}",
+            "message": _("Still missing: %(what)s") % {"what": paper.material.name},
+        }
+        for paper in result.papers
+    ]
+    return questions + papers

@@ -1,0 +1,184 @@
+"""The clerk's desk: the queue by urgency, taking the next case, and one case in three panes."""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from applications.access import workable_queue_ids
+from applications.actions.claim import claim_case, claim_next, release_case
+from applications.actions.open_file import open_file
+from applications.actions.reveal_answer import reveal_answer
+from applications.actions.view import open_application
+from applications.attachments.store import read
+from applications.models import Application, Attachment
+from applications.selectors.desk import (
+    COUNT_UP_TO,
+    MINE,
+    UNCLAIMED,
+    WAITING,
+    desk_cases,
+    desk_figures,
+    find_at_desk,
+)
+from applications.states import State
+from applications.views.desk_case import case_context
+from applications.views.desk_forms import RevealForm
+from applications.views.desk_words import STATE_KINDS, item_language, left_of
+from audit.kernel.actors import Actor, Capacity
+from audit.kernel.ids import normalise
+from audit.pages import page_of
+from identity.http import SignedInRequest, require_posting
+
+TABS = (MINE, UNCLAIMED, WAITING)
+REFERENCE = re.compile(r"^YB(\d{4})([0-9A-Z]{4})([0-9A-Z]{4})$")
+
+at_the_desk = require_posting(Capacity.CLERK)
+reading_cases = require_posting(Capacity.CLERK, Capacity.SUPERIOR)
+
+
+@require_GET
+@at_the_desk
+def queue(request: SignedInRequest) -> HttpResponse:
+    """The cases of one tab, most urgent first; `find` leads straight to a case of the office."""
+    asked = request.GET.get("find", "").strip()
+    if asked:
+        found = find_at_desk(request.actor, as_reference(asked))
+        if found is not None:
+            return redirect("desk:case", found.reference)
+    tab = request.GET.get("show", MINE)
+    tab = tab if tab in TABS else MINE
+    queue_ids = workable_queue_ids(request.actor)
+    page = page_of(
+        desk_cases(request.actor, tab, queue_ids),
+        keys=("due_on", "id"),
+        cursor=request.GET.get("from", ""),
+    )
+    context = {
+        "title": _("My desk"),
+        "tabs": [(name, words, name == tab) for name, words in _tab_words()],
+        "tab": tab,
+        "rows": [_row(application) for application in page.rows],
+        "page": page,
+        "facts": _facts(request.actor, queue_ids),
+        "not_found": asked[:40],
+        "has_queue": bool(queue_ids),
+    }
+    return render(request, "applications/desk/queue.html", context)
+
+
+@require_POST
+@at_the_desk
+def take_next(request: SignedInRequest) -> HttpResponse:
+    application = claim_next(actor=request.actor)
+    if application is None:
+        messages.info(request, _("Nothing is waiting at your office. Well done."))
+        return redirect("desk:queue")
+    return redirect("desk:case", application.reference)
+
+
+@require_GET
+@reading_cases
+def case(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Three panes: what was said and handed in, and what to decide. Every look is recorded."""
+    file = open_application(actor=request.actor, reference=reference)
+    response = render(request, "applications/desk/case.html", case_context(request.actor, file))
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@at_the_desk
+def take(request: SignedInRequest, reference: str) -> HttpResponse:
+    claim_case(actor=request.actor, reference=reference)
+    return redirect("desk:case", reference)
+
+
+@require_POST
+@at_the_desk
+def hand_back(request: SignedInRequest, reference: str) -> HttpResponse:
+    release_case(actor=request.actor, reference=reference)
+    messages.success(request, _("The case is back at your office; a colleague can take it."))
+    return redirect("desk:queue")
+
+
+@require_http_methods(["GET", "POST"])
+@reading_cases
+def reveal(request: SignedInRequest, reference: str, key: str) -> HttpResponse:
+    """One covered value in full, for a reason, shown once."""
+    form = RevealForm(request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {
+        "title": _("See a covered value"),
+        "form": form,
+        "reference": reference,
+    }
+    if request.method == "POST" and form.is_valid():
+        context["revealed"] = reveal_answer(
+            actor=request.actor,
+            reference=reference,
+            key=key,
+            reason=form.cleaned_data["reason"],
+        )
+    response = render(request, "applications/desk/reveal.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_GET
+@reading_cases
+def material(request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    """One file of the case, as a download that no browser opens by itself."""
+    attachment = open_file(actor=request.actor, reference=reference, number=number)
+    response = HttpResponse(read(attachment.stored_as), content_type=_safe_type(attachment))
+    response["Content-Disposition"] = content_disposition_header(True, attachment.name)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def as_reference(typed: str) -> str:
+    """A case number, however typed, in the one way it is written; anything else stays as it is."""
+    match = REFERENCE.match(normalise(typed))
+    return f"YB-{match[1]}-{match[2]}-{match[3]}" if match else typed
+
+
+def _safe_type(attachment: Attachment) -> str:
+    """What was not scanned is not announced as something a program should open."""
+    is_clean = attachment.scan == Attachment.Scan.CLEAN
+    return attachment.content_type if is_clean else "application/octet-stream"
+
+
+def _tab_words() -> list[tuple[str, str]]:
+    return [
+        (MINE, _("In my hands")),
+        (UNCLAIMED, _("Nobody has it yet")),
+        (WAITING, _("Waiting for others")),
+    ]
+
+
+def _facts(actor: Actor, queue_ids: list[int]) -> list[dict[str, Any]]:
+    figures = desk_figures(actor, queue_ids, timezone.localdate())
+    free = f"{COUNT_UP_TO}+" if figures.more_unclaimed else figures.unclaimed
+    return [
+        {"name": _("In my hands"), "value": figures.in_hand},
+        {"name": _("Due today"), "value": figures.due_today},
+        {"name": _("Late"), "value": figures.late, "bad": figures.late > 0},
+        {"name": _("Nobody has it yet"), "value": free},
+    ]
+
+
+def _row(application: Application) -> dict[str, Any]:
+    return {
+        "application": application,
+        "item": application.item.display_name,
+        "lang": item_language(application.item),
+        "state_kind": STATE_KINDS.get(State(application.state), ""),
+        "left": left_of(application, timezone.localdate()),
+        "has_alarm": getattr(application, "has_alarm", False),
+    }

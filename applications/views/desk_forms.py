@@ -1,0 +1,263 @@
+"""What officers write: every field with its hint, its limit and a sentence for each mistake."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.actions.request_correction import DAYS_TO_ANSWER
+from applications.actions.reveal_answer import REASONS
+
+Words = Any  # a translated text, now or when it is shown
+LONGEST_REASON = 2000
+LONGEST_POINT = 500
+MOST_DAYS = 60
+
+
+def area(rows: int = 4) -> forms.Textarea:
+    return forms.Textarea(attrs={"class": "input", "rows": rows, "data-user-text": ""})
+
+
+def line(**attributes: object) -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "input", "autocomplete": "off", **attributes})
+
+
+def reason_field(label: Words, hint: Words, required: Words) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=LONGEST_REASON,
+        widget=area(),
+        error_messages={
+            "required": required,
+            "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
+        },
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason in the officer's own words."""
+
+    reason = reason_field(
+        _("Reason"),
+        _("Two or three sentences. It stays with the case, and the applicant can ask to see it."),
+        _("Write the reason, for example what you checked."),
+    )
+
+
+class ApprovalForm(ReasonForm):
+    no_interest = forms.BooleanField(
+        label=_("I have no interest in this case: not mine, no relative, nobody of my household."),
+        error_messages={
+            "required": _("Tick this, or hand the case back so that a colleague decides it.")
+        },
+    )
+
+
+class RefusalForm(ReasonForm):
+    grounds = forms.CharField(
+        label=_("Grounds, one a line"),
+        help_text=_("Which rule is not met, and what is missing. The applicant gets these lines."),
+        max_length=LONGEST_REASON,
+        widget=area(5),
+        error_messages={
+            "required": _("Write at least one ground, for example which condition is not met.")
+        },
+    )
+
+    field_order = ["grounds", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields["reason"]
+        reason.label = _("Note for the file")
+        reason.help_text = _("How you came to this decision.")
+
+    def clean_grounds(self) -> list[str]:
+        return [
+            ground.strip() for ground in self.cleaned_data["grounds"].splitlines() if ground.strip()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that can be put right: a question or a document, and what stands there now."""
+
+    target: str
+    title: str
+    now: str = ""
+
+
+class CorrectionForm(forms.Form):
+    """One line for every question and document that can be put right, and the time for it."""
+
+    days = forms.IntegerField(
+        label=_("Working days to answer"),
+        initial=DAYS_TO_ANSWER,
+        min_value=1,
+        max_value=MOST_DAYS,
+        widget=forms.NumberInput(attrs={"class": "input w-s"}),
+        error_messages={
+            "required": _("Say how many working days, such as 10."),
+            "invalid": _("Write a whole number, such as 10."),
+            "min_value": _("Give at least one working day."),
+            "max_value": _("Give at most %(limit_value)d working days."),
+        },
+    )
+
+    def __init__(self, *args: Any, targets: Sequence[Target], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names: dict[str, str] = {}
+        for target in targets:
+            name = f"point_{len(self.names)}"
+            self.names[name] = target.target
+            self.fields[name] = forms.CharField(
+                label=target.title,
+                help_text=target.now,
+                required=False,
+                max_length=LONGEST_POINT,
+                widget=area(2),
+            )
+        self.order_fields([*self.names, "days"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not self.points:
+            raise forms.ValidationError(
+                _("Write beside at least one question or document what is to be put right.")
+            )
+        return data
+
+    @property
+    def points(self) -> list[dict[str, str]]:
+        """What was written, each with the thing it is about."""
+        return [
+            {"target": target, "text": self.cleaned_data[name]}
+            for name, target in self.names.items()
+            if self.cleaned_data.get(name)
+        ]
+
+    @property
+    def preview(self) -> list[tuple[str, str]]:
+        return [
+            (str(self.fields[name].label), self.cleaned_data[name])
+            for name in self.names
+            if self.cleaned_data.get(name)
+        ]
+
+
+class AnswerForm(ReasonForm):
+    """The superior's answer: allowed with a document, or not; always with a reason."""
+
+    allow = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[("yes", _("Allow it")), ("no", _("Do not allow it"))],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose whether you allow it."),
+            "invalid_choice": _("Choose whether you allow it."),
+        },
+    )
+    document = forms.CharField(
+        label=_("Number of the document"),
+        help_text=_("Needed if you allow it: the document by which you do."),
+        max_length=120,
+        required=False,
+        widget=line(),
+    )
+
+    field_order = ["allow", "document", "reason"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("allow") == "yes" and not data.get("document"):
+            self.add_error("document", _("Give the number of the document you allow it by."))
+        return data
+
+
+class RevealForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("What do you need the full value for?"),
+        help_text=_("This look is written down by itself, with this reason."),
+        choices=list(REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what you need it for."),
+            "invalid_choice": _("Choose one of the reasons in the list."),
+        },
+    )
+
+
+class FactForm(forms.Form):
+    """A fact the rules ask for and nobody has supplied: what it is, and how it was found out."""
+
+    field = forms.ChoiceField(
+        label=_("Which fact"),
+        widget=forms.Select(attrs={"class": "input"}),
+        error_messages={
+            "required": _("Choose one of the missing facts."),
+            "invalid_choice": _("Choose one of the missing facts."),
+        },
+    )
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[
+            ("yes", _("Yes")),
+            ("no", _("No")),
+            ("none", _("There is nothing of the kind")),
+            ("text", _("A number or word, written below")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what the fact is."),
+            "invalid_choice": _("Choose what the fact is."),
+        },
+    )
+    value = forms.CharField(
+        label=_("The number or word"), max_length=200, required=False, widget=line()
+    )
+    evidence = forms.CharField(
+        label=_("How you found it out"),
+        help_text=_("For example the register you asked and the date, or the visit you made."),
+        max_length=500,
+        widget=area(2),
+        error_messages={"required": _("Write how you found it out.")},
+    )
+
+    def __init__(self, *args: Any, missing: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["field"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        field.choices = list(missing)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") == "text" and not data.get("value"):
+            self.add_error("value", _("Write the number or word."))
+        return data
+
+    @property
+    def fact(self) -> str | int | float | bool | None:
+        """The value as rules compare it: numbers as numbers."""
+        match self.cleaned_data["kind"]:
+            case "yes":
+                return True
+            case "no":
+                return False
+            case "none":
+                return None
+        return as_number(self.cleaned_data["value"])
+
+
+def as_number(text: str) -> str | int | float:
+    """The number somebody wrote, else the word; "nan" and "inf" are words."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    if not isfinite(number):
+        return text
+    return int(number) if number.is_integer() else number

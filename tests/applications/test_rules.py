@@ -1,0 +1,120 @@
+"""The national rules: their own cases, and what a missing fact does."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from applications.compliance.evaluate import judge
+from applications.compliance.loading import RULES, TITLES, BrokenRules, check_rule, load_rules
+from applications.models import Rule
+from catalog.conditions import KNOWN_NONE, BadCondition, evaluate
+
+ROWS = json.loads(RULES.read_text(encoding="utf-8"))
+CASES = [
+    pytest.param(row, case, id=f"{row['id']}-{number}")
+    for row in ROWS
+    for number, case in enumerate(row["cases"], start=1)
+]
+NO_FORM = SimpleNamespace(facts={})  # a release that supplies no facts of its own
+
+
+def rule(code: str) -> Rule:
+    row = next(row for row in ROWS if row["id"] == code)
+    return Rule(
+        code=code,
+        title=row["title"],
+        condition=row["condition"],
+        effect=row["effect"],
+        override="" if row["override"] == "none" else row["override"],
+    )
+
+
+def test_the_file_carries_33_rules_and_their_65_cases():
+    assert (len(ROWS), len(CASES)) == (33, 65)
+
+
+@pytest.mark.parametrize(("row", "case"), CASES)
+def test_a_rule_answers_its_own_cases(row, case):
+    assert (evaluate(row["condition"], case["facts"]) is True) is case["fires"]
+
+
+def test_every_rule_has_a_title_in_english():
+    titles = json.loads(TITLES.read_text(encoding="utf-8"))
+    assert sorted(titles) == sorted(row["id"] for row in ROWS)
+    assert all(titles.values())
+
+
+@pytest.mark.django_db
+def test_loading_twice_makes_each_rule_once():
+    assert load_rules() == 33
+    assert load_rules() == 33
+    assert Rule.objects.count() == 33
+    stops_paper_mills = Rule.objects.get(code="R14")
+    assert (stops_paper_mills.effect, stops_paper_mills.override) == ("block", "")
+    assert Rule.objects.get(code="R33").is_sample is True
+
+
+@pytest.mark.django_db
+def test_a_file_with_one_false_case_loads_nothing(tmp_path):
+    rows = json.loads(RULES.read_text(encoding="utf-8"))
+    rows[-1]["cases"][0]["fires"] = not rows[-1]["cases"][0]["fires"]
+    broken = tmp_path / "rules.json"
+    broken.write_text(json.dumps(rows), encoding="utf-8")
+    with pytest.raises(BrokenRules, match=rows[-1]["id"]):
+        load_rules(broken)
+    assert Rule.objects.count() == 0
+
+
+def test_a_condition_that_is_none_is_refused():
+    with pytest.raises(BadCondition):
+        check_rule(
+            {"id": "X", "condition": {"field": "a", "op": "resembles", "value": 1}, "cases": []}
+        )
+
+
+SMALL_MILL = {"industry": "造纸", "project.small_scale_not_policy": True, "project.is_new": True}
+LARGE_MILL = {**SMALL_MILL, "project.small_scale_not_policy": False}
+SOFTWARE = {"industry": "软件", "project.small_scale_not_policy": False, "project.is_new": True}
+
+
+def test_a_small_paper_mill_is_stopped_and_nobody_may_allow_it():
+    verdict = judge([rule("R14"), rule("R33")], SMALL_MILL, NO_FORM)
+    assert verdict.codes == ["R14"]
+    assert (verdict.stops, verdict.can_be_put_before_superior) == (True, False)
+    assert [result.rule.code for result in verdict.final] == ["R14"]
+
+
+def test_a_mill_within_policy_goes_to_the_superior():
+    verdict = judge([rule("R14"), rule("R33")], LARGE_MILL, NO_FORM)
+    assert verdict.codes == ["R33"]
+    assert (verdict.stops, verdict.can_be_put_before_superior) == (True, True)
+
+
+def test_what_a_superior_has_allowed_no_longer_stops():
+    verdict = judge([rule("R14"), rule("R33")], LARGE_MILL, NO_FORM, allowed=["R33"])
+    assert (verdict.codes, verdict.stops, verdict.allowed) == ([], False, ("R33",))
+
+
+def test_software_is_not_stopped():
+    assert judge([rule("R14"), rule("R33")], SOFTWARE, NO_FORM).stops is False
+
+
+def test_a_missing_fact_holds_the_approval_and_is_named():
+    facts = {"industry": "造纸", "project.is_new": True}
+    verdict = judge([rule("R14")], facts, NO_FORM)
+    assert (verdict.codes, verdict.stops) == ([], True)
+    assert verdict.unknown[0].missing == ("project.small_scale_not_policy",)
+    assert verdict.can_be_put_before_superior is False
+
+
+def test_known_none_is_not_missing():
+    facts = {"owner.food_license_revoked_years": KNOWN_NONE}
+    assert judge([rule("R10")], facts, NO_FORM).stops is False
+    assert judge([rule("R10")], {}, NO_FORM).stops is True
+
+
+def test_a_warning_never_holds_anything():
+    verdict = judge([rule("R32")], {"requested_material.shareable": True}, NO_FORM)
+    assert ([result.rule.code for result in verdict.warnings], verdict.stops) == (["R32"], False)
+    assert judge([rule("R32")], {}, NO_FORM).stops is False
