@@ -11,7 +11,7 @@ from applications.models import Application, Queue, Step
 from applications.states import State
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
-from identity.access import can_act_for, can_act_on_item, subjects_of
+from identity.access import can_act_for, can_act_on_item
 from identity.rights import rights_of
 
 QUEUE = "applications.Queue"
@@ -92,7 +92,7 @@ def get_own(actor: Actor, reference: str, *, verb: str = "view", lock: bool = Fa
     application = _by_reference(reference, locked() if lock else None)
     if (
         application is None
-        or not _stands_for(actor, application)
+        or not can_act_for(actor, application.subject_id)
         or not can_act_on_item(actor, application.item.code, verb)
     ):
         raise Refused(
@@ -102,17 +102,6 @@ def get_own(actor: Actor, reference: str, *, verb: str = "view", lock: bool = Fa
             status=404,
         )
     return application
-
-
-def _stands_for(actor: Actor, application: Application) -> bool:
-    """Whether the actor may act for the case's subject, and does so now.
-
-    Somebody else's mandate counts only while one acts under it: then its items and acts are asked.
-    """
-    subject_id = application.subject_id
-    if actor.on_behalf_of != subject_id and subject_id not in subjects_of(actor):
-        return False
-    return can_act_for(actor, subject_id)
 
 
 def locked() -> QuerySet[Application]:

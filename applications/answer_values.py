@@ -17,13 +17,13 @@ from django.utils import timezone
 from catalog.schema.definition import Question
 from catalog.schema.elements import kinds
 from catalog.text import in_english
+from identity.sealed.masks import MASK_OF_KIND
 from identity.sealed.text import is_sealed_text, open_text, seal_text
 
 Entry = dict[str, Any]
 
 YOU = "you"
 SENSITIVE = "sensitive"
-MASKS = {"citizen_number": "number", "bank_account": "number", "phone": "phone"}
 CHINESE = re.compile("[\u3400-\u9fff]")
 MOST_KEPT = 20_000
 MOST_NOTE = 1000
@@ -64,7 +64,7 @@ def opened(
 
 def keep_answer(question: Question, value: Any, application_id: UUID) -> Any:
     """The answer to a question as it is kept."""
-    mask = MASKS.get(question.kind, "text")
+    mask = MASK_OF_KIND.get(question.kind, "text")
     sensitive = question.sensitivity == SENSITIVE
     return keep(value, application_id, question.key, sensitive=sensitive, mask=mask)
 

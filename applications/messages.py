@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.compliance.evaluate import ALARM_RAISED
+from applications.definitions import definition_for
 from applications.models import Application, Rule, Step
 from applications.verbs import Verb
 from audit.kernel.actors import Actor
@@ -36,7 +37,7 @@ def item_name(params: Params) -> str:
 def day(params: Params, name: str) -> str:
     """A date of the message in words; empty when there is none."""
     value = parse_date(params.get(name) or "")
-    return date_format(value, "DATE_FORMAT") if value else ""
+    return date_format(value, _("j F Y, l")) if value else ""
 
 
 class CaseMessage(MessageKind):
@@ -170,7 +171,7 @@ def tell_of_entry(payload: Mapping[str, Any], key: str) -> None:
             account_id=account.pk,
             subject_id=application.applicant_id,
             kind=TO_APPLICANT[entry.verb],
-            params=params,
+            params={**params, **_in_own_words(application)},
             key=key,
         )
     if entry.verb == Verb.ESCALATED:
@@ -206,6 +207,12 @@ def _superiors(application: Application) -> list[UUID]:
 def _tell_postings(accounts: list[UUID], kind: str, params: Params, key: str) -> None:
     for account_id in dict.fromkeys(accounts):
         tell(actor=JOB, account_id=account_id, subject_id=None, kind=kind, params=params, key=key)
+
+
+def _in_own_words(application: Application) -> dict[str, str]:
+    """What the applicant calls the item; the official name is for offices."""
+    name = definition_for(application).plain_name
+    return {"item": name.zh, "item_en": name.en}
 
 
 def _params(application: Application) -> dict[str, Any]:

@@ -26,7 +26,20 @@ def subjects_of(actor: Actor) -> list[UUID]:
 
 
 def can_act_for(actor: Actor, subject_id: UUID) -> bool:
-    """Oneself, an organisation one represents, or whoever gave one a mandate in force."""
+    """Oneself, an organisation one represents, or the person under whose mandate one acts now.
+
+    A mandate that is not being used opens nothing: acting for somebody is chosen first, so that
+    the trail can say under which mandate.
+    """
+    if actor.person_id is None:
+        return False
+    if subject_id == actor.person_id or represents(actor.person_id, subject_id):
+        return True
+    return subject_id == actor.on_behalf_of and can_take_on(actor, subject_id)
+
+
+def can_take_on(actor: Actor, subject_id: UUID) -> bool:
+    """Whether the actor may begin to act for this person or organisation."""
     if actor.person_id is None:
         return False
     return (
@@ -47,8 +60,17 @@ def can_act_on_item(actor: Actor, item_code: str, verb: str) -> bool:
 
 
 def get_actable(actor: Actor, subject_id: UUID) -> UUID:
-    """The subject if this actor may act for it; "not there" and "not yours" are one answer."""
-    if not can_act_for(actor, subject_id):
+    """The subject if this actor may act for it now; "not there" and "not yours" are one answer."""
+    return _allowed(subject_id, may=can_act_for(actor, subject_id))
+
+
+def get_principal(actor: Actor, subject_id: UUID) -> UUID:
+    """The subject if this actor may begin to act for it; one answer for all others."""
+    return _allowed(subject_id, may=can_take_on(actor, subject_id))
+
+
+def _allowed(subject_id: UUID, *, may: bool) -> UUID:
+    if not may:
         raise Refused(
             code="identity.not_yours_to_act_for",
             message=_("You cannot act for this person or organisation."),

@@ -10,7 +10,8 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Model
+from django.contrib.auth.models import Group, Permission
+from django.db.models import ManyToManyField, Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,10 @@ from audit.trail import record
 from identity.actions.enter_posting import end_posting, enter_posting
 from identity.http import PortalRequest
 from identity.models import Account, Posting, RecordSource, RecordType
+from identity.models.posting import ADMINISTRATION_OF
+from identity.rights import capacity_of_group
+
+OPEN_TO_GROUPS = ("applications", "catalog")
 
 
 class RecordedAdmin(admin.ModelAdmin):
@@ -132,6 +137,33 @@ class RecordTypeAdmin(RecordedAdmin):
     """The kinds of proof that registers give."""
 
     list_display = ["code", "name_zh", "name_en"]
+
+
+@admin.register(Group)
+class GroupAdmin(RecordedAdmin):
+    """What the holders of a post may do in these tables. The powers of administration come with the
+    posting and are not widened here, by nobody and least of all by who holds one."""
+
+    list_display = ["name"]
+    search_fields = ["name"]
+    filter_horizontal = ["permissions"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        if obj is not None and capacity_of_group(obj) in ADMINISTRATION_OF:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> list[str]:
+        """The name says which post the group belongs to."""
+        return ["name"] if obj else []
+
+    def formfield_for_manytomany(
+        self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "permissions":
+            tables = Permission.objects.filter(content_type__app_label__in=OPEN_TO_GROUPS)
+            kwargs["queryset"] = tables.select_related("content_type")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 def actor_of(request: HttpRequest) -> Actor:

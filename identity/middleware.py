@@ -76,7 +76,10 @@ class ActorMiddleware:
             self._end_if_left(request, door)
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
         with rights_for_this_request():
-            return self._guard(request, door) or self.get_response(request)
+            response = self._guard(request, door) or self.get_response(request)
+        if _is_somebodys(request) and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def _keep_door(self, request: HttpRequest, door: Door) -> None:
         """A session that was carried to the other door is nobody's there."""
@@ -117,6 +120,11 @@ def actor_of(request: HttpRequest) -> Actor:
     sign_in = sha256((request.session.session_key or "").encode()).hexdigest()[:16]
     compose = actor_of_officer if door_of(request) is STAFF_DOOR else actor_of_citizen
     return compose(_account(request), request.session, sign_in=sign_in, request_id=request_id)
+
+
+def _is_somebodys(request: HttpRequest) -> bool:
+    """Whether somebody came with a session or a token: no cache on the way keeps what they got."""
+    return request.session.session_key is not None or "Authorization" in request.headers
 
 
 def _account(request: HttpRequest) -> Account:

@@ -90,6 +90,11 @@ def group_of_post(capacity: str, department: Department) -> Group:
     return group
 
 
+def capacity_of_group(group: Group) -> str:
+    """The post a group stands for; another name than a post's for groups of no post."""
+    return group.name.partition("@")[0]
+
+
 def _tables(capacity: str) -> models.QuerySet[Permission]:
     """Seeing, adding and changing; deleting is nobody's."""
     chosen = models.Q(pk__in=[])

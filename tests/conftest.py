@@ -12,6 +12,8 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
 
+from applications.definitions import definition_of
+
 _OWNER = environ.Env()
 
 
@@ -50,9 +52,10 @@ def translations_are_compiled() -> None:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    """Kept pages of one test must not answer for another."""
+def empty_caches() -> None:
+    """Kept pages and definitions of one test must not answer for another."""
     cache.clear()
+    definition_of.cache_clear()
 
 
 def close_gate() -> None:

@@ -37,6 +37,7 @@ def attach_file(*, actor: Actor, reference: str, material: str, file: UploadedFi
     held = Attachment.objects.filter(application=application, material=wanted.code, removed_at=None)
     same = held.filter(sha256=content.digest).first()
     if same is not None:
+        _require_new(application, same)
         return same
     if held.count() >= MOST_FILES:
         raise NotAccepted(
@@ -72,6 +73,14 @@ def open_own_file(*, actor: Actor, reference: str, attachment_id: UUID) -> Attac
     if attachment is None:
         raise _no_such_file()
     return attachment
+
+
+def _require_new(application: Application, same: Attachment) -> None:
+    """In a correction, the file the office has already seen is no answer."""
+    if application.state == State.CORRECTING and not _may_go(application, same):
+        raise NotAccepted(
+            _("This is the same file as before. Please take a new picture, or choose another file.")
+        )
 
 
 def _require_open(application: Application) -> None:

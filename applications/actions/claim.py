@@ -8,19 +8,29 @@ from applications.access import get_in_hand, get_workable, locked, workable_queu
 from applications.actions.move import move
 from applications.case_trail import record_case
 from applications.models import Application
+from applications.selectors.desk import in_hands_of
 from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from identity.models import Account
 
 
 @transaction.atomic
-def claim_next(*, actor: Actor) -> Application | None:
+def claim_next(*, actor: Actor, in_hand: int | None = None) -> Application | None:
     """Take the most urgent case nobody has; None when there is none.
 
     Two officers asking at once get two cases: a row somebody is just taking is passed over.
+    `in_hand` is how many cases the officer saw in hand when asking: if there are more by now, the
+    same wish was granted already (a second click, a page sent again) and its case is the answer.
     """
-    for queue_id in workable_queue_ids(actor):
+    queue_ids = workable_queue_ids(actor)
+    if in_hand is not None:
+        Account.objects.select_for_update(no_key=True).get(pk=actor.account_id)
+        mine = in_hands_of(actor, queue_ids)
+        if mine.count() > in_hand:
+            return mine.latest("updated_at")
+    for queue_id in queue_ids:
         application = (
             Application.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(queue_id=queue_id)
@@ -68,5 +78,6 @@ def _take(actor: Actor, application: Application) -> None:
     if application.state == State.SUBMITTED:
         move(application, State.ACCEPTED)
     else:
-        application.save(update_fields=["claimed_by", "claimed_label"])
+        application.updated_at = timezone.now()
+        application.save(update_fields=["claimed_by", "claimed_label", "updated_at"])
     record_case(application, actor=actor, verb=Verb.CLAIMED)

@@ -43,6 +43,7 @@ def request_correction(
     definition = definition_for(application)
     wanted = _checked(points, definition)
     now = timezone.now()
+    move(application, State.CORRECTING)
     record_case(
         application,
         actor=actor,
@@ -60,7 +61,6 @@ def request_correction(
     )
     pause(application, reason=Clock.Reason.CORRECTION, at=now)
     hold(application, kind=Holder.Kind.APPLICANT, at=now)
-    move(application, State.CORRECTING)
     return application
 
 

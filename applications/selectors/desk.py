@@ -42,17 +42,21 @@ def desk_cases(actor: Actor, tab: str, queue_ids: Collection[int]) -> QuerySet[A
             claimed_by=actor.account_id, state__in=[State.CORRECTING, State.ESCALATED]
         )
     else:
-        cases = cases.filter(claimed_by=actor.account_id, state=State.ACCEPTED)
+        cases = in_hands_of(actor, queue_ids)
     red_line = Alarm.objects.filter(application=OuterRef("pk"))
     return cases.annotate(has_alarm=Exists(red_line)).select_related("item", "item__department")
 
 
-def desk_figures(actor: Actor, queue_ids: Collection[int], today: date) -> DeskFigures:
-    """Two queries: one's own cases are few, the office's are counted up to a hundred."""
-    mine = Application.objects.filter(
+def in_hands_of(actor: Actor, queue_ids: Collection[int]) -> QuerySet[Application]:
+    """The cases this officer took and can work on now."""
+    return Application.objects.filter(
         queue_id__in=queue_ids, claimed_by=actor.account_id, state=State.ACCEPTED
     )
-    counts = mine.aggregate(
+
+
+def desk_figures(actor: Actor, queue_ids: Collection[int], today: date) -> DeskFigures:
+    """Two queries: one's own cases are few, the office's are counted up to a hundred."""
+    counts = in_hands_of(actor, queue_ids).aggregate(
         in_hand=Count("pk"),
         due_today=Count("pk", filter=Q(due_on=today)),
         late=Count("pk", filter=Q(due_on__lt=today)),

@@ -126,6 +126,12 @@ def own_case(actor: Actor, reference: str) -> OwnCase:
     )
 
 
+def same_in_hand(draft: Application) -> Application | None:
+    """The newest case about the same item for the same subject that an office is working on."""
+    same = Application.objects.open().filter(item=draft.item_id, subject_id=draft.subject_id)
+    return same.exclude(pk=draft.pk).order_by("-submitted_at").first()
+
+
 def find_by_code(code: str) -> Application | None:
     """The case of a look-up code; drafts are nobody's business but their writer's."""
     return (

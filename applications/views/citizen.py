@@ -19,6 +19,7 @@ from applications.actions.start import start_application
 from applications.answer_values import language_of
 from applications.forms import Shown, page_view
 from applications.prefill.registers import Asked, registers_for
+from applications.selectors.own import same_in_hand
 from applications.selectors.sheet import Sheet, own_sheet
 from applications.views.citizen_frame import (
     elsewhere,
@@ -94,6 +95,7 @@ def consent(request: SignedInRequest, reference: str) -> HttpResponse:
         "rows": rows,
         "offices": offices_of(sheet),
         "guide_url": f"/services/{application.item.code}/",
+        "same": same_in_hand(application),
     }
     return show(request, sheet, "consent", context)
 

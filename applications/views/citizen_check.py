@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications.access import get_own
 from applications.actions.submit import NotComplete, submit_application
 from applications.forms import known_view
-from applications.selectors.own import progress_of
+from applications.selectors.own import progress_of, same_in_hand
 from applications.selectors.papers import papers_of
 from applications.selectors.sheet import Sheet, own_sheet
 from applications.selectors.warnings import in_the_way
@@ -62,6 +62,7 @@ def _check(
         "way": in_the_way(sheet),
         "offices": offices_of(sheet),
         "page_errors": errors or [],
+        "same": same_in_hand(sheet.application),
     }
     return show(request, sheet, "check", context, status=UNPROCESSABLE if errors else 200)
 

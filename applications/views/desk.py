@@ -23,6 +23,7 @@ from applications.selectors.desk import (
     MINE,
     UNCLAIMED,
     WAITING,
+    DeskFigures,
     desk_cases,
     desk_figures,
     find_at_desk,
@@ -31,12 +32,13 @@ from applications.states import State
 from applications.views.desk_case import case_context
 from applications.views.desk_forms import RevealForm
 from applications.views.desk_words import STATE_KINDS, item_language, left_of
-from audit.kernel.actors import Actor, Capacity
+from audit.kernel.actors import Capacity
 from audit.kernel.ids import normalise
 from audit.pages import page_of
 from identity.http import SignedInRequest, require_posting
 
 TABS = (MINE, UNCLAIMED, WAITING)
+COUNT = re.compile(r"[0-9]{1,6}")
 REFERENCE = re.compile(r"^YB(\d{4})([0-9A-Z]{4})([0-9A-Z]{4})$")
 
 at_the_desk = require_posting(Capacity.CLERK)
@@ -55,6 +57,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     tab = request.GET.get("show", MINE)
     tab = tab if tab in TABS else MINE
     queue_ids = workable_queue_ids(request.actor)
+    figures = desk_figures(request.actor, queue_ids, timezone.localdate())
     page = page_of(
         desk_cases(request.actor, tab, queue_ids),
         keys=("due_on", "id"),
@@ -66,7 +69,8 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "tab": tab,
         "rows": [_row(application) for application in page.rows],
         "page": page,
-        "facts": _facts(request.actor, queue_ids),
+        "facts": _facts(figures),
+        "in_hand": figures.in_hand,
         "not_found": asked[:40],
         "has_queue": bool(queue_ids),
     }
@@ -76,7 +80,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @at_the_desk
 def take_next(request: SignedInRequest) -> HttpResponse:
-    application = claim_next(actor=request.actor)
+    seen = request.POST.get("in_hand", "")
+    in_hand = int(seen) if COUNT.fullmatch(seen) else None
+    application = claim_next(actor=request.actor, in_hand=in_hand)
     if application is None:
         messages.info(request, _("Nothing is waiting at your office. Well done."))
         return redirect("desk:queue")
@@ -162,8 +168,7 @@ def _tab_words() -> list[tuple[str, str]]:
     ]
 
 
-def _facts(actor: Actor, queue_ids: list[int]) -> list[dict[str, Any]]:
-    figures = desk_figures(actor, queue_ids, timezone.localdate())
+def _facts(figures: DeskFigures) -> list[dict[str, Any]]:
     free = f"{COUNT_UP_TO}+" if figures.more_unclaimed else figures.unclaimed
     return [
         {"name": _("In my hands"), "value": figures.in_hand},

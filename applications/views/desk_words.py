@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import formats
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -112,4 +113,10 @@ def source_words(answer: AnswerLine) -> str:
         }
     if answer.mark == "doubt":
         return _("Not checked against a register yet")
-    return " · ".join(part for part in (local(answer.authority), answer.as_of[:10]) if part)
+    return " · ".join(part for part in (local(answer.authority), _local_day(answer.as_of)) if part)
+
+
+def _local_day(moment: str) -> str:
+    """The day of a moment in the portal's own time, as the applicant reads it too."""
+    told = parse_datetime(moment)
+    return timezone.localdate(told).isoformat() if told else moment[:10]

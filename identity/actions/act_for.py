@@ -6,7 +6,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from audit.kernel.actors import Actor, Purpose
 from audit.trail import ObjectRef, record
-from identity.access import get_actable
+from identity.access import get_principal
 from identity.selectors.actor import ACTING_FOR
 
 
@@ -15,7 +15,7 @@ def act_for(*, actor: Actor, subject_id: UUID | None, session: SessionBase) -> N
     if subject_id is None or subject_id == actor.person_id:
         session.pop(ACTING_FOR, None)
         return
-    get_actable(actor, subject_id)
+    get_principal(actor, subject_id)
     session[ACTING_FOR] = str(subject_id)
     record(
         actor=actor,

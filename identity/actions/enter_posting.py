@@ -27,9 +27,14 @@ def enter_posting(*, actor: Actor, posting: Posting) -> Posting:
             message=_("Only staff accounts hold postings."),
             next_step=_("Make a staff account for this officer first."),
         )
-    power = ADMINISTRATION_OF.get(posting.capacity)
-    if power is not None and account.administration != power:
-        _bind(account, power)
+    if account.pk == actor.account_id:
+        raise Refused(
+            code="identity.not_your_own_posting",
+            message=_("Nobody enters or changes a posting of their own."),
+            next_step=_("Ask another system administrator to enter it."),
+            status=403,
+        )
+    _keep_powers_apart(account, posting)
     posting.save()
     account.groups.add(group_of_post(posting.capacity, posting.department))
     record(
@@ -59,12 +64,21 @@ def end_posting(*, actor: Actor, posting: Posting, on: date) -> None:
         posting.account.groups.remove(group)
 
 
-def _bind(account: Account, power: str) -> None:
-    if account.administration is not None:
+def _keep_powers_apart(account: Account, posting: Posting) -> None:
+    """Bind the account to its power. Who administers does nothing else: a system administrator who
+    also works cases could appoint themselves to any file."""
+    power = ADMINISTRATION_OF.get(posting.capacity)
+    others = Posting.objects.in_force().filter(account=account).exclude(pk=posting.pk)
+    works = others.filter(administration=None).exists()
+    if account.administration not in (None, power) or (power is not None and works):
         raise Refused(
             code="identity.powers_are_separate",
-            message=_("System, security and audit administration are never in one hand."),
+            message=_(
+                "System, security and audit administration are never in one hand,"
+                " and never in the hand of somebody who works cases."
+            ),
             next_step=_("Enter this posting for another account."),
         )
-    account.administration = power
-    account.save(update_fields=["administration"])
+    if power is not None and account.administration is None:
+        account.administration = power
+        account.save(update_fields=["administration"])

@@ -26,6 +26,7 @@ from identity.models import (
 from identity.records.consent import require_consent
 from identity.records.registry import Connector, RecordSubject, connectors
 from identity.records.transport import transport_for
+from identity.sealed.masks import MASK_OF_KIND
 from identity.sealed.text import seal_text
 
 FETCHED = "record.fetched"
@@ -204,20 +205,24 @@ def _keep(
     return Known(values, frozenset(none), tuple(failed))
 
 
-def _sensitive(answers: Sequence[_Answer]) -> frozenset[str]:
+def _sensitive(answers: Sequence[_Answer]) -> dict[str, str]:
+    """The elements that are kept sealed, and the mask each of them takes."""
     told = {name for answer in answers for name in answer.facts or ()}
     kept_sealed = DataElement.objects.filter(
         code__in=told, sensitivity=DataElement.Sensitivity.SENSITIVE
     )
-    return frozenset(kept_sealed.values_list("code", flat=True))
+    kinds = kept_sealed.values_list("code", "kind")
+    return {code: MASK_OF_KIND.get(kind, "text") for code, kind in kinds}
 
 
 def _snapshot(
-    answer: _Answer, subject_id: UUID, as_of: datetime, sensitive: frozenset[str]
+    answer: _Answer, subject_id: UUID, as_of: datetime, sensitive: Mapping[str, str]
 ) -> RecordSnapshot:
     snapshot_id = uuid4()
     payload = {
-        name: seal_text(str(fact), snapshot_place(snapshot_id, name)) if name in sensitive else fact
+        name: seal_text(str(fact), snapshot_place(snapshot_id, name), mask=sensitive[name])
+        if name in sensitive
+        else fact
         for name, fact in (answer.facts or {}).items()
     }
     snapshot = RecordSnapshot(
@@ -247,7 +252,7 @@ def _note_use(snapshot: RecordSnapshot, elements: Collection[str], reference: st
 
 
 def _values(
-    answer: _Answer, snapshot: RecordSnapshot, sensitive: frozenset[str]
+    answer: _Answer, snapshot: RecordSnapshot, sensitive: Collection[str]
 ) -> dict[str, KnownValue]:
     source = answer.question.source
     return {

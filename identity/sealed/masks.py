@@ -27,9 +27,22 @@ def mask_text(value: str) -> str:
     return COVER * 4
 
 
+def mask_code(value: str) -> str:
+    """A number with letters, of a certificate say, like a number; anything else covers itself."""
+    return mask_number(value) if value.isascii() and value.isalnum() else mask_text(value)
+
+
 MASKS: dict[str, Callable[[str], str]] = {
     "name": mask_name,
     "number": mask_number,
     "phone": mask_phone,
     "text": mask_text,
+    "code": mask_code,
+}
+# Which mask a sensitive value of a kind of field takes; every other kind is covered whole.
+MASK_OF_KIND = {
+    "citizen_number": "number",
+    "bank_account": "number",
+    "phone": "phone",
+    "text": "code",
 }

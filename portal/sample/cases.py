@@ -52,6 +52,15 @@ def _settle(row: Row) -> None:
 
 def _play(row: Row) -> None:
     """One case from its start to where the sample leaves it."""
+    reference = draft(row, complete=bool(row["then"])).reference
+    for step in row["then"]:
+        applicant = _citizen(Account.objects.get(username=row["by"]))
+        actor = officer(step["by"]) if "by" in step else applicant
+        ACTS[step["act"]](actor, reference, step)
+
+
+def draft(row: Row, *, complete: bool) -> Application:
+    """The case of a row, not handed in yet; an incomplete one ends with its answers."""
     applicant = _citizen(Account.objects.get(username=row["by"]))
     firm = Organisation.objects.get(credit_code=row["for"]) if "for" in row else None
     application = start_application(
@@ -59,16 +68,13 @@ def _play(row: Row) -> None:
     )
     if not isinstance(application, Application):
         raise LookupError(f"{row['item']}: nobody to act for was named")
-    reference = application.reference
-    prefill_application(actor=applicant, reference=reference)
-    _fill(applicant, reference, row["answers"], complete=bool(row["then"]))
-    for step in row["then"]:
-        actor = _officer(step["by"]) if "by" in step else applicant
-        ACTS[step["act"]](actor, reference, step)
+    prefill_application(actor=applicant, reference=application.reference)
+    _fill(applicant, application.reference, row["answers"], complete=complete)
+    return application
 
 
 def _fill(actor: Actor, reference: str, answers: Row, *, complete: bool) -> None:
-    """Page by page like a person in a browser; a draft ends where its answers end."""
+    """Page by page like a person in a browser."""
     texts = {key: _text(value) for key, value in answers.items()}
     for page in own_sheet(actor, reference).definition.pages:
         more = True
@@ -100,7 +106,8 @@ def _citizen(account: Account) -> Actor:
     )
 
 
-def _officer(username: str) -> Actor:
+def officer(username: str) -> Actor:
+    """The officer at the one posting the sample gives this account."""
     posting = Posting.objects.select_related("department").get(account__username=username)
     return Actor(
         account_id=posting.account_id,

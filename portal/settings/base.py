@@ -39,11 +39,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.request_id",
-    "portal.middleware.plain_request",
+    "portal.middleware.no_devices",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.cache.AnonymousPageMiddleware",
     "identity.middleware.TwoDoorSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "portal.middleware.plain_request",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -51,7 +53,6 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "identity.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.face.middleware.dressed",
     "portal.errors.RefusalMiddleware",
     "audit.transaction.one_transaction",
@@ -140,7 +141,7 @@ UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_TASK_IGNORE_RESULT = True
-RECORD_TIMEOUT_SECONDS = 2.0
+RECORD_TIMEOUT_SECONDS = env.float("PORTAL_RECORD_TIMEOUT", default=2.0)
 
 EMAIL_FROM = DEFAULT_FROM_EMAIL = env.str("PORTAL_MAIL_FROM", default="portal@portal.example")
 HELP_PHONE = env.str("PORTAL_HELP_PHONE", default="12345")
@@ -157,7 +158,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["portal.api.parsers.PlainJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.errors.api_exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -221,5 +222,6 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"pikepdf": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("PORTAL_LOG_LEVEL", default="INFO")},
 }

@@ -1,0 +1,34 @@
+"""`make bench`: one line a figure. SCALE=full is for millions of rows."""
+
+import os
+import shutil
+import sys
+
+from portal.engine.environment import announce, database
+from portal.engine.paths import make_var_folder
+from portal.engine.preparation import prepare
+
+
+def main() -> int:
+    """Bring up a portal with sample data in a folder of its own, measure, leave nothing running."""
+    folder = make_var_folder() / "bench"
+    folder.mkdir(exist_ok=True)
+    os.environ.update(
+        PORTAL_VAR=str(folder),
+        PORTAL_ENV="sample",
+        PORTAL_SAMPLE="1",
+        DJANGO_SETTINGS_MODULE="portal.settings",
+    )
+    with database() as addresses:
+        prepare(addresses, folder, announce)
+        from tests.benchmarks.figures import all_figures  # noqa: PLC0415 - settings exist now
+
+        for figure in all_figures():
+            sys.stdout.write(f"{figure}\n")
+            sys.stdout.flush()
+    shutil.rmtree(folder / "files", ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""What is measured, one function a figure."""
+
+import csv
+import json
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+django.setup()
+
+from applications.actions.claim import claim_next  # noqa: E402
+from applications.models import Application  # noqa: E402
+from applications.states import State  # noqa: E402
+from audit.kernel.actors import Actor, Purpose  # noqa: E402
+from audit.trail import ObjectRef, record  # noqa: E402
+from catalog.search.engine import find  # noqa: E402
+from identity.models import Account, PersonDetail  # noqa: E402
+from portal.sample.cases import CASES, draft, officer  # noqa: E402
+from tests.benchmarks.bare import bare_of, undone  # noqa: E402
+from tests.benchmarks.measure import Figure, in_turns  # noqa: E402
+
+HOST = "localhost"
+ROUNDS = 60
+GUIDE = "/services/CN014/"
+QUERIES = Path(__file__).parents[1] / "catalog/data/search_queries_dev.csv"
+PERCENTILE = 94  # the 95th of statistics.quantiles(n=100)
+
+
+def all_figures() -> Iterator[str]:
+    """Every line of the report, as soon as it is measured."""
+    yield guide_page().line()
+    yield cached_guide_page().line()
+    yield submit().line()
+    yield search().line()
+    yield gate().line()
+    yield claim().line()
+    yield from statements_on_the_trail()
+
+
+def guide_page() -> Figure:
+    """The guide of an item for somebody who is not signed in, nothing cached."""
+    client = Client(HTTP_HOST=HOST)
+
+    def page() -> HttpResponse:
+        cache.clear()
+        return client.get(GUIDE)
+
+    ours, bare = in_turns(page, bare_of(page), ROUNDS)
+    return Figure("guide page, uncached", ours, bare, target=0.7)
+
+
+def cached_guide_page() -> Figure:
+    """The same page from the cache of anonymous pages, against the page built anew."""
+    client = Client(HTTP_HOST=HOST)
+
+    def kept() -> HttpResponse:
+        return client.get(GUIDE)
+
+    def fresh() -> HttpResponse:
+        cache.clear()
+        return kept()
+
+    cached, built = in_turns(kept, fresh, ROUNDS)
+    return Figure("guide page, cached (bare: built anew)", cached, built)
+
+
+def submit() -> Figure:
+    """Handing in a complete draft: one POST, undone each time, so neither side commits."""
+    rows = json.loads(CASES.read_text(encoding="utf-8"))["cases"]
+    reference, account = _complete_draft(next(row for row in rows if row["item"] == "CN100"))
+    client = Client(HTTP_HOST=HOST)
+    client.force_login(account)
+    hand_in = undone(lambda: client.post(f"/apply/{reference}/check/", {"declared": "yes"}))
+    assert hand_in().status_code == 302, "the draft of the benchmark could not be handed in"
+    ours, bare = in_turns(hand_in, undone(bare_of(hand_in)), ROUNDS)
+    return Figure("hand in a case", ours, bare, target=0.6)
+
+
+def _complete_draft(row: dict[str, Any]) -> tuple[str, Account]:
+    """A complete draft of the sample's, made once and left as it is."""
+    account = Account.objects.get(username=row["by"])
+    drafts = Application.objects.filter(applicant_id=account.person_id, state=State.DRAFT)
+    application = drafts.filter(item__code=row["item"]).first()
+    if application is None:
+        with transaction.atomic():
+            application = draft(row, complete=True)
+    return application.reference, account
+
+
+def search() -> Figure:
+    """The 95th percentile over everyday sentences, against ILIKE over the names in the database."""
+    with QUERIES.open(encoding="utf-8") as file:
+        sentences = [row["query"] for row in csv.DictReader(file) if row["catalog"] == "cn"]
+    find(sentences[0])
+    ours, bare = [], []
+    for sentence in sentences * 5:
+        begun = time.perf_counter()
+        find(sentence)
+        between = time.perf_counter()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select id from catalog_serviceitem where name ilike %s", [f"%{sentence}%"]
+            )
+            cursor.fetchall()
+        ours.append(between - begun)
+        bare.append(time.perf_counter() - between)
+    worst = [statistics.quantiles(times, n=100)[PERCENTILE] * 1000 for times in (ours, bare)]
+    return Figure("search, 95th percentile (bare: ILIKE)", *worst)
+
+
+def gate() -> Figure:
+    """Recording a view and reading one person behind the gate, against reading an open row."""
+    subject = Account.objects.exclude(person=None).values_list("person_id", flat=True)[0]
+    actor = Actor.system("benchmark")
+
+    def gated() -> None:
+        with transaction.atomic():
+            record(
+                actor=actor,
+                verb="person.viewed",
+                on=ObjectRef("identity.person", str(subject)),
+                subjects=[subject],
+                purpose=Purpose.duty("benchmark"),
+            )
+            PersonDetail.objects.get(pk=subject)
+
+    def open_row() -> None:
+        with transaction.atomic():
+            Account.objects.get(person_id=subject)
+
+    return Figure("record and read one person (bare: read)", *in_turns(gated, open_row, ROUNDS * 5))
+
+
+def claim() -> Figure:
+    """Taking the next case and giving it back, against one locked read."""
+    actor = officer("clerk1")
+
+    def ours() -> None:
+        with transaction.atomic():
+            claim_next(actor=actor)
+            transaction.set_rollback(True)
+
+    def bare() -> None:
+        with transaction.atomic():
+            Application.objects.select_for_update(skip_locked=True).order_by("id").first()
+
+    return Figure("claim the next case (bare: one locked read)", *in_turns(ours, bare, ROUNDS))
+
+
+def statements_on_the_trail() -> Iterator[str]:
+    """How many statements of a page touch the trail: one, or none where nobody is shown."""
+    citizen = Client(HTTP_HOST=HOST)
+    citizen.force_login(Account.objects.get(username="founder1"))
+    case = Application.objects.filter(
+        applicant__account__username="founder1", state=State.APPROVED
+    ).first()
+    for who, client, path in (
+        ("anonymous", Client(HTTP_HOST=HOST), GUIDE),
+        ("citizen", citizen, "/my/"),
+        ("citizen", citizen, f"/my/cases/{case.reference}/" if case else "/my/"),
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path)
+        touched = sum("audit_" in query["sql"] for query in queries)
+        yield f"statements on audit_* ({who}, {path.split('YB-')[0]}): {touched} of {len(queries)}"
