@@ -16,6 +16,7 @@ NUMBER = forms.TextInput(
 WRONG_DAY = {"invalid": _("Give the day as in 2026-11-24.")}
 PERSON_SALT = "trail.person"
 PERSON_HOURS = 8
+LAST_DAY = date.max - timedelta(days=1)
 
 
 def text_input(**attributes: object) -> forms.TextInput:
@@ -107,8 +108,8 @@ def start_of(day: date | None) -> datetime | None:
 
 
 def end_of(day: date | None) -> datetime | None:
-    """The first moment after a day."""
-    return start_of(day + timedelta(days=1)) if day else None
+    """The first moment after a day; the last day of the calendar has none after it."""
+    return start_of(min(day, LAST_DAY) + timedelta(days=1)) if day else None
 
 
 def seal_person(person_id: object) -> str:

@@ -86,6 +86,6 @@ def _read(cursor: str, model: type[Model], keys: Sequence[str]) -> tuple[str, li
             for column, value in zip(columns, values, strict=True)
             if isinstance(column, Field)
         ]
-    except (ValueError, TypeError, ValidationError):
+    except (ValueError, TypeError, OverflowError, ValidationError):
         return None
     return None if None in read else (way, read)

@@ -50,7 +50,7 @@ def officer(request: HttpRequest, code: str, directory: Directory) -> HttpRespon
     actor = _actor(request)
     entries = entries_found(actor, TrailSearch(officer=code))
     page = _newest_first(entries, request.GET.get("from", ""))
-    if not page.rows and "from" not in request.GET:
+    if not page.rows and not entries.exists():
         raise _nothing_of(gettext_lazy("Nobody has acted under this officer code."))
     lines = lines_of(page.rows, directory)
     _leave_trace(actor, ObjectRef("trail.officer", code), lines.shown)
@@ -100,6 +100,7 @@ def leaks(request: HttpRequest, directory: Directory) -> HttpResponse:
         viewers = viewers_of(actor, subjects, since, until) if subjects else []
         names = directory.departments({one.department for one in viewers} - {""})
         context |= {
+            "form": LeakForm(initial={**form.cleaned_data, "number": ""}),
             "has_result": True,
             "viewers": [(one, names.get(one.department, one.department)) for one in viewers],
             "people": len(subjects),

@@ -1,11 +1,17 @@
 """The back office: one admin site, in our dress, behind the staff door."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import STAFF_CAPACITIES
+
+OWN = frozenset({"portal", "applications", "identity", "catalog", "audit"})
 
 
 class StaffAdminSite(admin.AdminSite):
@@ -19,6 +25,17 @@ class StaffAdminSite(admin.AdminSite):
     site_title = _("Back office")
     index_title = _("Tables")
     enable_nav_sidebar = False
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[admin.ModelAdmin] | None = None,
+        **options: Any,
+    ) -> None:
+        """Our own tables only: what libraries would add (addresses, second factors, sessions) is a
+        way into somebody's account, and its changes would leave no entry in the trail."""
+        if admin_class is not None and admin_class.__module__.partition(".")[0] in OWN:
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         actor = getattr(request, "actor", None)

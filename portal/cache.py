@@ -8,6 +8,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -16,6 +17,8 @@ from django.utils.cache import patch_vary_headers
 View = Callable[[HttpRequest], HttpResponse]
 
 SECONDS = 30
+# Who carries one of these is somebody, or is about to be told something meant for them alone.
+OWN_COOKIES = frozenset({settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name})
 FACES = ("ui_theme", "ui_size", "ui_contrast")
 
 
@@ -32,7 +35,7 @@ class AnonymousPageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method != "GET" or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if request.method != "GET" or OWN_COOKIES & request.COOKIES.keys():
             return self.get_response(request)
         key = self._key(request)
         kept = cache.get(key)

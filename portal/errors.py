@@ -4,15 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from identity.doors import STAFF_PREFIX
 
 View = Callable[[HttpRequest], HttpResponse]
+
+TOO_LARGE = 413
 
 
 class RefusalMiddleware:
@@ -27,18 +32,26 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        return render(request, "portal/refused.html", {"refusal": error}, status=error.status)
+        actor: Actor | None = getattr(request, "actor", None)
+        at_work = actor is not None and actor.is_staff and request.path.startswith(STAFF_PREFIX)
+        page = "portal/refused_staff.html" if at_work else "portal/refused.html"
+        return render(request, page, {"refusal": error}, status=error.status)
 
 
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer refusals and REST framework's own errors as problem details (RFC 9457)."""
     if isinstance(error, Refused):
         return _problem(error.code, error.status, str(error.message), str(error.next_step))
+    if isinstance(error, RequestDataTooBig):
+        return _problem(
+            "request.too_large", TOO_LARGE, _("This is more than can be taken."), _("Send less.")
+        )
     response = exception_handler(error, context)
     if response is None:
         return None
     code = getattr(error, "default_code", "request.not_understood")
-    problem = _problem(f"request.{code}", response.status_code, _title(response), "")
+    status = response.status_code
+    problem = _problem(f"request.{code}", status, _title(response), _next_step(status))
     if isinstance(response.data, dict) and "detail" not in response.data:
         problem.data["errors"] = response.data
     for header in ("Allow", "Retry-After", "WWW-Authenticate"):
@@ -50,6 +63,18 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
 def _title(response: Response) -> str:
     detail = response.data.get("detail") if isinstance(response.data, dict) else None
     return str(detail) if detail else _("Some of the values were not understood.")
+
+
+def _next_step(status: int) -> str:
+    match status:
+        case 401 | 403:
+            return _("Sign in, or make a token at your desk.")
+        case 404:
+            return _("Check the number in the address.")
+        case 429:
+            return _("Wait a minute, then try again.")
+    address = f"{settings.PORTAL_ADDRESS}/api/v1/docs/"
+    return _("What this address takes is described at %(address)s") % {"address": address}
 
 
 def _problem(code: str, status: int, title: str, detail: str) -> Response:

@@ -26,6 +26,17 @@ def request_id(get_response: View) -> View:
     return middleware
 
 
+def no_devices(get_response: View) -> View:
+    """No page needs camera, microphone or place, so none may ask for them."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+        return response
+
+    return middleware
+
+
 def plain_request(get_response: View) -> View:
     """Refuse addresses that no database could store, before anybody asks one with them."""
 

@@ -11,10 +11,20 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
+from playwright.sync_api import Browser, sync_playwright
 
 from applications.definitions import definition_of
+from tests.requirements_gate import need
 
 _OWNER = environ.Env()
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @contextmanager
@@ -56,6 +66,15 @@ def empty_caches() -> None:
     """Kept pages and definitions of one test must not answer for another."""
     cache.clear()
     definition_of.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One real Chromium for all tests that need one; Playwright runs once in a process."""
+    with sync_playwright() as player:
+        chromium = player.chromium.launch(executable_path=need("browser"), args=QUIET)
+        yield chromium
+        chromium.close()
 
 
 def close_gate() -> None:

@@ -13,6 +13,7 @@ from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from identity.access import account_at_work
 from identity.models import Account
 
 
@@ -26,7 +27,7 @@ def claim_next(*, actor: Actor, in_hand: int | None = None) -> Application | Non
     """
     queue_ids = workable_queue_ids(actor)
     if in_hand is not None:
-        Account.objects.select_for_update(no_key=True).get(pk=actor.account_id)
+        Account.objects.select_for_update(no_key=True).get(pk=account_at_work(actor))
         mine = in_hands_of(actor, queue_ids)
         if mine.count() > in_hand:
             return mine.latest("updated_at")

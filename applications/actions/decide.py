@@ -16,8 +16,8 @@ from audit.kernel.errors import Refused
 
 def deciding_step(application: Application) -> Step:
     """The open step if it is the one that decides; refused otherwise."""
-    step = open_step(application)
-    if application.state != State.ACCEPTED or not kind_of(step).decides:
+    step = open_step(application) if application.state == State.ACCEPTED else None
+    if step is None or not kind_of(step).decides:
         raise Refused(
             code="application.not_yet_decidable",
             message=_("This case cannot be decided at this point."),

@@ -19,8 +19,8 @@ from audit.kernel.errors import Refused
 def pass_step(*, actor: Actor, reference: str, reason: str) -> Application:
     """Close a step that does not decide; the case waits at the next office or one's own desk."""
     application = get_in_hand(actor, reference)
-    step = open_step(application)
-    if application.state != State.ACCEPTED or kind_of(step).decides:
+    step = open_step(application) if application.state == State.ACCEPTED else None
+    if step is None or kind_of(step).decides:
         raise Refused(
             code="application.nothing_to_pass_on",
             message=_("This step ends with the decision and cannot be passed on."),

@@ -77,13 +77,13 @@ class ClaimView(OfficerView):
 class ApproveView(OfficerView):
     """Grant. A rule that stands in the way answers 409 with its code, and the alarm stays."""
 
-    class Input(serializers.Serializer[Any]):
+    class Approval(serializers.Serializer[Any]):
         reason = serializers.CharField(max_length=LONGEST)
         no_interest = serializers.BooleanField()
 
-    @shows(StateSerializer, takes=Input)
+    @shows(StateSerializer, takes=Approval)
     def post(self, request: Request, reference: str) -> Response:
-        given = _checked(self.Input(data=request.data))
+        given = _checked(self.Approval(data=request.data))
         result = approve_application(actor=self.actor(), reference=reference, **given)
         if isinstance(result, StoppedByRules):
             body = {
@@ -97,30 +97,30 @@ class ApproveView(OfficerView):
 
 
 class RejectView(OfficerView):
-    class Input(serializers.Serializer[Any]):
+    class Refusal(serializers.Serializer[Any]):
         grounds = serializers.ListField(
             child=serializers.CharField(max_length=500), min_length=1, max_length=20
         )
         reason = serializers.CharField(max_length=LONGEST)
 
-    @shows(StateSerializer, takes=Input)
+    @shows(StateSerializer, takes=Refusal)
     def post(self, request: Request, reference: str) -> Response:
-        given = _checked(self.Input(data=request.data))
+        given = _checked(self.Refusal(data=request.data))
         return _state(reject_application(actor=self.actor(), reference=reference, **given))
 
 
 class CorrectionView(OfficerView):
-    class Input(serializers.Serializer[Any]):
-        class Point(serializers.Serializer[Any]):
+    class Corrections(serializers.Serializer[Any]):
+        class ToPutRight(serializers.Serializer[Any]):
             target = serializers.CharField(max_length=80)
             text = serializers.CharField(max_length=500)
 
-        points = serializers.ListField(child=Point(), min_length=1, max_length=50)
+        points = serializers.ListField(child=ToPutRight(), min_length=1, max_length=50)
         days = serializers.IntegerField(min_value=1, max_value=60, default=DAYS_TO_ANSWER)
 
-    @shows(StateSerializer, takes=Input)
+    @shows(StateSerializer, takes=Corrections)
     def post(self, request: Request, reference: str) -> Response:
-        given = _checked(self.Input(data=request.data))
+        given = _checked(self.Corrections(data=request.data))
         return _state(request_correction(actor=self.actor(), reference=reference, **given))
 
 

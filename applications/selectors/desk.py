@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from applications.access import workable_queue_ids
 from applications.models import Alarm, Application, Escalation
+from applications.models.application import ApplicationQuerySet
 from applications.states import State
 from audit.kernel.actors import Actor, Capacity
 
@@ -47,7 +48,7 @@ def desk_cases(actor: Actor, tab: str, queue_ids: Collection[int]) -> QuerySet[A
     return cases.annotate(has_alarm=Exists(red_line)).select_related("item", "item__department")
 
 
-def in_hands_of(actor: Actor, queue_ids: Collection[int]) -> QuerySet[Application]:
+def in_hands_of(actor: Actor, queue_ids: Collection[int]) -> ApplicationQuerySet:
     """The cases this officer took and can work on now."""
     return Application.objects.filter(
         queue_id__in=queue_ids, claimed_by=actor.account_id, state=State.ACCEPTED

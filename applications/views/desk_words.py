@@ -48,6 +48,7 @@ VERBS: dict[str, Promise] = {
     "application.rejected": gettext_lazy("Did not grant the case"),
     "application.withdrawn": gettext_lazy("Took the case back"),
     "application.rated": gettext_lazy("Rated the service"),
+    "trail.viewed": gettext_lazy("Read the trail"),
     "alarm.seen": gettext_lazy("Took note of a red line"),
     "record.fetched": gettext_lazy("Asked a register"),
     "outcome.viewed": gettext_lazy("Opened the decision letter"),

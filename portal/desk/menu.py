@@ -82,22 +82,33 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if not request.path.startswith(STAFF_PREFIX) or actor is None:
         return {}
-    menu: Callable[[], list[dict[str, Any]]] = lambda: menu_of(actor)  # noqa: E731
+    menu: Callable[[], list[dict[str, Any]]] = lambda: menu_of(actor, request.path)  # noqa: E731
     return {
         "staff_menu": SimpleLazyObject(menu),
         "posting": SimpleLazyObject(lambda: posting_line(actor)),
     }
 
 
-def menu_of(actor: Actor) -> list[dict[str, Any]]:
-    """The rooms of this posting; none for somebody who holds no posting."""
+def menu_of(actor: Actor, path: str = "") -> list[dict[str, Any]]:
+    """The rooms of this posting; none for somebody who holds no posting.
+
+    One room at most is marked as the reader's: the one whose address is the longest part of `path`.
+    """
     if not actor.is_staff:
         return []
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"title": title, "entries": list(_entries(rooms, actor.capacity))}
         for title, rooms in GROUPS
     ]
+    _mark_here([entry for group in groups for entry in group["entries"]], path)
     return [group for group in groups if group["entries"]]
+
+
+def _mark_here(entries: list[dict[str, Any]], path: str) -> None:
+    around = [entry for entry in entries if path.startswith(entry["url"])]
+    if around:
+        here = max(around, key=lambda entry: len(entry["url"]))
+        here["here"] = "page" if here["url"] == path else "true"
 
 
 def _entries(rooms: Iterable[Room], capacity: Capacity) -> Iterable[dict[str, Any]]:

@@ -34,7 +34,6 @@ VERBS: dict[str, Promise] = {
     "space.viewed": gettext_lazy("Opened the own space"),
     "access.viewed": gettext_lazy("Looked at who looked"),
     "data.exported": gettext_lazy("Saved the own data as a file"),
-    "trail.viewed": gettext_lazy("Read the trail"),
     "trail.leak_traced": gettext_lazy("Traced a leak"),
     "report.viewed": gettext_lazy("Read a report"),
     "report.listed": gettext_lazy("Looked at the list of reports"),

@@ -17,6 +17,7 @@ from portal.engine.paths import TREE, var_folder
 
 PACKAGES = ("audit", "catalog", "identity", "applications", "portal")
 PRIVATE = 0o077
+SAMPLE_PATIENCE = "60"  # seconds: the sample must come out the same on a busy machine
 CONTENT = {".py", ".json", ".csv", ".sql"}
 
 
@@ -47,7 +48,8 @@ def _prepare(addresses: Addresses, var: Path, announce: Callable[[str], None]) -
     announce("Loading the catalogue")
     _manage(["load_catalog"], os.environ, umask=PRIVATE)
     announce("Loading sample people and cases")
-    _manage(["load_sample"], os.environ, umask=PRIVATE)
+    patient = {**os.environ, "PORTAL_RECORD_TIMEOUT": SAMPLE_PATIENCE}
+    _manage(["load_sample"], patient, umask=PRIVATE)
     unfinished = note.with_suffix(".part")
     unfinished.write_text(json.dumps(_state(addresses.app)), encoding="utf-8")
     unfinished.rename(note)

@@ -15,6 +15,7 @@ from catalog.models.release import ReleaseQuerySet
 from catalog.schema.definition import Definition
 from catalog.selectors.browse import life_events
 from catalog.text import Text, in_english
+from portal.opendata.figures import WITHHELD, Shown, shown_or_withheld
 
 WINDOW = timedelta(days=30)
 CARDS = 6
@@ -34,13 +35,16 @@ STATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The front page's numbers: two of the catalogue, two of the last thirty days."""
+    """The front page's numbers: two of the catalogue, two of the last thirty days.
+
+    Groups too small to be shown on the page of public figures are withheld here as well (None).
+    """
 
     items: int
     online: int
-    finished: int
-    in_time: int
-    late: int
+    finished: Shown
+    in_time: Shown
+    late: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,14 @@ def figures(*, today: date) -> Figures:
         in_time=Count("id", filter=Q(decided_at__date__lte=F("due_on"))),
     )
     running = OPEN - {State.CORRECTING}  # the clock of a correction stands still
+    late = Application.objects.filter(state__in=running, due_on__lt=today).count()
+    missed = shown_or_withheld(of_cases["finished"] - of_cases["in_time"])
     return Figures(
         items=ServiceItem.objects.offered().count(),
         online=_online(today).count(),
-        finished=of_cases["finished"],
-        in_time=of_cases["in_time"],
-        late=Application.objects.filter(state__in=running, due_on__lt=today).count(),
+        finished=shown_or_withheld(of_cases["finished"]),
+        in_time=WITHHELD if missed is WITHHELD else shown_or_withheld(of_cases["in_time"]),
+        late=shown_or_withheld(late),
     )
 
 

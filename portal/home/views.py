@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from identity.http import PortalRequest
 from portal.cache import anonymous_page
 from portal.home.selectors import figures, life_line, most_wanted, sayings, waiting_for
+from portal.opendata.figures import FEWEST
 
 
 @require_safe
@@ -19,6 +20,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "cards": cards[:3],
         "sayings": sayings(card.code for card in cards),
         "figures": figures(today=today),
+        "fewest": FEWEST,
         "stations": life_line(),
         "waiting": waiting_for(request.actor),
     }

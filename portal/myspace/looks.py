@@ -98,7 +98,7 @@ def _look(entry: AuditEntry, office: str, mine: Collection[str]) -> Look:
         at=entry.at,
         office=office,
         office_lang=language_of(office),
-        post=capacity_in_words(entry.capacity),
+        post=_who(entry),
         what=verb_in_words(entry.verb),
         why=_why(entry, is_my_case=is_my_case),
         reference=entry.purpose if is_my_case else "",
@@ -106,6 +106,13 @@ def _look(entry: AuditEntry, office: str, mine: Collection[str]) -> Look:
         has_no_reason=not entry.purpose_kind and entry.capacity != "system",
         is_refused=entry.outcome != "done",
     )
+
+
+def _who(entry: AuditEntry) -> str:
+    """In which capacity; a register is asked by the portal itself, whoever fills in the form."""
+    if entry.verb == "record.fetched":
+        return _("The portal itself, for a form")
+    return capacity_in_words(entry.capacity)
 
 
 def _why(entry: AuditEntry, *, is_my_case: bool) -> str:

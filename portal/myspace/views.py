@@ -1,6 +1,5 @@
 """The citizen's own space: what is open, who looked, for whom one acts, what one holds."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,18 +7,19 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from applications.definitions import definition_of
+from applications.definitions import definition_for, definition_of
 from applications.models import Application, Outcome
 from applications.selectors.own import STATE_MARKS, holder_words, own_cases
 from applications.states import ENDED, State
-from applications.views.desk_words import item_language
 from audit.kernel.actors import Actor, Purpose
 from audit.pages import page_of
 from audit.trail import ObjectRef, record
+from catalog.models import ServiceItem
 from catalog.text import local
 from identity.access import subjects_of
 from identity.http import SignedInRequest, require_citizen
@@ -55,7 +55,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "principal": _name_of(actor.on_behalf_of),
         "choices": _choices(actor),
         "waiting": waiting[0] if waiting else None,
-        "waiting_lang": item_language(waiting[0].item) if waiting else "",
+        "waiting_name": definition_for(waiting[0]).plain_name if waiting else "",
         "others_waiting": len(waiting) - 1,
         "open_entries": [case_entry(one) for one in open_ones],
         "ended_entries": [case_entry(one) for one in ended.rows],
@@ -91,8 +91,8 @@ def mandates(request: SignedInRequest) -> HttpResponse:
     actor = request.actor
     record_own(actor, "mandates.viewed", ObjectRef("space.mandates", str(actor.person_id)))
     context = {
-        "held": _mandates_held(actor),
-        "given": _mandates_given(actor),
+        "held": _with_items(_mandates_held(actor)),
+        "given": _with_items(_mandates_given(actor)),
         "represents": Organisation.objects.filter(legal_representative_id=actor.person_id),
         "today": timezone.localdate(),
     }
@@ -124,10 +124,11 @@ def own_subjects(actor: Actor) -> list[UUID]:
 def case_entry(application: Application) -> dict[str, Any]:
     """A case as a line of a list (see `components/todo.html`)."""
     kind, mark = STATE_MARKS[State(application.state)]
+    name = definition_for(application).plain_name
     is_draft = application.state == State.DRAFT
     return {
-        "name": application.item.display_name,
-        "lang": item_language(application.item),
+        "name": str(name),
+        "lang": "zh-Hans" if name.is_foreign else "",
         "url": reverse(
             "applications:resume" if is_draft else "myspace:case", args=[application.reference]
         ),
@@ -143,17 +144,14 @@ def _detail(application: Application) -> str:
     if application.state == State.DRAFT:
         return _("A draft; nobody else has seen it")
     if application.state in ENDED or application.due_on is None:
-        return ""
+        return application.reference
     holders = getattr(application, "open_holders", [])
     holder = holder_words(holders[0]) if holders else ""
-    return _("Promised by %(day)s · now with: %(holder)s") % {
-        "day": _day(application.due_on),
+    return _("%(reference)s · promised by %(day)s · now with: %(holder)s") % {
+        "reference": application.reference,
+        "day": date_format(application.due_on, _("D j M Y")),
         "holder": holder,
     }
-
-
-def _day(day: date) -> str:
-    return day.strftime("%Y-%m-%d")
 
 
 def _name_of(subject_id: UUID | None) -> str:
@@ -185,6 +183,13 @@ def _mandates_held(actor: Actor) -> list[Mandate]:
 def _mandates_given(actor: Actor) -> list[Mandate]:
     rows = Mandate.objects.filter(for_person_id=actor.person_id)
     return list(rows.select_related("holder").order_by("-valid_to")[: RECENT * 10])
+
+
+def _with_items(mandates: list[Mandate]) -> list[tuple[Mandate, list[ServiceItem]]]:
+    """Each mandate with the items it is for, so that no code has to be read."""
+    codes = {code for one in mandates for code in one.item_codes}
+    items = {item.code: item for item in ServiceItem.objects.filter(code__in=codes)}
+    return [(one, [items[code] for code in one.item_codes if code in items]) for one in mandates]
 
 
 def _licences(subjects: list[UUID]) -> list[dict[str, Any]]:

@@ -142,6 +142,12 @@ def test_a_paper_nobody_asked_about_stays_as_it_is(client, case):
     assert answer(client, case, phone="13900139000", **file).status_code == 404
 
 
+def test_the_file_the_office_has_seen_already_is_no_answer(client, case):
+    page = answer(client, case, phone="13900139000", **{"file-photo": upload(jpeg())})
+    assert page.status_code == 422
+    assert "这和原来那份是同一个文件" in page.content.decode()
+
+
 def test_the_office_has_seen_the_old_file_so_it_cannot_be_taken_back(client, case):
     record(actor=ARRANGING, verb="test.looked", subjects=case.subjects)
     old = Attachment.objects.get(application=case, material="photo")

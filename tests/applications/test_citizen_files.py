@@ -3,7 +3,9 @@
 import json
 from io import BytesIO
 from pathlib import Path
+from struct import pack
 from uuid import uuid4
+from zlib import compressobj
 
 import pikepdf
 import pytest
@@ -125,6 +127,38 @@ def with_launch() -> bytes:
     return saved(document)
 
 
+def with_file_in_a_note() -> bytes:
+    document = pikepdf.new()
+    document.add_blank_page()
+    inside = pikepdf.Dictionary(F=pikepdf.String("a.exe"))
+    inside.EF = pikepdf.Dictionary(F=document.make_stream(b"MZ"))
+    note = pikepdf.Dictionary(Subtype=pikepdf.Name.FileAttachment, FS=inside)
+    document.pages[0].Annots = pikepdf.Array([note])
+    return saved(document)
+
+
+def that_unfolds(megabytes: int) -> bytes:
+    """A few kilobytes whose parts lie in one stream that unfolds to many megabytes."""
+    packer = compressobj(9)
+    packed = packer.compress(b"1 0 ") + packer.compress(b" " * megabytes * 1024 * 1024)
+    packed += packer.compress(b"<< /Type /Catalog /Pages 2 0 R >>") + packer.flush()
+    head = b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>" % len(packed)
+    bodies = {
+        2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
+        4: head + b"\nstream\n" + packed + b"\nendstream",
+    }
+    out, at = b"%PDF-1.5\n", {}
+    for number, body in bodies.items():
+        at[number] = len(out)
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    rows = [(0, 0, 0), (2, 4, 0), *((1, at[number], 0) for number in bodies), (1, len(out), 0)]
+    table = b"".join(pack(">BIB", *row) for row in rows)
+    index = b"<< /Type /XRef /Size 6 /W [1 4 1] /Root 1 0 R /Length %d >>" % len(table)
+    last = b"\nendobj\nstartxref\n%d\n%%%%EOF" % len(out)
+    return out + b"5 0 obj\n" + index + b"\nstream\n" + table + b"\nendstream" + last
+
+
 def saved(document) -> bytes:
     out = BytesIO()
     document.save(out)
@@ -153,6 +187,8 @@ REFUSED = {
     "a document with a script": with_script(),
     "a document with a file inside": with_file_inside(),
     "a document that starts a program": with_launch(),
+    "a document with a file in a note": with_file_in_a_note(),
+    "a document that unfolds without end": that_unfolds(1_000),
     "a locked document": locked(),
     "a picture of too many dots": bomb(8_000),
     "a picture of far too many dots": bomb(20_000),
@@ -173,6 +209,10 @@ def test_what_is_not_what_was_asked_for_is_refused_with_a_sentence(what):
 def test_what_was_asked_for_is_taken(what):
     kept = read_content(what, ANY)
     assert read_content(kept.data, ANY).content_type == kept.content_type
+
+
+def test_a_document_with_its_parts_in_one_stream_is_taken():
+    assert read_content(that_unfolds(1), ANY).content_type == "application/pdf"
 
 
 def test_a_document_is_no_photo():

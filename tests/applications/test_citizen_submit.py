@@ -9,6 +9,7 @@ from django.db import connection
 from applications.actions.submit import submit_application
 from applications.compliance.loading import load_rules
 from applications.definitions import definition_of
+from applications.messages import tell_of_entry
 from applications.models import Alarm, Answers, Application, Attachment, Holder, Rule, Step
 from applications.states import State
 from audit.kernel.clock import WorkCalendar, working_days_after
@@ -245,3 +246,40 @@ def test_two_hand_ins_at_the_same_moment_are_one(client):
     assert AuditEntry.objects.filter(verb="application.submitted").count() == 1
     assert Step.objects.filter(application=draft).count() == 2
     definition_of.cache_clear()
+
+
+def test_the_same_once_more_is_said_before_it_is_handed_in(client):
+    account = make_li_xiao()
+    make_release()
+    sign_in(client, account)
+    first = make_draft(account)
+    fill(client, first)
+    address = f"/apply/{first.reference}/check/"
+    assert "您已经交过一件" not in client.get(address).content.decode()
+    hand_in(client, first)
+    close_gate()
+    second = make_draft(account)
+
+    page = client.get(f"/apply/{second.reference}/check/").content.decode()
+
+    assert "您已经交过一件" in page
+    assert f'href="/my/cases/{first.reference}/"' in page
+
+
+def test_the_message_calls_the_item_what_the_applicant_calls_it(client):
+    account = make_li_xiao()
+    make_release()
+    sign_in(client, account)
+    draft = make_draft(account)
+    fill(client, draft)
+    hand_in(client, draft)
+    close_gate()
+    entry = AuditEntry.objects.get(verb="application.submitted")
+
+    with in_one_transaction():
+        tell_of_entry({"entry": entry.pk}, "test")
+
+    page = client.get("/my/messages/").content.decode()
+    plain = definition_of(draft.release_id).plain_name.zh
+    assert plain != draft.item.name
+    assert f"收到了：{plain}" in page

@@ -5,8 +5,10 @@ import re
 import pytest
 from django.utils import timezone
 
+from applications.actions.decide import deciding_step
 from applications.models import (
     Alarm,
+    Answers,
     Application,
     Attachment,
     Correction,
@@ -15,6 +17,7 @@ from applications.models import (
     Outcome,
 )
 from applications.states import State
+from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.trail import record
 from tests.conftest import close_gate
@@ -65,6 +68,18 @@ def test_opening_shows_the_case_with_sources_and_covered_values(client, in_hand)
     assert NUMBER not in page
     assert "511*************34" in page
     assert f"{here(case)}reveal/citizen_number/" in page
+
+
+def test_a_register_is_dated_by_the_day_here_as_the_applicant_reads_it(client, in_hand):
+    case, _posting = in_hand
+    record(actor=ARRANGING, verb="test.arranged", subjects=case.subjects)
+    answers = Answers.objects.get(application=case)
+    told = {"source": "household", "authority": {"zh": "公安 · 户籍", "en": "Police"}}
+    answers.values["name"] |= {**told, "as_of": "2026-11-21T21:43:00+00:00"}
+    answers.save()
+    close_gate()
+
+    assert "公安 · 户籍 · 2026-11-22" in text(client.get(here(case)))
 
 
 def test_every_opening_is_recorded_reloading_too(client, in_hand):
@@ -188,6 +203,17 @@ def test_a_double_click_grants_once(client, in_hand):
     assert Decision.objects.filter(application=case).count() == 1
 
 
+def test_who_waited_for_a_colleague_to_decide_is_told_so(client, in_hand):
+    case, _posting = in_hand
+    client.post(here(case, "approve/"), {"reason": "齐了", "no_interest": "on"})
+    case.refresh_from_db()
+
+    with pytest.raises(Refused) as refusal:
+        deciding_step(case)
+
+    assert refusal.value.code == "application.not_yet_decidable"
+
+
 def test_refusing_needs_grounds_and_tells_the_remedies(client, in_hand):
     case, _posting = in_hand
     assert "60" in text(client.get(here(case, "reject/")))
@@ -219,6 +245,18 @@ def test_everything_to_put_right_is_previewed_and_asked_for_once(client, in_hand
     assert case.state == State.CORRECTING
     opened(case)
     assert [point["target"] for point in Correction.objects.get().points] == ["phone"]
+
+
+def test_a_double_click_asks_for_corrections_once(client, in_hand):
+    case, _posting = in_hand
+    form = {"point_0": "请改一下", "days": "10", "send": "1"}
+
+    first = client.post(here(case, "correct/"), form)
+    second = client.post(here(case, "correct/"), form)
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    asked = AuditEntry.objects.filter(verb="application.correction_asked", outcome="done")
+    assert asked.count() == 1
 
 
 def test_nothing_named_or_no_days_asks_for_nothing(client, in_hand):
@@ -255,6 +293,18 @@ def test_the_history_names_acts_and_looks(client, in_hand):
     history = page[page.index('id="history"') :]
     assert posting.officer_code in history
     assert history.count("is-view") == 2
+
+
+def test_a_supervisors_look_is_in_the_history_in_words(client, in_hand):
+    case, _posting = in_hand
+    record(actor=ARRANGING, verb="trail.viewed", on=case, subjects=case.subjects)
+    close_gate()
+
+    page = text(client.get(here(case)))
+
+    history = page[page.index('id="history"') :]
+    assert "查了留痕" in history
+    assert "trail.viewed" not in history
 
 
 def test_the_cost_of_a_case_is_constant_in_its_length(

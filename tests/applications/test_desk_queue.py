@@ -177,3 +177,25 @@ def test_cases_of_other_offices_are_in_no_tab(client, at_desk):
 
     for tab in ("mine", "unclaimed", "waiting"):
         assert foreign.reference not in text(client.get(f"/admin/desk/?show={tab}"))
+
+
+def test_a_second_click_on_the_next_case_takes_no_second_case(client, at_desk):
+    case, posting = at_desk
+    make_rows(case, 3, state=State.SUBMITTED)
+    seen = {"in_hand": client.get("/admin/desk/").context["in_hand"]}
+
+    first = client.post("/admin/desk/next/", seen).headers["Location"]
+    second = client.post("/admin/desk/next/", seen).headers["Location"]
+    after_looking = client.post("/admin/desk/next/", {"in_hand": 1}).headers["Location"]
+
+    assert second == first
+    assert after_looking != first
+    taken = AuditEntry.objects.filter(verb="application.claimed", actor=posting.account_id)
+    assert taken.count() == 2
+
+
+@pytest.mark.parametrize("count", ["-1", "x", "9" * 30, "٣", ""])
+def test_a_count_that_is_none_is_no_reason_not_to_take_a_case(client, at_desk, count):
+    response = client.post("/admin/desk/next/", {"in_hand": count})
+
+    assert response.headers["Location"] == f"/admin/desk/{at_desk[0].reference}/"

@@ -1,6 +1,8 @@
 """The supervisor's reading of the trail: found by officer, case, person and time, and recorded."""
 
+from base64 import urlsafe_b64encode
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -297,3 +299,46 @@ def test_a_leak_search_without_a_window_or_people_says_what_is_missing(client, s
     assert 'href="#id_since"' in page
     nobody = client.post(f"{TRAIL}leaks/", {"since": "2026-11-01", "until": "2026-11-02"})
     assert 'role="alert"' in text(nobody)
+
+
+def test_the_last_day_of_the_calendar_is_a_day_like_any_other(client, supervisor):
+    clerk, person = make_posting(), make_person()
+    look(clerk, person)
+    ever = {"since": "0001-01-01", "until": "9999-12-31"}
+
+    by_time = client.post(TRAIL, {**ever, "officer": clerk.officer_code})
+    leak = client.post(f"{TRAIL}leaks/", {**ever, "references": "YB-2026-NONE-0000"})
+
+    assert found(by_time) == [clerk.officer_code]
+    assert "YB-2026-NONE-0000" in text(leak)
+
+
+@pytest.mark.parametrize("values", ["Infinity", "-Infinity", "1e400", "NaN"])
+def test_a_cursor_that_is_no_row_shows_the_first_page(client, supervisor, values):
+    clerk = make_posting()
+    look(clerk, make_person())
+    cursor = urlsafe_b64encode(f'["a",{values}]'.encode()).decode().rstrip("=")
+
+    page = text(client.get(f"{TRAIL}officers/{clerk.officer_code}/?from={cursor}"))
+
+    assert clerk.officer_code in page
+
+
+@pytest.mark.parametrize("code", ["x" * 500, "李晓 110101199003070021"])
+def test_words_in_the_place_of_an_officer_code_do_not_reach_the_trail(client, supervisor, code):
+    address = f"{TRAIL}officers/{quote(code)}/"
+
+    for answer in (client.get(address), client.get(f"{address}?from=x")):
+        assert answer.status_code == 404
+    assert not AuditEntry.objects.filter(verb="trail.viewed").exists()
+
+
+def test_the_number_by_which_a_leak_was_traced_is_not_shown_again(client, supervisor):
+    number = make_number()
+    make_person(number=number)
+    days = {"since": "2026-01-01", "until": "2026-12-31"}
+
+    page = text(client.post(f"{TRAIL}leaks/", {**days, "number": number}))
+
+    assert "2026-12-31" in page
+    assert number not in page

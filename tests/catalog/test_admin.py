@@ -54,3 +54,21 @@ def test_every_table_of_the_catalogue_can_be_opened(manager):
     ):
         address = reverse(f"admin:catalog_{table}_changelist")
         assert manager.get(address).status_code == 200, table
+
+
+@pytest.mark.parametrize(
+    "key", ["x", "99999999999999999999999", "00000000-0000-0000-0000-000000000000"]
+)
+def test_the_history_of_a_row_nobody_has_is_not_there(manager, key):
+    assert manager.get(f"/admin/catalog/alias/{key}/history/").status_code == 404
+
+
+def test_the_history_of_a_table_is_for_those_who_may_see_the_table(client, manager):
+    item = make_item()
+    address = reverse("admin:catalog_serviceitem_history", args=[item.pk])
+    assert manager.get(address).status_code == 200
+    clerk = make_posting()
+
+    sign_in(client, clerk.account)
+
+    assert client.get(address).status_code == 404

@@ -138,7 +138,7 @@ def test_a_second_power_for_one_account_is_refused_in_words(request_of_sysadmin)
 
     with pytest.raises(Refused) as refusal:
         enter_posting(
-            actor=request_of_sysadmin.actor,
+            actor=ARRANGING,
             posting=Posting(
                 account=holder,
                 department=make_department(),
@@ -149,6 +149,33 @@ def test_a_second_power_for_one_account_is_refused_in_words(request_of_sysadmin)
 
     assert refusal.value.code == "identity.powers_are_separate"
     assert holder.postings.count() == 1
+
+
+@pytest.mark.parametrize(("first", "second"), [("sysadmin", "clerk"), ("clerk", "supervisor")])
+def test_who_administers_works_no_cases(first, second):
+    holder = enter_posting(actor=ARRANGING, posting=make_posting(capacity=first)).account
+    other = Posting(account=holder, department=make_department(), capacity=second, officer_code="X")
+
+    with pytest.raises(Refused) as refusal:
+        enter_posting(actor=ARRANGING, posting=other)
+
+    assert refusal.value.code == "identity.powers_are_separate"
+    assert holder.postings.count() == 1
+
+
+def test_nobody_enters_a_posting_of_their_own(request_of_sysadmin):
+    own = Posting(
+        account=request_of_sysadmin.user,
+        department=make_department(),
+        capacity="sysadmin",
+        officer_code="X",
+    )
+
+    with pytest.raises(Refused) as refusal:
+        enter_posting(actor=request_of_sysadmin.actor, posting=own)
+
+    assert (refusal.value.code, refusal.value.status) == ("identity.not_your_own_posting", 403)
+    assert request_of_sysadmin.user.postings.count() == 1
 
 
 def test_the_first_power_binds_the_account(request_of_sysadmin):

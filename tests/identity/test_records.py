@@ -190,6 +190,7 @@ def test_sensitive_values_lie_sealed_in_the_snapshot(li, sensitive_number):
     snapshot = RecordSnapshot.objects.get(source_id="household")
     stored = snapshot.payload["person.citizen_number"]
     assert LI_XIAO not in json.dumps(snapshot.payload)
+    assert stored["mask"] == f"{LI_XIAO[:3]}{'*' * 13}{LI_XIAO[-2:]}"
     place = snapshot_place(snapshot.pk, "person.citizen_number")
     assert open_text(stored, place) == LI_XIAO == known.values["person.citizen_number"].value
 

@@ -106,6 +106,14 @@ def test_a_missing_key_is_named(settings, sealed):
         sealed.open_unrecorded()
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("S510223456", "S51*****56"), ("S51", "***"), ("心脏病史", "****"), ("two words", "****")],
+)
+def test_a_code_of_letters_and_figures_can_be_recognised_other_text_cannot(value, shown):
+    assert seal_text(value, "answers:1:certificate", mask="code")["mask"] == shown
+
+
 def test_text_inside_a_document_is_bound_to_its_place():
     document = json.loads(json.dumps(seal_text("13800138000", "answers:1:phone", mask="phone")))
 

@@ -313,3 +313,32 @@ def test_the_root_says_where_to_go(client):
     rooms = client.get("/api/v1/").json()
 
     assert set(rooms) == {"items", "cases", "desk", "schema", "docs"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 50_000], ids=range(5)
+)
+def test_what_is_no_json_is_refused_with_a_sentence_and_a_next_step(desk, body):
+    case, _posting, program = desk
+
+    answer = program.client.post(
+        f"{DESK}{case.reference}/reject/", body, content_type="application/json"
+    )
+
+    problem = json.loads(answer.content)
+    assert (answer.status_code, problem["status"]) == (400, 400)
+    assert problem["title"]
+    assert "/api/v1/docs/" in problem["detail"]
+    assert "line 1" not in problem["title"]
+
+
+def test_a_body_that_is_too_large_is_refused_as_a_problem_too(desk):
+    case, _posting, program = desk
+    body = json.dumps({"reason": "x" * 3_000_000})
+
+    answer = program.client.post(
+        f"{DESK}{case.reference}/reject/", body, content_type="application/json"
+    )
+
+    assert answer.status_code == 413
+    assert json.loads(answer.content)["detail"]

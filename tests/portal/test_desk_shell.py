@@ -53,6 +53,32 @@ def test_the_side_shows_officer_code_department_and_only_the_rooms_of_the_postin
     assert "/admin/trail/" not in page
 
 
+@pytest.mark.parametrize("room", ["/admin/trail/", "/admin/trail/leaks/"])
+def test_one_room_is_marked_as_where_one_is(client, room):
+    sign_in(client, make_posting(capacity="supervisor").account)
+
+    page = text(client.get(room))
+
+    assert re.findall(r'<li><a href="([^"]+)" aria-current="page"', page) == [room]
+    assert page.count("aria-current") == 1
+
+
+@pytest.mark.parametrize("page", ["password/", "email/", "second-factor/", "sessions/"])
+def test_the_officers_own_account_is_inside_the_back_office(client, page):
+    sign_in(client, make_posting(capacity="clerk").account)
+
+    assert 'href="/admin/desk/"' in text(client.get(f"/admin/account/{page}"))
+
+
+def test_a_refusal_at_work_leads_back_to_work(client):
+    sign_in(client, make_posting(capacity="clerk").account)
+
+    page = text(client.get("/admin/desk/YB-2026-0000-0000/"), status=404)
+
+    assert 'class="btn" href="/admin/"' in page
+    assert 'href="/admin/desk/"' in page
+
+
 def test_who_holds_two_postings_switches_between_them(client):
     account = make_staff()
     first = make_posting(account=account, is_primary=True)

@@ -164,7 +164,8 @@ def test_a_refusal_says_what_happened_and_what_to_do(rf: RequestFactory) -> None
     page = render_to_string("portal/refused.html", {"refusal": refusal}, request=rf.get("/"))
     assert "<h1>M &lt;b&gt;</h1>" in page
     assert '<p class="lead">N</p>' in page
-    assert "package.reason" in page
+    assert 'data-code="package.reason"' in page
+    assert ">package.reason" not in page
 
 
 @pytest.mark.parametrize(

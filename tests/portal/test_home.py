@@ -102,19 +102,45 @@ def test_an_empty_portal_still_has_a_front_page(client: Client) -> None:
     assert "大家在办" not in page
 
 
+def decided(item: ServiceItem, times: int, due_on: date) -> None:
+    for _time in range(times):
+        case(item, State.APPROVED, decided_at=timezone.now(), due_on=due_on)
+
+
 def test_figures_are_counted(office: Department) -> None:
     item = offered(office, "CN001")
     offered(office, "CN002", online=False)
-    case(item, State.APPROVED, decided_at=timezone.now(), due_on=date(2099, 1, 1))
-    case(item, State.REJECTED, decided_at=timezone.now(), due_on=date(2020, 1, 1))
+    decided(item, 11, due_on=date(2099, 1, 1))
+    decided(item, 10, due_on=date(2020, 1, 1))
     long_ago = timezone.now() - timedelta(days=31)
     case(item, State.APPROVED, decided_at=long_ago, due_on=date(2099, 1, 1))
-    case(item, State.ACCEPTED, due_on=TODAY - timedelta(days=1))
+    for _time in range(10):
+        case(item, State.ACCEPTED, due_on=TODAY - timedelta(days=1))
     case(item, State.ACCEPTED, due_on=TODAY)
     found = figures(today=TODAY)
     assert (found.items, found.online) == (2, 1)
-    assert (found.finished, found.in_time) == (2, 1)
-    assert found.late == 1
+    assert (found.finished, found.in_time) == (21, 11)
+    assert found.late == 10
+
+
+def test_what_the_public_figures_withhold_the_front_page_withholds(
+    client: Client, office: Department
+) -> None:
+    item = offered(office, "CN001")
+    decided(item, 9, due_on=date(2099, 1, 1))
+    for _time in range(9):
+        case(item, State.ACCEPTED, due_on=date(2020, 1, 1))
+    found = figures(today=TODAY)
+    assert (found.finished, found.in_time, found.late) == (None, None, None)
+    assert client.get("/").content.decode().count("不到 10") == 2
+
+
+def test_a_share_that_would_give_away_a_few_late_ones_is_withheld(office: Department) -> None:
+    item = offered(office, "CN001")
+    decided(item, 20, due_on=date(2099, 1, 1))
+    decided(item, 1, due_on=date(2020, 1, 1))
+    found = figures(today=TODAY)
+    assert (found.finished, found.in_time) == (21, None)
 
 
 def test_a_case_whose_clock_stands_still_is_not_late(office: Department) -> None:

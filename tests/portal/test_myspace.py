@@ -1,6 +1,7 @@
 """The citizen's own space: cases, letters, who looked, records, and all of it as a file."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -14,12 +15,14 @@ from applications.states import State
 from audit.kernel.actors import Purpose, PurposeKind
 from audit.models import AuditEntry
 from audit.trail import ObjectRef, record
-from identity.models import Dispute, RecordSnapshot, RecordSource, RecordType
+from catalog.models import ServiceItem
+from identity.models import Dispute, Mandate, RecordSnapshot, RecordSource, RecordType
 from identity.sealed.text import seal_text
 from tests.conftest import close_gate
 from tests.factories.desk import NUMBER, make_handed_in, make_in_hand, make_officer, make_rows
 from tests.factories.identity import (
     ARRANGING,
+    citizen_actor,
     make_citizen,
     make_organisation,
     make_person,
@@ -238,6 +241,28 @@ def test_automatic_checks_and_own_looks_stand_apart(client, citizen):
     assert len(context["own"]) == 2  # the space once, and this page
 
 
+def test_a_register_was_asked_by_the_portal_not_by_a_person(client, citizen):
+    record(
+        actor=citizen_actor(citizen),
+        verb="record.fetched",
+        subjects=[citizen.person_id],
+        purpose=Purpose.own(),
+    )
+    close_gate()
+
+    looks = client.get("/my/access/").context["machine"].looks
+
+    assert [one.post for one in looks if one.what == "查了登记"] == ["系统，为了帮您填表"]
+
+
+def test_two_cases_about_the_same_can_be_told_apart_by_the_number(client, citizen):
+    cases = [make_handed_in(account=citizen), make_handed_in(account=citizen)]
+
+    page = text(client.get("/my/"))
+
+    assert [page.count(f"{one.reference} · 最晚") for one in cases] == [1, 1]
+
+
 def test_the_list_of_looks_costs_the_same_with_one_row_and_with_two_hundred(client, citizen):
     clerk = make_posting()
     look(clerk, citizen.person_id)
@@ -381,6 +406,21 @@ def test_acting_for_a_firm_shows_its_cases_and_names_it(client, citizen):
 
     assert case.reference not in page
     assert page.count("/my/cases/T-") == 1
+
+
+def test_a_mandate_names_its_items_not_their_codes(client, citizen):
+    code = make_handed_in().item.code
+    Mandate.objects.create(
+        holder_id=citizen.person_id,
+        for_person=make_person(),
+        item_codes=[code],
+        valid_to=timezone.localdate() + timedelta(days=9),
+    )
+
+    page = text(client.get("/my/mandates/"))
+
+    assert ServiceItem.objects.get(code=code).name in page
+    assert code not in page
 
 
 def test_mandates_say_who_may_act_for_whom(client, citizen):

@@ -11,9 +11,7 @@ import pytest
 from django.conf import settings
 from django.template import engines
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
-
-from tests.requirements_gate import need
+from playwright.sync_api import Browser, Page, Route, expect
 
 MORNING = datetime(2026, 11, 24, 8, tzinfo=UTC)
 SITE = "http://portal.test"
@@ -21,7 +19,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FORM = """<form method="post" action="/draft/" data-autosave><label for="a">A</label>
 <input id="a" name="a" data-key="/"><button class="btn" type="submit">Send</button></form>
 <a href="/next/" data-key="n">Next</a>"""
@@ -59,15 +56,6 @@ class Site:
             self.gone_to.append(path)
             headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html"}
             route.fulfill(body=self.html(), headers=headers)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = need("browser")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture
