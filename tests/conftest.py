@@ -6,11 +6,13 @@ from typing import Any
 
 import environ
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
+from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 
 from applications.definitions import definition_of
@@ -25,6 +27,11 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+def pytest_configure() -> None:
+    """Compile the translations, which are not in the repository, before anything reads one."""
+    call_command("compile_messages", verbosity=0)
 
 
 @contextmanager
@@ -55,15 +62,10 @@ def django_db_setup(django_test_environment, django_db_blocker, request) -> Iter
         connection.creation.destroy_test_db(name, verbosity=0)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def translations_are_compiled() -> None:
-    """The compiled files are not in the repository; pages in Chinese need them."""
-    call_command("compile_messages", verbosity=0)
-
-
 @pytest.fixture(autouse=True)
-def empty_caches() -> None:
-    """Kept pages and definitions of one test must not answer for another."""
+def fresh_start() -> None:
+    """Kept pages, definitions and the language of one test must not answer for another."""
+    translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
     definition_of.cache_clear()
 

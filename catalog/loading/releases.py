@@ -90,7 +90,9 @@ def _publish(
         else:
             first.append(_first(items[code], content, fingerprint))
     Release.objects.bulk_create(first, batch_size=200)
-    ServiceItem.objects.filter(releases__in=first).update(listed_only=False)
+    ServiceItem.objects.filter(pk__in=[release.item_id for release in first]).update(
+        listed_only=False
+    )
     report.made += len(first)
 
 

@@ -168,6 +168,7 @@ def statements_on_the_trail() -> Iterator[str]:
         ("citizen", citizen, "/my/"),
         ("citizen", citizen, f"/my/cases/{case.reference}/" if case else "/my/"),
     ):
+        cache.clear()
         with CaptureQueriesContext(connection) as queries:
             client.get(path)
         touched = sum("audit_" in query["sql"] for query in queries)
