@@ -21,7 +21,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 # needed for them; the words below live for this one step and are in no layer's environment.
 RUN key=$(python -c 'import base64; print(base64.b64encode(bytes(32)).decode())') \
  && export PORTAL_SECRET_KEY=build-step PORTAL_HOSTS=build.invalid \
-      PORTAL_SEALED_KEY="$key" PORTAL_BLIND_INDEX_KEY="$key" PORTAL_SIGNING_KEY="$key" \
+      PORTAL_SEALED_KEY="$key" PORTAL_BLIND_INDEX_KEY="$key" \
       DATABASE_URL=postgres://build-step@127.0.0.1/none \
  && python manage.py compile_messages \
  && python manage.py collectstatic --noinput --verbosity 0 \

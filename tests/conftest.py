@@ -8,7 +8,6 @@ import environ
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
@@ -27,11 +26,6 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-def pytest_configure() -> None:
-    """Compile the translations, which are not in the repository, before anything reads one."""
-    call_command("compile_messages", verbosity=0)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from portal.engine.environment import announce
 from portal.engine.errors import EngineError
 from portal.engine.locks import Only
 from portal.engine.paths import make_var_folder
+from portal.engine.preparation import compile_translations
 
 MOST_SESSIONS = 50
 
@@ -25,11 +26,12 @@ MOST_SESSIONS = 50
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """A wrapper comes before every plain hook, and so before the settings are read."""
-    if not os.environ.get("DATABASE_URL"):
-        try:
+    try:
+        if not os.environ.get("DATABASE_URL"):
             _start(early_config)
-        except EngineError as error:
-            raise pytest.UsageError(str(error)) from error
+        compile_translations(announce)
+    except EngineError as error:
+        raise pytest.UsageError(str(error)) from error
     return (yield)
 
 

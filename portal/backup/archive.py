@@ -69,7 +69,7 @@ def unpack(source: Path, folder: Path) -> Manifest:
 def key_checks() -> dict[str, str]:
     """A value for each key by which it is recognised and from which it cannot be found."""
     keys = {f"sealed values {name}": key for name, key in settings.SEALED_KEYS.items()}
-    keys |= {"blind index": settings.BLIND_INDEX_KEY, "signing": settings.SIGNING_KEY}
+    keys["blind index"] = settings.BLIND_INDEX_KEY
     return {
         name: hmac.new(key, f"portal backup {name}".encode(), hashlib.sha256).hexdigest()[:16]
         for name, key in keys.items()

