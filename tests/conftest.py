@@ -14,7 +14,7 @@ from django.test.client import ClientHandler
 from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 
-from applications.definitions import definition_of
+from catalog.selectors.definitions import definition_of
 from tests.requirements_gate import need
 
 _OWNER = environ.Env()

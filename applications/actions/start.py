@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.case_trail import record_case
-from applications.definitions import definition_of
 from applications.models import Answers, Application, Holder
 from applications.selectors.subjects import Subject, possible_subjects
 from applications.states import State
@@ -19,6 +18,7 @@ from audit.kernel.errors import Refused
 from audit.kernel.ids import new_reference, random_code
 from catalog.models import Release, ServiceItem
 from catalog.schema.definition import Definition
+from catalog.selectors.definitions import definition_of
 from identity.access import can_act_for, can_act_on_item
 
 TRACK_CODE = 8

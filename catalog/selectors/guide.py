@@ -12,6 +12,7 @@ from audit.kernel.errors import Refused
 from catalog.models import Department, LifeEvent, Release, ServiceItem
 from catalog.schema.definition import Definition, Limit, StepPlan
 from catalog.selectors.calendar import work_calendar
+from catalog.selectors.definitions import definition_of
 
 CODE = re.compile(r"[A-Z]{2}[0-9]{3,10}", re.ASCII)
 
@@ -73,8 +74,8 @@ def get_item(code: str) -> ServiceItem:
 
 
 def release_in_force(item: ServiceItem, on: date | None = None) -> Release | None:
-    """The release that holds on a day, today unless another is named."""
-    return item.releases.in_force(on or timezone.localdate()).first()
+    """The release that holds on a day, today unless another is named; its content comes later."""
+    return item.releases.in_force(on or timezone.localdate()).defer("content").first()
 
 
 def guide_of(item: ServiceItem, today: date) -> Guide | None:
@@ -82,7 +83,7 @@ def guide_of(item: ServiceItem, today: date) -> Guide | None:
     release = release_in_force(item, today)
     if release is None:
         return None
-    definition = Definition.read(release.content)
+    definition = definition_of(release.pk)
     offices = {
         office.code: office
         for office in Department.objects.filter(

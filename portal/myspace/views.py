@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from applications.definitions import definition_for, definition_of
+from applications.definitions import definition_for
 from applications.models import Application, Outcome
 from applications.selectors.own import STATE_MARKS, holder_words, own_cases
 from applications.states import ENDED, State
@@ -20,6 +20,7 @@ from audit.kernel.actors import Actor, Purpose
 from audit.pages import page_of
 from audit.trail import ObjectRef, record
 from catalog.models import ServiceItem
+from catalog.selectors.definitions import definition_of
 from catalog.text import local
 from identity.access import subjects_of
 from identity.http import SignedInRequest, require_citizen

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from applications.access import get_own
 from applications.actions.start import start_application
-from applications.definitions import definition_of
 from applications.models import Application, Holder
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
 from audit.transaction import in_one_transaction
 from catalog.models import ServiceItem
+from catalog.selectors.definitions import definition_of
 from identity.models import Account, Mandate
 from tests.factories.citizen import make_draft, make_mill, make_release, values_of
 from tests.factories.identity import (

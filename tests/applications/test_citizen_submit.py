@@ -8,7 +8,6 @@ from django.db import connection
 
 from applications.actions.submit import submit_application
 from applications.compliance.loading import load_rules
-from applications.definitions import definition_of
 from applications.messages import tell_of_entry
 from applications.models import Alarm, Answers, Application, Attachment, Holder, Rule, Step
 from applications.states import State
@@ -17,6 +16,7 @@ from audit.models import AuditEntry
 from audit.trail import record
 from audit.transaction import in_one_transaction
 from catalog.models import CalendarDay
+from catalog.selectors.definitions import definition_of
 from tests.conftest import close_gate
 from tests.factories.citizen import (
     jpeg,

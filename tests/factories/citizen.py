@@ -13,13 +13,13 @@ from PIL import Image
 
 from applications.actions.start import start_application
 from applications.answer_values import plain
-from applications.definitions import definition_of
 from applications.models import Answers, Application, Queue
 from audit.kernel.actors import Actor
 from audit.trail import record
 from catalog.loading.elements import load_elements
 from catalog.models import Department, Release, ServiceItem
 from catalog.schema.publish import publish_release
+from catalog.selectors.definitions import definition_of
 from identity.models import Account, Organisation, RecordSource, RecordType
 from tests.conftest import close_gate
 from tests.factories.identity import (
