@@ -36,6 +36,10 @@ def person() -> Person:
     return someone
 
 
+# What PostgreSQL 15 to 18 say when a role may not do something.
+REFUSALS = ("permission denied", "must be owner", "must be superuser")
+
+
 def details() -> list[str]:
     return list(PersonDetail.objects.values_list("name", flat=True))
 
@@ -215,7 +219,8 @@ def test_subscribers_are_called_with_the_entry_in_the_same_transaction(monkeypat
     ],
 )
 def test_the_application_role_cannot_go_round_the_door(statement):
-    assert "permission denied" in refused(statement) or "must be owner" in refused(statement)
+    words = refused(statement)
+    assert any(refusal in words for refusal in REFUSALS), words
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ def undone(act: Act) -> Act:
 
 
 def bare_of(act: Act) -> Act:
-    """The bare view for an act: its statements, recorded once, and its answer's bytes."""
+    """The bare view for an act: its statements once everything is warm, and its answer's bytes."""
+    act()
     with CaptureQueriesContext(connection) as queries:
         body = act().content
     asked = [
@@ -80,7 +81,8 @@ def _question(sql: str) -> Question:
     found = ROWS_OF.match(sql)
     tables = {model._meta.db_table: model for model in apps.get_models()}
     model = tables.get(found[1]) if found else None
-    if model is None or f'"{model._meta.db_table}"."{model._meta.pk.column}"' not in sql:
+    columns = sql.partition(" FROM ")[0]
+    if model is None or f'"{model._meta.db_table}"."{model._meta.pk.column}"' not in columns:
         return None, sql
     return model, sql.replace("%", "%%")
 

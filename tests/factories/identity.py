@@ -1,6 +1,6 @@
 """People, accounts and postings for tests. What is gated is written and closed again."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -29,12 +29,14 @@ from tests.conftest import close_gate
 
 PASSWORD = "amber-river-pine-42"
 ARRANGING = Actor.system("test")
-_numbers = count(1)
+_numbers = count()
 
 
 def make_number(born: date = date(1990, 5, 17)) -> str:
     """A number that can be true and was given to nobody before in this run."""
-    return citizen_number_of(f"511602{born:%Y%m%d}{next(_numbers) % 1000:03d}")
+    days, order = divmod(next(_numbers), 999)
+    day = born - timedelta(days=days)
+    return citizen_number_of(f"511602{day:%Y%m%d}{order + 1:03d}")
 
 
 def make_person(*, name: str = "王芳", number: str = "", **detail: Any) -> Person:
