@@ -5,6 +5,7 @@ One portal runs for all journeys, with its worker and beat, in a folder and on a
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from portal.engine.paths import make_var_folder
 from tests.journeys.visitor import Visitor
 from tests.requirements_gate import need
 
@@ -39,10 +41,11 @@ class Portal:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """`make run`, in a folder of its own, until the last journey has ended."""
+def portal() -> Iterator[Portal]:
+    """`make run`, in a folder of its own inside the tree's, until the last journey has ended."""
     need("browser")
-    var = tmp_path_factory.mktemp("portal")
+    var = make_var_folder() / f"journeys-{os.getpid()}"
+    var.mkdir()
     port = free_port()
     environment = {
         name: value
@@ -71,6 +74,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
             running.wait(30)
         except subprocess.TimeoutExpired:
             os.killpg(running.pid, signal.SIGKILL)
+        shutil.rmtree(var, ignore_errors=True)
 
 
 @pytest.fixture
