@@ -34,7 +34,6 @@ from portal.myspace.looks import looks_by_people
 from portal.myspace.records import shown
 
 EXPORTED = "data.exported"
-MOST_ROWS = 2000
 
 
 def export_own_data(actor: Actor, subjects: Collection[UUID]) -> dict[str, Any]:
@@ -46,10 +45,7 @@ def export_own_data(actor: Actor, subjects: Collection[UUID]) -> dict[str, Any]:
         subjects=list(subjects),
         purpose=Purpose.own(),
     )
-    cases = list(
-        Application.objects.about(list(subjects)).select_related("item").order_by("created_at")
-    )
-    about = {"subject_id__in": subjects}
+    cases = Application.objects.about(list(subjects)).select_related("item")
     return {
         "made_at": timezone.now(),
         "person": _person(actor),
@@ -60,14 +56,32 @@ def export_own_data(actor: Actor, subjects: Collection[UUID]) -> dict[str, Any]:
             "kind",
             "address",
         ),
-        "cases": [_case(application) for application in cases[:MOST_ROWS]],
+        "cases": [_case(application) for application in cases.order_by("created_at")],
+        **_registers(subjects),
+        "mandates_given": _rows(
+            Mandate.objects.filter(for_person_id=actor.person_id),
+            "kind",
+            "item_codes",
+            "verbs",
+            "valid_from",
+            "valid_to",
+            "revoked_at",
+        ),
+        "who_looked": _looks(actor, subjects),
+    }
+
+
+def _registers(subjects: Collection[UUID]) -> dict[str, Any]:
+    """What registers were asked, what they said, what was allowed and what is contested."""
+    about = {"subject_id__in": subjects}
+    return {
         "register_answers": [
             {
                 "source": snapshot.source_id,
                 "as_of": snapshot.as_of,
                 "values": {name: shown(value) for name, value in snapshot.payload.items()},
             }
-            for snapshot in RecordSnapshot.objects.filter(**about).order_by("as_of")[:MOST_ROWS]
+            for snapshot in RecordSnapshot.objects.filter(**about).order_by("as_of")
         ],
         "registers_asked": _rows(
             RecordFetch.objects.filter(**about).order_by("at"),
@@ -89,21 +103,11 @@ def export_own_data(actor: Actor, subjects: Collection[UUID]) -> dict[str, Any]:
             "raised_at",
             "answered_at",
         ),
-        "mandates_given": _rows(
-            Mandate.objects.filter(for_person_id=actor.person_id),
-            "kind",
-            "item_codes",
-            "verbs",
-            "valid_from",
-            "valid_to",
-            "revoked_at",
-        ),
-        "who_looked": _looks(actor, subjects),
     }
 
 
 def _rows(queryset: QuerySet[Any], *columns: str) -> list[dict[str, Any]]:
-    return list(queryset.values(*columns)[:MOST_ROWS])
+    return list(queryset.values(*columns))
 
 
 def _person(actor: Actor) -> dict[str, Any]:
@@ -164,10 +168,16 @@ def _answers(application: Application, answers: Answers | None) -> dict[str, Any
 
 
 def _looks(actor: Actor, subjects: Collection[UUID]) -> list[dict[str, Any]]:
-    """The newest looks of others, in the words of the page."""
+    """Every look of others, newest first, in the words of the page."""
     if actor.account_id is None:
         return []
-    looks = looks_by_people(subjects, actor.account_id, "").looks
+    looks, cursor = [], ""
+    while True:
+        found = looks_by_people(subjects, actor.account_id, cursor)
+        looks += found.looks
+        if not found.page.after:
+            break
+        cursor = found.page.after
     return [
         {"at": one.at, "office": one.office, "as": one.post, "what": one.what, "why": one.why}
         for one in looks

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from applications.actions.approve import approve_application
 from applications.actions.request_correction import request_correction
 from applications.models import Outcome
 from applications.states import State
-from audit.kernel.actors import Purpose, PurposeKind
+from audit.kernel.actors import Actor, Capacity, Purpose, PurposeKind
 from audit.models import AuditEntry
 from audit.trail import ObjectRef, record
 from catalog.models import ServiceItem
@@ -393,6 +394,17 @@ def test_the_file_holds_everything_of_ones_own_and_nothing_of_others(client, gra
     assert content["who_looked"]
     assert other.reference not in response.content.decode()
     assert AuditEntry.objects.filter(verb="data.exported").count() == 1
+
+
+def test_the_file_holds_every_look_and_not_one_page_of_them(client, granted):
+    officer = Actor(account_id=uuid4(), label="GA-1", capacity=Capacity.CLERK)
+    for _ in range(120):
+        record(actor=officer, verb="application.viewed", subjects=[granted.subject_id])
+    close_gate()
+
+    content = json.loads(text(client.post("/my/export/")))
+
+    assert len(content["who_looked"]) >= 120
 
 
 def test_acting_for_a_firm_shows_its_cases_and_names_it(client, citizen):
