@@ -11,7 +11,6 @@ from audit.admin import ReadOnlyAdmin, RecordedAdmin
 from catalog.models import (
     Alias,
     CalendarDay,
-    CatalogVersion,
     DataElement,
     Department,
     LifeEvent,
@@ -27,13 +26,7 @@ from catalog.search.build import build_postings
 
 
 class CatalogAdmin(RecordedAdmin):
-    """A table of the catalogue: after a change memory copies are told to look again."""
-
-    def save_model(
-        self, request: HttpRequest, obj: models.Model, form: "ModelForm[Any]", change: bool
-    ) -> None:
-        super().save_model(request, obj, form, change)
-        CatalogVersion.move()
+    """A table of the catalogue: rows are changed or retired, never deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
@@ -47,7 +40,6 @@ class SearchedAdmin(CatalogAdmin):
     ) -> None:
         super().save_related(request, form, formsets, change)
         build_postings(self.searched(form.instance))
-        CatalogVersion.move()
 
     def searched(self, row: Any) -> list[int]:
         """The items whose postings may have changed."""

@@ -2,10 +2,11 @@
 
 from django.urls import path, register_converter
 
+from catalog.views.guide import guide
 from catalog.views.life import life_event
 from catalog.views.regions import regions
 from catalog.views.search import search
-from catalog.views.services import guide, services
+from catalog.views.services import services
 
 
 class ItemCode:

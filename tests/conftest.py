@@ -15,6 +15,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 
 from catalog.selectors.definitions import definition_of
+from portal.templatetags.portal_ui import _constant
 from tests.requirements_gate import need
 
 _OWNER = environ.Env()
@@ -62,6 +63,7 @@ def fresh_start() -> None:
     translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
     definition_of.cache_clear()
+    _constant.cache_clear()
 
 
 @pytest.fixture(scope="session")

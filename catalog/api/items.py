@@ -15,7 +15,7 @@ from catalog.models import ServiceItem
 from catalog.models.item import ServiceItemQuerySet
 from catalog.search.engine import find
 from catalog.selectors.browse import entries_of
-from catalog.selectors.guide import get_item, guide_of, guides_for
+from catalog.selectors.guide import offer_of
 from catalog.typed import plain_of, sentence_of
 
 MOST_HITS = 20
@@ -82,10 +82,10 @@ class ItemView(APIView):
 
     @extend_schema(operation_id="items_retrieve", responses=ItemDetailSerializer)
     def get(self, request: Request, code: str) -> Response:
-        item = get_item(code.upper())
-        today = timezone.localdate()
-        guide = guide_of(item, today)
-        detail: dict[str, Any] = {"item": item, "guide": guide, "explained_by": []}
-        if guide is None:
-            detail["explained_by"] = [one.code for one in guides_for(item, today)]
+        offer = offer_of(code.upper(), timezone.localdate())
+        detail: dict[str, Any] = {
+            "item": offer.item,
+            "guide": offer.guide,
+            "explained_by": [one.code for one in offer.explained_by],
+        }
         return Response(ItemDetailSerializer(detail).data)

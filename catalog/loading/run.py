@@ -76,7 +76,6 @@ def load_file(path: Path) -> list[FileReport]:
 
 def _finish(digest: str) -> None:
     build_postings()
-    CatalogVersion.move()
     CatalogVersion.objects.filter(id=1).update(inputs_hash=digest)
 
 

@@ -7,7 +7,7 @@ from catalog.models.item import ServiceItem
 
 
 class Rating(models.Model):
-    """One mark for one finished case. It keeps the receipt's id and no person."""
+    """One mark for one finished case, which may be changed once. It keeps no person."""
 
     class Score(models.IntegerChoices):
         VERY_DISSATISFIED = 1, _("Very dissatisfied")
@@ -21,6 +21,7 @@ class Rating(models.Model):
     )
     application_reference = models.CharField(_("receipt"), max_length=64, unique=True)
     score = models.PositiveSmallIntegerField(_("score"), choices=Score)
+    is_changed = models.BooleanField(_("changed once"), default=False)
     created = models.DateTimeField(_("rated at"), auto_now_add=True)
 
     class Meta:

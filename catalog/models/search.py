@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.item import ServiceItem
@@ -59,9 +58,10 @@ class SearchTerm(models.Model):
 
 
 class CatalogVersion(models.Model):
-    """One row that moves whenever the catalogue changes: memory copies look at it and reload.
+    """One row that a trigger moves whenever the catalogue changes (see `catalog/kept.py`).
 
-    They compare the mark, not the number: after a restore numbers come again, marks do not.
+    Copies in memory compare the mark, not the number: after a restore numbers come again, marks
+    do not.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
@@ -79,11 +79,3 @@ class CatalogVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
-
-    @classmethod
-    def move(cls) -> None:
-        """Say that the catalogue changed. Every memory copy notices at its next look."""
-        cls.objects.get_or_create(id=1)
-        cls.objects.filter(id=1).update(
-            number=models.F("number") + 1, mark=uuid4(), changed_at=timezone.now()
-        )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.errors import Refused
-from catalog.models import CatalogVersion, DataElement, Department, Release, ServiceItem
+from catalog.models import DataElement, Department, Release, ServiceItem
 from catalog.schema.checks import problems_in
 from catalog.schema.elements import kinds
 
@@ -103,7 +103,6 @@ def publish_release(
         is_sample=is_sample,
     )
     ServiceItem.objects.filter(pk=item.pk).update(listed_only=False)
-    CatalogVersion.move()
     return release
 
 

@@ -9,7 +9,8 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.models import CatalogVersion, SearchTerm, ServiceItem
+from catalog.kept import current_mark
+from catalog.models import SearchTerm, ServiceItem
 from catalog.models.region import levels_above
 from catalog.search.terms import (
     CHARACTER,
@@ -119,7 +120,7 @@ _current: Index | None = None
 def current_index() -> Index:
     """The copy in this process; read anew when the catalogue's version has moved."""
     global _current  # one copy a process is the point
-    mark = CatalogVersion.objects.values_list("mark", flat=True).first()
+    mark = current_mark()
     index = _current
     if index is None or index.mark != mark:
         with _lock:

@@ -5,9 +5,11 @@ from datetime import date
 from django.db.models import Max
 
 from audit.kernel.clock import WorkCalendar
+from catalog.kept import kept
 from catalog.models import CalendarDay
 
 
+@kept
 def work_calendar() -> WorkCalendar:
     """Every exception on record; days after the last announced year are provisional."""
     days = list(CalendarDay.objects.values_list("day", "is_worked"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.clock import working_days_after
 from audit.kernel.errors import Refused
+from catalog.kept import kept
 from catalog.models import Department, LifeEvent, Release, ServiceItem
 from catalog.schema.definition import Definition, Limit, StepPlan
 from catalog.selectors.calendar import work_calendar
@@ -37,7 +38,6 @@ class PlannedStep:
 class Guide:
     """Everything the guide page of an item shows."""
 
-    item: ServiceItem
     release: Release
     definition: Definition
     due: Due
@@ -57,8 +57,24 @@ class Guide:
         )
 
 
-def get_item(code: str) -> ServiceItem:
-    """The item of this code; refused with a way on when there is none."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An item as it is offered on a day: with its guide, or with the guides that explain it."""
+
+    item: ServiceItem
+    guide: Guide | None
+    explained_by: list[ServiceItem]
+
+
+@kept
+def offer_of(code: str, today: date) -> Offer:
+    """The item of this code as it is offered today; refused with a way on when there is none."""
+    item = _get_item(code)
+    guide = _guide_of(item, today)
+    return Offer(item, guide, [] if guide else _guides_for(item, today))
+
+
+def _get_item(code: str) -> ServiceItem:
     item = None
     if CODE.fullmatch(code):
         offered = ServiceItem.objects.offered().select_related("department")
@@ -78,8 +94,7 @@ def release_in_force(item: ServiceItem, on: date | None = None) -> Release | Non
     return item.releases.in_force(on or timezone.localdate()).defer("content").first()
 
 
-def guide_of(item: ServiceItem, today: date) -> Guide | None:
-    """The guide of an item; None while none is published."""
+def _guide_of(item: ServiceItem, today: date) -> Guide | None:
     release = release_in_force(item, today)
     if release is None:
         return None
@@ -91,7 +106,6 @@ def guide_of(item: ServiceItem, today: date) -> Guide | None:
         )
     }
     return Guide(
-        item=item,
         release=release,
         definition=definition,
         due=latest_day(definition.limits.promised, today),
@@ -110,7 +124,7 @@ def latest_day(limit: Limit, start: date) -> Due:
     return Due(day, calendar.is_provisional(day))
 
 
-def guides_for(item: ServiceItem, today: date) -> list[ServiceItem]:
+def _guides_for(item: ServiceItem, today: date) -> list[ServiceItem]:
     """Published guides that explain an item which is only listed."""
     in_force = Release.objects.in_force(today).values("item_id")
     return list(

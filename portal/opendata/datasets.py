@@ -1,20 +1,20 @@
 """The data sets anybody may take: the same for everybody, without asking."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 
-from catalog.models import CatalogVersion, Release, ServiceItem
+from catalog.kept import kept
+from catalog.models import Release, ServiceItem
 from portal.opendata.figures import FEWEST, Shown, public_figures
 from portal.spreadsheet import as_csv
 
 LICENCE = "Apache-2.0"
 LICENCE_ADDRESS = "https://www.apache.org/licenses/LICENSE-2.0"
-KEPT_SECONDS = 3600
 ITEM_COLUMNS = (
     "code",
     "name",
@@ -36,11 +36,11 @@ FIGURE_COLUMNS = ("code", "name", "name_en", "department", "received", "decided"
 
 
 def items_json() -> bytes:
-    return _kept("json", _items_json)
+    return _items_json(timezone.localdate())
 
 
 def items_csv() -> bytes:
-    return _kept("csv", _items_csv)
+    return _items_csv(timezone.localdate())
 
 
 def figures_csv() -> bytes:
@@ -62,18 +62,8 @@ def _cell(number: Shown) -> str:
     return f"<{FEWEST}" if number is None else str(number)
 
 
-def _kept(form: str, make: Callable[[], bytes]) -> bytes:
-    """Made anew when the catalogue moves, and every day: releases come into force by date."""
-    version = CatalogVersion.objects.values_list("number", flat=True).first() or 0
-    key = f"open:items:{form}:{version}:{timezone.localdate()}"
-    body: bytes | None = cache.get(key)
-    if body is None:
-        body = make()
-        cache.set(key, body, KEPT_SECONDS)
-    return body
-
-
-def _items_json() -> bytes:
+@kept
+def _items_json(today: date) -> bytes:
     about = {
         "title": {"zh": "政务服务事项", "en": "Service items"},
         "publisher": {
@@ -81,20 +71,20 @@ def _items_json() -> bytes:
             "en": settings.PORTAL_PLACE_NAME["en"],
         },
         "licence": {"name": LICENCE, "address": LICENCE_ADDRESS},
-        "as_of": timezone.localdate().isoformat(),
+        "as_of": today.isoformat(),
         "sample": settings.PORTAL_SAMPLE,
     }
-    return json.dumps({"about": about, "items": list(_items())}, ensure_ascii=False).encode()
+    return json.dumps({"about": about, "items": list(_items(today))}, ensure_ascii=False).encode()
 
 
-def _items_csv() -> bytes:
-    as_of = timezone.localdate().isoformat()
-    rows = ([*item.values(), as_of, LICENCE] for item in _items())
+@kept
+def _items_csv(today: date) -> bytes:
+    rows = ([*item.values(), today.isoformat(), LICENCE] for item in _items(today))
     return as_csv([*ITEM_COLUMNS, "as_of", "licence"], rows)
 
 
-def _items() -> Iterator[dict[str, Any]]:
-    in_force = Release.objects.in_force(timezone.localdate())
+def _items(today: date) -> Iterator[dict[str, Any]]:
+    in_force = Release.objects.in_force(today)
     guides = {release.item_id: release for release in in_force}
     offered = ServiceItem.objects.offered().select_related("department").order_by("code")
     for item in offered:

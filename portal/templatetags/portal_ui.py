@@ -1,13 +1,15 @@
 """Small tags the templates of all packages share. None of them touches the database."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -22,6 +24,17 @@ def icon(name: str, extra_class: str = "") -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def constant(name: str) -> SafeString:
+    """A part that says the same on every page of a language; written out once in a process."""
+    return _constant(name, translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=64)
+def _constant(name: str, _language: str) -> SafeString:
+    return mark_safe(get_template(name).render())  # noqa: S308 - our own template
 
 
 @register.simple_tag(takes_context=True)

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from catalog.models import Alias, CatalogVersion, LifeEvent
+from catalog.models import Alias, LifeEvent
 from catalog.models.life_event import LifeEventMember
 from catalog.search.build import build_postings
 from tests.factories.catalog import make_department, make_item, make_release
@@ -73,7 +73,6 @@ def test_the_list_can_be_asked_in_peoples_own_words(client):
     item = make_item(name="食品经营许可")
     Alias.objects.create(item=item, words="开饭店")
     build_postings()
-    CatalogVersion.move()
     assert [row["code"] for row in get(client, f"{LIST}?q=开饭店")["results"]] == [item.code]
     nobody = make_department().code
     assert get(client, f"{LIST}?q=开饭店&department={nobody}")["results"] == []

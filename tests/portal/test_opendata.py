@@ -13,12 +13,13 @@ from django.utils import timezone
 from applications.models import Application
 from applications.states import State
 from audit.models import AuditEntry
-from catalog.models import CatalogVersion, ServiceItem
+from catalog.models import ServiceItem
 from portal.opendata.figures import count, shown_or_withheld, withheld
 from tests.factories.portal import make_case, make_item, make_office, make_release
 
 pytestmark = pytest.mark.django_db
 
+AROUND = 4  # each request: a savepoint taken and left, the gate closed before and after
 FAR = date(2099, 1, 1)
 
 
@@ -182,16 +183,16 @@ def test_the_table_of_items_says_the_same(client: Client) -> None:
     assert row["as_of"] == timezone.localdate().isoformat()
 
 
-def test_items_are_kept_until_the_catalogue_moves(client: Client) -> None:
+def test_items_are_kept_until_the_catalogue_moves(
+    client: Client, django_assert_num_queries
+) -> None:
     office = make_office()
     make_item(office)
-    version, _ = CatalogVersion.objects.get_or_create(id=1)
     assert len(json.loads(client.get("/open/data/items.json").content)["items"]) == 1
+    with django_assert_num_queries(1 + AROUND):
+        client.get("/open/data/items.json")
 
     make_item(office)
-    assert len(json.loads(client.get("/open/data/items.json").content)["items"]) == 1
-
-    CatalogVersion.objects.update(number=version.number + 1)
     assert len(json.loads(client.get("/open/data/items.json").content)["items"]) == 2
 
 
