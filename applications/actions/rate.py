@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.access import get_own
 from applications.case_trail import record_case
 from applications.models import Application
-from applications.selectors.rating import MOST_TIMES, rating_key, times_rated
+from applications.selectors.rating import own_rating, rating_key
 from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor
@@ -38,11 +38,10 @@ def rate_application(*, actor: Actor, reference: str, score: int) -> Rated:
             next_step=_("Go back and choose the one that fits best."),
             status=422,
         )
-    key = rating_key(application)
-    rating = Rating.objects.filter(application_reference=key).first()
+    rating = own_rating(application)
     if rating is not None and rating.score == score:
         return Rated(application, score)
-    if rating is not None and times_rated(application) >= MOST_TIMES:
+    if rating is not None and rating.is_changed:
         raise Refused(
             code="application.rated_twice",
             message=_("You have changed your mark once already, so it stays as it is."),
@@ -50,7 +49,8 @@ def rate_application(*, actor: Actor, reference: str, score: int) -> Rated:
         )
     record_case(application, actor=actor, verb=Verb.RATED)
     Rating.objects.update_or_create(
-        application_reference=key, defaults={"score": score, "item": application.item}
+        application_reference=rating_key(application),
+        defaults={"score": score, "item": application.item, "is_changed": rating is not None},
     )
     return Rated(application, score)
 

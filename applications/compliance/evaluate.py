@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from applications.compliance.facts import facts_of, words_for
 from applications.definitions import definition_for
@@ -71,16 +71,17 @@ def check_rules(
     """
     answers = Answers.objects.get(application=application)
     definition = definition_for(application)
-    facts = {**facts_of(application, definition, answers.values), **(extra or {})}
-    verdict = judge(rules_for(application.item.code), facts, definition, _allowed(application))
+    allowed = _allowed(application)
+    facts = {**facts_of(application, definition, answers.values, allowed), **(extra or {})}
+    verdict = judge(rules_for(application.item.code), facts, definition, allowed)
     _raise_alarms(application, verdict, stage)
     return verdict
 
 
 def rules_for(item_code: str) -> list[Rule]:
     """The rules in force for an item, those for every item included."""
-    rules = Rule.objects.filter(is_active=True).order_by("code")
-    return [rule for rule in rules if "*" in rule.items or item_code in rule.items]
+    concerned = Q(items__contains=["*"]) | Q(items__contains=[item_code])
+    return list(Rule.objects.filter(concerned, is_active=True).order_by("code"))
 
 
 def judge(
@@ -120,11 +121,13 @@ def _raise_alarms(application: Application, verdict: Verdict, stage: Alarm.Stage
     if not verdict.fired:
         return
     rules = [result.rule for result in verdict.fired]
+    raised = set(Alarm.objects.filter(application=application).values_list("rule_id", flat=True))
+    new = [rule for rule in rules if rule.pk not in raised]
     Alarm.objects.bulk_create(
-        [Alarm(application=application, rule=rule, stage=stage) for rule in rules],
+        [Alarm(application=application, rule=rule, stage=stage) for rule in new],
         ignore_conflicts=True,
     )
-    for rule in rules:
+    for rule in new:
         enqueue(
             ALARM_RAISED,
             {"application": str(application.pk), "rule": rule.code},

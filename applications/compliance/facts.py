@@ -5,7 +5,7 @@ apply) or absent (nobody asked). Absent facts hold an approval and say what to a
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.answer_values import opened
-from applications.models import Application, Escalation
+from applications.models import Application
 from audit.kernel.clock import working_days_between
 from catalog.conditions import KNOWN_NONE
 from catalog.schema.definition import Definition, FactSource
@@ -31,8 +31,16 @@ OWN_WORDS = {
 }
 
 
-def facts_of(application: Application, definition: Definition, values: Values) -> dict[str, Any]:
-    """Everything known about a case, under the names rules use."""
+def facts_of(
+    application: Application,
+    definition: Definition,
+    values: Values,
+    allowed: Collection[str] = (),
+) -> dict[str, Any]:
+    """Everything known about a case, under the names rules use.
+
+    `allowed` are the codes of the rules a superior has allowed for it.
+    """
     values = opened(values, application.pk)
     answers = answer_facts(definition, values)
     facts = {
@@ -40,7 +48,7 @@ def facts_of(application: Application, definition: Definition, values: Values) -
         for name, source in definition.facts.items()
         if (fact := _from(source, answers, values)) is not None
     }
-    facts.update(_about_the_case(application, definition))
+    facts.update(_about_the_case(application, definition, allowed))
     facts.update(
         {
             key.removeprefix("fact:"): _plain(entry)
@@ -87,15 +95,20 @@ def _plain(entry: Mapping[str, Any]) -> Any:
     return KNOWN_NONE if entry.get("known_none") else entry["value"]
 
 
-def _about_the_case(application: Application, definition: Definition) -> dict[str, Any]:
-    """What the portal itself knows: fee, basis, time that has run."""
+def _about_the_case(
+    application: Application, definition: Definition, allowed: Collection[str]
+) -> dict[str, Any]:
+    """What the portal itself knows: fee, basis, time that has run, the ten working days more.
+
+    Administrative Licensing Law, article 42: the head may allow those.
+    """
     statutory = definition.limits.statutory
     today = timezone.localdate()
     facts: dict[str, Any] = {
         "fee_charged": definition.fee.amount,
         "item.fee_legal_basis": str(definition.fee.basis or ""),
         "item.statutory_limit": statutory.amount if statutory else KNOWN_NONE,
-        "extension_approved": _extension_allowed(application),
+        "extension_approved": EXTENSION in allowed,
         "requested_material.shareable": False,
     }
     if application.submitted_at is not None:
@@ -110,10 +123,3 @@ def _elapsed(began: date, today: date, *, working: bool) -> int:
     if working:
         return working_days_between(began, today, work_calendar())
     return (today - began).days
-
-
-def _extension_allowed(application: Application) -> bool:
-    """Administrative Licensing Law, article 42: the head may allow ten working days more."""
-    return Escalation.objects.filter(
-        application=application, answer=Escalation.Answer.ALLOWED, rules__contains=[EXTENSION]
-    ).exists()

@@ -1,5 +1,6 @@
 """Filling the answers of a draft from the registers, each value with its source."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -36,22 +37,17 @@ def fill_from_registers(
     return failed
 
 
-def proven_types(application: Application) -> set[str]:
-    """The record types a register has answered for this case: their documents need not be shown."""
-    return set(
-        RecordFetch.objects.filter(
-            application_reference=application.reference, outcome=RecordFetch.Outcome.ANSWERED
-        ).values_list("source__record_type_id", flat=True)
-    )
+def looked_up_types(application: Application) -> tuple[set[str], set[str]]:
+    """The record types registers answered for this case, and those asked for without any answer.
 
-
-def failed_types(application: Application) -> set[str]:
-    """The record types whose register was asked for this case and gave no answer at all."""
-    return set(
-        RecordFetch.objects.filter(
-            application_reference=application.reference, outcome=RecordFetch.Outcome.FAILED
-        ).values_list("source__record_type_id", flat=True)
-    )
+    Documents an answered register proves need not be shown.
+    """
+    fetches = RecordFetch.objects.filter(application_reference=application.reference)
+    types = defaultdict(set)
+    for outcome, record_type in fetches.values_list("outcome", "source__record_type_id"):
+        types[outcome].add(record_type)
+    proven = types[RecordFetch.Outcome.ANSWERED]
+    return proven, types[RecordFetch.Outcome.FAILED] - proven
 
 
 def _fetch(actor: Actor, application: Application, about: UUID, asked: list[Asked]) -> Known:

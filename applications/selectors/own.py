@@ -13,7 +13,7 @@ from applications.case_trail import record_case
 from applications.definitions import definition_for
 from applications.models import Application, Clock, Correction, Escalation, Holder, Outcome, Step
 from applications.selectors.points import Point, points_of
-from applications.selectors.rating import MOST_TIMES, own_mark, times_rated
+from applications.selectors.rating import own_rating
 from applications.selectors.thread import Entry, History, thread_of
 from applications.states import State
 from applications.verbs import Verb
@@ -116,13 +116,13 @@ def own_case(actor: Actor, reference: str) -> OwnCase:
     record_case(application, actor=actor, verb=Verb.OWN_VIEWED)
     correction = Correction.objects.filter(application=application, answered_at=None).first()
     is_decided = application.state in (State.APPROVED, State.REJECTED)
-    mark = own_mark(application) if is_decided else None
+    rating = own_rating(application) if is_decided else None
     return OwnCase(
         progress=progress_of(application, names_officer=True),
         correction=correction,
         points=tuple(points_of(application, correction)) if correction else (),
-        mark_given=mark,
-        may_rate=is_decided and (mark is None or times_rated(application) < MOST_TIMES),
+        mark_given=rating.score if rating else None,
+        may_rate=is_decided and not (rating and rating.is_changed),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from applications.models import Attachment
-from applications.prefill.fill import failed_types, proven_types
+from applications.prefill.fill import looked_up_types
 from applications.selectors.sheet import Sheet
 from catalog.schema.definition import Material
 
@@ -39,15 +39,14 @@ class Paper:
 
 
 def papers_of(sheet: Sheet) -> list[Paper]:
-    """Every document that applies as the answers stand. Two or three queries, however many."""
+    """Every document that applies as the answers stand. One or two queries, however many."""
     files: dict[str, list[Attachment]] = defaultdict(list)
     rows = Attachment.objects.filter(application=sheet.application, removed_at=None)
     for row in rows.order_by("uploaded_at"):
         files[row.material].append(row)
     materials = sheet.materials
     by_register = any(material.proven_by for material in materials)
-    proven = proven_types(sheet.application) if by_register else set()
-    failed = failed_types(sheet.application) - proven if by_register else set()
+    proven, failed = looked_up_types(sheet.application) if by_register else (set(), set())
     return [
         Paper(
             material,

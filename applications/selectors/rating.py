@@ -6,11 +6,7 @@ from hashlib import sha256
 from django.conf import settings
 
 from applications.models import Application
-from applications.verbs import Verb
-from audit.models import AuditEntry
 from catalog.models import Rating
-
-MOST_TIMES = 2  # given, and changed once
 
 
 def rating_key(application: Application) -> str:
@@ -19,14 +15,6 @@ def rating_key(application: Application) -> str:
     return hmac.new(settings.BLIND_INDEX_KEY, text, sha256).hexdigest()
 
 
-def own_mark(application: Application) -> int | None:
+def own_rating(application: Application) -> Rating | None:
     """The mark given for this case. Only for the applicant's own pages."""
-    found = Rating.objects.filter(application_reference=rating_key(application))
-    return found.values_list("score", flat=True).first()
-
-
-def times_rated(application: Application) -> int:
-    """How often a mark was given: first and, at most once, changed."""
-    return AuditEntry.objects.filter(
-        object_kind=Application._meta.label_lower, object_id=str(application.pk), verb=Verb.RATED
-    ).count()
+    return Rating.objects.filter(application_reference=rating_key(application)).first()

@@ -18,7 +18,7 @@ def begin(application: Application, definition: Definition, at: datetime) -> Ste
     departments = Department.objects.in_bulk(
         [plan.department for plan in definition.steps], field_name="code"
     )
-    Step.objects.bulk_create(
+    steps_planned = [
         Step(
             application=application,
             order=order,
@@ -27,9 +27,10 @@ def begin(application: Application, definition: Definition, at: datetime) -> Ste
             department=departments[plan.department],
         )
         for order, plan in enumerate(definition.steps, start=1)
-    )
-    first = Step.objects.select_related("department").get(application=application, order=1)
+    ]
+    first = steps_planned[0]
     _open(application, first, at)
+    Step.objects.bulk_create(steps_planned)
     return first
 
 
@@ -49,6 +50,7 @@ def advance(application: Application, actor: Actor, at: datetime) -> Step | None
     )
     if following is not None:
         _open(application, following, at)
+        following.save(update_fields=["state", "opened_at"])
     return following
 
 
@@ -64,10 +66,9 @@ def kind_of(step: Step) -> type[StepKind]:
 
 
 def _open(application: Application, step: Step, at: datetime) -> None:
-    """Open a step: the case goes to that office's queue and waits there for an officer."""
+    """Open a step: the case goes to that office's queue and waits there. Saves neither."""
     step.state = Step.State.OPEN
     step.opened_at = at
-    step.save(update_fields=["state", "opened_at"])
     application.queue, _made = Queue.objects.get_or_create(
         department=step.department, defaults={"code": step.department.code}
     )
