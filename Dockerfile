@@ -14,7 +14,6 @@ COPY . .
 ENV PATH=/opt/venv/bin:$PATH \
     PORTAL_ENV=prod \
     PORTAL_VAR=/var/lib/portal \
-    DJANGO_SETTINGS_MODULE=portal.settings \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 # Translations and static files belong to the image. Nothing is connected to and no secret is

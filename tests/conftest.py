@@ -69,8 +69,9 @@ def fresh_start() -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One real Chromium for all tests that need one; Playwright runs once in a process."""
+    program = need("browser")  # before Playwright's own start, which needs libraries of a browser
     with sync_playwright() as player:
-        chromium = player.chromium.launch(executable_path=need("browser"), args=QUIET)
+        chromium = player.chromium.launch(executable_path=program, args=QUIET)
         yield chromium
         chromium.close()
 
