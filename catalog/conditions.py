@@ -94,7 +94,7 @@ def _check_comparison(condition: Condition) -> None:
     if not isinstance(condition["field"], str) or not condition["field"]:
         raise BadCondition("a comparison names the fact it compares")
     operator = condition.get("op")
-    if operator not in OPERATORS:
+    if not isinstance(operator, str) or operator not in OPERATORS:
         raise BadCondition(f"unknown operator {operator!r}")
     if "value" not in condition and operator != "exists":
         raise BadCondition(f"{condition['field']!r} is compared with nothing")

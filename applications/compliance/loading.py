@@ -1,13 +1,16 @@
 """Rules come from a data file that carries its own cases; a rule that fails one is not loaded."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from jsonschema import Draft202012Validator
 
 from applications.models import Rule
-from catalog.conditions import check_condition, evaluate
+from catalog.conditions import BadCondition, check_condition, evaluate
+from catalog.loading.json_files import fault_in, read_json
+from catalog.loading.report import BrokenFile
+from catalog.schema.content_schema import rows
 
 DATA = Path(__file__).parent / "data"
 RULES = DATA / "compliance_rules.json"
@@ -15,28 +18,70 @@ TITLES = DATA / "titles_en.json"
 SAMPLE = "composed for the sample"
 
 
-class BrokenRules(ValueError):  # noqa: N818 - says what is wrong with the file
+class BrokenRules(BrokenFile):
     """The file cannot be loaded: which rule, which case."""
+
+
+_FACTS: dict[str, Any] = {"type": "object"}
+_WORD: dict[str, Any] = {"type": "string", "minLength": 1}
+RULE = Draft202012Validator(
+    {
+        "type": "object",
+        "required": [
+            *("id", "title", "items", "condition", "effect"),
+            *("legal_basis", "override", "evidence", "cases"),
+        ],
+        "properties": {
+            "id": {"type": "string", "minLength": 1, "maxLength": 12},
+            "title": {"type": "string", "minLength": 1, "maxLength": 200},
+            "items": rows({"type": "object", "required": ["id"], "properties": {"id": _WORD}}, 1),
+            "condition": {"type": "object"},
+            "effect": {"enum": list(Rule.Effect.values)},
+            "legal_basis": {"type": "string", "minLength": 1, "maxLength": 400},
+            "override": {"type": "string", "minLength": 1, "maxLength": 200},
+            "evidence": _WORD,
+            "cases": rows(
+                {
+                    "type": "object",
+                    "required": ["facts", "fires"],
+                    "properties": {"facts": _FACTS, "fires": {"type": "boolean"}},
+                }
+            ),
+        },
+    }
+)
 
 
 @transaction.atomic
 def load_rules(path: Path = RULES) -> int:
     """Load every rule of a file, or none; return how many there are. Can be repeated."""
-    rows = json.loads(path.read_text(encoding="utf-8"))
-    titles = json.loads(TITLES.read_text(encoding="utf-8"))
-    for row in rows:
-        check_rule(row)
-    for row in rows:
+    rules = read_json(path)
+    titles = read_json(TITLES)
+    if not isinstance(rules, list):
+        raise BrokenRules(path.name, "no list of rules")
+    seen: set[str] = set()
+    for place, row in enumerate(rules, start=1):
+        reason = fault_in(row, RULE) or _contradiction(row)
+        if not reason and row["id"] in seen:
+            reason = f"{row['id']} is there twice"
+        if reason:
+            raise BrokenRules(path.name, f"entry {place}: {reason}")
+        seen.add(row["id"])
+    for row in rules:
         Rule.objects.update_or_create(code=row["id"], defaults=_fields(row, titles))
-    return len(rows)
+    return len(rules)
 
 
-def check_rule(row: dict[str, Any]) -> None:
-    """Raise BrokenRules unless the condition is whole and every case comes out as stated."""
-    check_condition(row["condition"])
-    for case in row["cases"]:
-        if (evaluate(row["condition"], case["facts"]) is True) is not case["fires"]:
-            raise BrokenRules(f"{row['id']}: {case['facts']} should have given {case['fires']}")
+def _contradiction(row: dict[str, Any]) -> str:
+    """What is wrong with the condition, or which case comes out otherwise than stated."""
+    try:
+        check_condition(row["condition"])
+        for case in row["cases"]:
+            if (evaluate(row["condition"], case["facts"]) is True) is not case["fires"]:
+                return f"{row['id']}: {case['facts']} should have given {case['fires']}"
+    except BadCondition as problem:
+        return f"{row['id']}: {problem}"
+    return ""
 
 
 def _fields(row: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:

@@ -3,18 +3,34 @@
 from pathlib import Path
 from typing import Any
 
-from catalog.loading.files import read_json
+from jsonschema import Draft202012Validator
+
+from catalog.loading.json_files import fault_in, read_json
 from catalog.loading.report import BrokenFile, FileReport
 from catalog.loading.upsert import bring, too_long
 from catalog.models import DataElement
+from catalog.schema.content_schema import whole
 from catalog.schema.elements import kinds
 
-FIELDS = {"code", "name", "kind", "sensitivity", "reuse", "record_type", "constraints"}
+WORD = {"type": "string", "minLength": 1}
+ELEMENT = Draft202012Validator(
+    whole(
+        {
+            "code": WORD,
+            "name": whole({"zh": WORD, "en": WORD}),
+            "kind": WORD,
+            "sensitivity": WORD,
+            "reuse": WORD,
+            "record_type": {"type": ["string", "null"]},
+            "constraints": {"type": "object"},
+        }
+    )
+)
 
 
 def load_elements(path: Path) -> FileReport:
     """Load data elements. Releases already published keep the copies they were made with."""
-    report = FileReport(path.name)
+    report = FileReport(path.name, counted="entry")
     content = read_json(path)
     if not isinstance(content, dict) or not isinstance(content.get("elements"), list):
         raise BrokenFile(path.name, "no list of elements")
@@ -39,8 +55,9 @@ def load_elements(path: Path) -> FileReport:
 
 
 def _fault(row: Any, wanted: dict[str, dict[str, Any]]) -> str:
-    if not isinstance(row, dict) or set(row) != FIELDS:
-        return f"an element has exactly: {', '.join(sorted(FIELDS))}"
+    fault = fault_in(row, ELEMENT)
+    if fault:
+        return fault
     if row["code"] in wanted:
         return f"{row['code']} is there twice"
     if row["kind"] not in kinds:
@@ -52,5 +69,11 @@ def _fault(row: Any, wanted: dict[str, dict[str, Any]]) -> str:
     if row["reuse"] == "register" and not row["record_type"]:
         return "a fact known from a register names the register"
     return too_long(
-        DataElement, {"code": row["code"], "name": row["name"]["zh"], "name_en": row["name"]["en"]}
+        DataElement,
+        {
+            "code": row["code"],
+            "name": row["name"]["zh"],
+            "name_en": row["name"]["en"],
+            "record_type": row["record_type"],
+        },
     )

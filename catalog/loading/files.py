@@ -3,16 +3,15 @@
 import csv
 import hashlib
 import io
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from catalog.loading.report import BrokenFile, FileReport
 
+NUL = "\x00"
 LARGEST = 50 * 1024 * 1024
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -34,33 +33,28 @@ class Row:
 
 def read_text(path: Path) -> str:
     """The whole file as text, or BrokenFile."""
-    try:
-        data = path.read_bytes()
-    except OSError as problem:
-        raise BrokenFile(path.name, problem.strerror or "cannot be read") from problem
+    data = _bytes_of(path)
     if len(data) > LARGEST:
         raise BrokenFile(path.name, f"larger than {LARGEST // 1024 // 1024} MB")
+    if not data.strip():
+        raise BrokenFile(path.name, "the file is empty", 1)
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = data[: problem.start].count(b"\n") + 1
         raise BrokenFile(path.name, "not UTF-8 text", line) from problem
-
-
-def read_json(path: Path) -> Any:
-    """The content of a JSON file, or BrokenFile."""
-    try:
-        return json.loads(read_text(path))
-    except (json.JSONDecodeError, RecursionError) as problem:
-        line = getattr(problem, "lineno", None)
-        raise BrokenFile(path.name, "not JSON", line) from problem
+    if NUL in text:
+        raise BrokenFile(path.name, "not text: it holds a zero byte", _line_of(text, NUL))
+    return text
 
 
 def columns_of(path: Path) -> list[str]:
     """The names in the first line of a table."""
-    for names in csv.reader(io.StringIO(read_text(path))):
-        return [name.strip() for name in names]
-    return []
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    try:
+        return [name.strip() for name in next(reader, [])]
+    except csv.Error as problem:
+        raise BrokenFile(path.name, f"not a CSV table ({problem})", 1) from problem
 
 
 def read_table(path: Path, columns: Iterable[str], report: FileReport) -> Iterator[Row]:
@@ -71,6 +65,8 @@ def read_table(path: Path, columns: Iterable[str], report: FileReport) -> Iterat
         absent = [name for name in columns if name not in header]
         if absent:
             raise BrokenFile(path.name, f"columns missing: {', '.join(absent)}", 1)
+        if len(set(header)) < len(header):
+            raise BrokenFile(path.name, "two columns have the same name", 1)
         for cells in reader:
             if not cells:
                 continue
@@ -94,10 +90,21 @@ def _fault(cells: list[str], header: list[str]) -> str:
     return ""
 
 
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise BrokenFile(path.name, problem.strerror or "cannot be read") from problem
+
+
+def _line_of(text: str, part: str) -> int:
+    return text.count("\n", 0, max(text.find(part), 0)) + 1
+
+
 def digest_of(paths: Iterable[Path], salt: str) -> str:
     """One SHA-256 over names and contents: the same files give the same value."""
     digest = hashlib.sha256(salt.encode())
     for path in paths:
         digest.update(path.name.encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(hashlib.sha256(_bytes_of(path)).digest())
     return digest.hexdigest()

@@ -22,6 +22,7 @@ from catalog.models import (
     RequiredDocument,
     ServiceItem,
     StandardItem,
+    Subject,
 )
 from catalog.models.item import ItemType
 
@@ -95,7 +96,7 @@ def _fault(row: Row, rows: dict[str, Row]) -> str:
         return "the id is two capital letters and a number"
     if row["id"] in rows:
         return f"{row['id']} is there twice"
-    if not row["name"] or not row["department"]:
+    if not row["name"] or not row.parts("department"):
         return "a guide has a name and a department"
     if row["item_type_code"] not in ItemType.values:
         return f"no kind of item {row['item_type_code']!r}"
@@ -117,6 +118,8 @@ def _length_fault(row: Row) -> str:
     for column, model, name in (
         ("colloquial", Alias, "words"),
         ("materials", RequiredDocument, "name"),
+        ("life_events", Subject, "name"),
+        ("department", Department, "name"),
     ):
         for part in row.parts(column):
             reason = too_long(model, {name: part})

@@ -3,23 +3,41 @@
 from pathlib import Path
 from typing import Any
 
-from catalog.loading.files import read_json
+from jsonschema import Draft202012Validator
+
+from catalog.loading.json_files import fault_in, read_json
 from catalog.loading.names import Names
 from catalog.loading.report import BrokenFile, FileReport
 from catalog.loading.upsert import bring, bring_pairs, too_long
 from catalog.models import LifeEvent, ServiceItem
 from catalog.models.life_event import LifeEventMember
+from catalog.schema.content_schema import rows
 
 AUDIENCES = {
     "P": ServiceItem.Audience.PERSON,
     "E": ServiceItem.Audience.ORGANISATION,
     "PE": ServiceItem.Audience.BOTH,
 }
+WORD = {"type": "string", "minLength": 1}
+LIFE_EVENT = Draft202012Validator(
+    {
+        "type": "object",
+        "required": ["id", "name", "audience", "members"],
+        "properties": {
+            "id": {"type": "string", "pattern": r"^[A-Za-z0-9-]+$"},
+            "name": WORD,
+            "audience": WORD,
+            "batch": {"type": "string"},
+            "lead_department": {"type": "string"},
+            "members": rows({"type": "object", "required": ["id"], "properties": {"id": WORD}}),
+        },
+    }
+)
 
 
 def load_life_events(path: Path, names: Names) -> FileReport:
     """Load life events; members that are no item of the catalogue are refused by name."""
-    report = FileReport(path.name)
+    report = FileReport(path.name, counted="entry")
     content = read_json(path)
     if not isinstance(content, list):
         raise BrokenFile(path.name, "no list of life events")
@@ -63,14 +81,19 @@ def _bring_members(
 
 
 def _fault(row: Any, wanted: dict[str, dict[str, Any]]) -> str:
-    if not isinstance(row, dict) or not {"id", "name", "audience", "members"} <= set(row):
-        return "a life event has id, name, audience and members"
+    fault = fault_in(row, LIFE_EVENT)
+    if fault:
+        return fault
     if row["id"] in wanted:
         return f"{row['id']} is there twice"
     if row["audience"] not in AUDIENCES:
         return f"no audience {row['audience']!r}"
-    if not isinstance(row["members"], list) or not all(
-        isinstance(one, dict) and "id" in one for one in row["members"]
-    ):
-        return "members is a list of items with their id"
-    return too_long(LifeEvent, {"name": row["name"], "source_id": row["id"]})
+    return too_long(
+        LifeEvent,
+        {
+            "name": row["name"],
+            "source_id": row["id"],
+            "batch": row.get("batch", ""),
+            "lead_department": row.get("lead_department", ""),
+        },
+    )

@@ -22,15 +22,18 @@ def load_regions(path: Path, names: Names) -> FileReport:
     for row in read_table(path, COLUMNS, report):
         code = row["code"].ljust(FULL, "0")
         reason = _fault(row, code, known, wanted)
+        if reason:
+            report.refuse(row.line, reason)
+            continue
         values = {
             "name": row["name"],
             "short_name": row["name"],
             "name_en": names.of("region", code),
             "full_name": row["full_name"],
-            "level": int(row["level"]) if row["level"].isdigit() else 0,
+            "level": int(row["level"]),
             "parent_id": row["parent_code"].ljust(FULL, "0") if row["parent_code"] else None,
         }
-        reason = reason or too_long(Region, {k: v for k, v in values.items() if k != "parent_id"})
+        reason = too_long(Region, {k: v for k, v in values.items() if k != "parent_id"})
         if reason:
             report.refuse(row.line, reason)
             continue

@@ -1,19 +1,23 @@
 """Publishing the sample: written releases from their files, plain guides from their columns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
+from jsonschema import Draft202012Validator
 
-from catalog.loading.files import Row, read_json
+from audit.kernel.errors import Refused
+from catalog.loading.files import Row
 from catalog.loading.guides import REGION
+from catalog.loading.json_files import fault_in, read_json
 from catalog.loading.report import BrokenFile, FileReport
 from catalog.loading.sample_guides import sample_content
-from catalog.loading.upsert import bring
+from catalog.loading.upsert import bring, too_long
 from catalog.models import DataElement, Department, Release, RequiredDocument, ServiceItem
 from catalog.schema.checks import problems_in
+from catalog.schema.content_schema import rows
 from catalog.schema.publish import NotPublishable, canonical_hash, complete, publish_release
 
 # Nobody in particular: the sample is drafted and approved by two made-up hands.
@@ -22,9 +26,26 @@ APPROVER = uuid5(NAMESPACE_URL, "urn:portal:sample:catalogue-approver")
 Content = dict[str, Any]
 
 
+def _having(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+NAME: dict[str, Any] = {"type": "string"}
+QUESTIONS = rows(_having(key=NAME, element=NAME))
+RELEASE_FILE = Draft202012Validator(
+    _having(
+        item=NAME,
+        content=_having(
+            steps=rows(_having(department=NAME)), pages=rows(_having(questions=QUESTIONS))
+        ),
+    )
+)
+"""As far as a file is read before its whole content is held against the schema of releases."""
+
+
 def load_releases(paths: list[Path], rows: Mapping[str, Row]) -> FileReport:
     """Publish what differs from the release in force; rows without a file become plain guides."""
-    report = FileReport("releases")
+    report = FileReport("releases", counted="release")
     written = {path.stem: _written(path) for path in paths}
     codes = [*written, *(code for code in rows if code not in written)]
     items = {
@@ -42,22 +63,22 @@ def load_releases(paths: list[Path], rows: Mapping[str, Row]) -> FileReport:
         else:
             contents[code] = sample_content(rows[code], item, item.department)
     _publish(contents, items, report)
-    _bring_documents(contents)
     return report
 
 
 def _written(path: Path) -> Content:
     """The content of a release file, departments named by their name turned into codes."""
     file = read_json(path)
-    if not isinstance(file, dict) or not isinstance(file.get("content"), dict):
-        raise BrokenFile(path.name, "no content")
-    if file.get("item") != path.stem:
-        raise BrokenFile(path.name, f"it is about {file.get('item')!r}")
+    fault = fault_in(file, RELEASE_FILE)
+    if fault:
+        raise BrokenFile(path.name, fault)
+    if file["item"] != path.stem:
+        raise BrokenFile(path.name, f"it is about {file['item']!r}")
     content: Content = file["content"]
     offices = dict(Department.objects.filter(region_id=REGION).values_list("name", "code"))
-    for step in content.get("steps", []):
-        if step.get("department") not in offices:
-            raise BrokenFile(path.name, f"no department {step.get('department')!r}")
+    for step in content["steps"]:
+        if step["department"] not in offices:
+            raise BrokenFile(path.name, f"no department {step['department']!r}")
         step["department"] = offices[step["department"]]
     return content
 
@@ -73,17 +94,20 @@ def _publish(
         .values_list("item__code", "content_hash")
     )
     first: list[Release] = []
+    refused: set[str] = set()
     for place, (code, draft) in enumerate(contents.items(), start=1):
         try:
             content = complete(draft, elements)
-        except (NotPublishable, KeyError, TypeError) as problem:
-            raise BrokenFile(f"{code}.json", f"not a release ({problem})") from problem
+        except NotPublishable as problem:
+            raise BrokenFile(f"{code}.json", "; ".join(problem.problems)) from problem
         fingerprint = canonical_hash(content)
         if current.get(code) == fingerprint:
             continue
         problems = problems_in(content, elements=elements, departments=departments)
+        problems = problems or _too_long_documents(content)
         if problems:
             report.refuse(place, f"{code}: {'; '.join(problems)}")
+            refused.add(code)
         elif code in current:
             _publish_next(items[code], draft)
             report.changed += 1
@@ -94,17 +118,21 @@ def _publish(
         listed_only=False
     )
     report.made += len(first)
+    _bring_documents([content for code, content in contents.items() if code not in refused])
 
 
 def _publish_next(item: ServiceItem, draft: Content) -> None:
-    publish_release(
-        item=item,
-        content=draft,
-        drafted_by=DRAFTER,
-        approved_by=APPROVER,
-        in_force_from=timezone.localdate(),
-        is_sample=True,
-    )
+    try:
+        publish_release(
+            item=item,
+            content=draft,
+            drafted_by=DRAFTER,
+            approved_by=APPROVER,
+            in_force_from=timezone.localdate(),
+            is_sample=True,
+        )
+    except Refused as refusal:
+        raise BrokenFile(f"{item.code}.json", str(refusal.message)) from refusal
 
 
 def _first(item: ServiceItem, content: Content, fingerprint: str) -> Release:
@@ -121,18 +149,27 @@ def _first(item: ServiceItem, content: Content, fingerprint: str) -> Release:
     )
 
 
-def _bring_documents(contents: dict[str, Content]) -> None:
-    bring(
-        RequiredDocument,
-        "code",
-        {
-            material["code"]: {
-                "name": material["name"]["zh"],
-                "name_en": material["name"].get("en", ""),
-                "issuer": material["issuer"]["zh"],
-                "record_type": material["proven_by"] or "",
-            }
-            for content in contents.values()
-            for material in content["materials"]
-        },
+def _bring_documents(contents: Iterable[Content]) -> None:
+    documents = {
+        material["code"]: _document(material)
+        for content in contents
+        for material in content["materials"]
+    }
+    bring(RequiredDocument, "code", documents)
+
+
+def _document(material: Content) -> dict[str, Any]:
+    return {
+        "name": material["name"]["zh"],
+        "name_en": material["name"].get("en", ""),
+        "issuer": material["issuer"]["zh"],
+        "record_type": material["proven_by"] or "",
+    }
+
+
+def _too_long_documents(content: Content) -> list[str]:
+    reasons = (
+        (material["code"], too_long(RequiredDocument, _document(material)))
+        for material in content["materials"]
     )
+    return [f"material {code!r}: {reason}" for code, reason in reasons if reason]

@@ -25,6 +25,7 @@ class FileReport:
     made: int = 0
     changed: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    counted: str = "line"  # what the number of a refusal counts: lines of a table, entries of JSON
 
     def refuse(self, line: int, reason: str) -> None:
         self.refused.append(Refusal(line, reason))

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from catalog.loading.calendar import load_calendar
 from catalog.loading.elements import load_elements
-from catalog.loading.files import columns_of, digest_of, read_json
+from catalog.loading.files import columns_of, digest_of
 from catalog.loading.guides import COLUMNS as GUIDE_COLUMNS
 from catalog.loading.guides import load_guides
+from catalog.loading.json_files import read_json
 from catalog.loading.life_events import load_life_events
 from catalog.loading.listed import COLUMNS as LISTED_COLUMNS
 from catalog.loading.listed import load_listed
@@ -65,12 +66,13 @@ def load_default(*, again: bool = False) -> list[FileReport]:
     return reports
 
 
-@transaction.atomic
 def load_file(path: Path) -> list[FileReport]:
     """Load one file, known by its columns or its shape."""
-    CatalogVersion.objects.select_for_update().get_or_create(id=1)
-    reports = _loader_of(path)(path, read_names())
-    _finish("")
+    load = _loader_of(path)
+    with transaction.atomic():
+        CatalogVersion.objects.select_for_update().get_or_create(id=1)
+        reports = load(path, read_names())
+        _finish("")
     return reports
 
 
@@ -83,6 +85,8 @@ Loader = Callable[[Path, Names], list[FileReport]]
 
 
 def _loader_of(path: Path) -> Loader:
+    if path.is_dir():
+        raise BrokenFile(path.name, "this is a folder; name one file in it")
     if not path.is_file():
         raise BrokenFile(path.name, "there is no such file")
     if path.suffix.lower() == ".json":
@@ -102,8 +106,16 @@ def _json_loader_of(path: Path) -> Loader:
     if isinstance(content, dict) and "elements" in content:
         return lambda file, names: [load_elements(file)]
     if isinstance(content, dict) and "content" in content:
-        return lambda file, names: [load_releases([file], {})]
+        return lambda file, names: [_release(file)]
     raise BrokenFile(path.name, "neither life events, nor elements, nor a release")
+
+
+def _release(path: Path) -> FileReport:
+    """One release stands or falls as a whole."""
+    report = load_releases([path], {})
+    if report.refused:
+        raise BrokenFile(path.name, report.refused[0].reason)
+    return report
 
 
 def _guides(path: Path, names: Names) -> list[FileReport]:

@@ -1,5 +1,6 @@
 """What must hold inside a release before it may be published."""
 
+import json
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -90,9 +91,19 @@ def _facts(definition: Definition, elements: Collection[str]) -> Iterator[str]:
     known: dict[str, Collection[str]] = {"answer": keys, "record": elements}
     for name, source in definition.facts.items():
         if source.origin == "fixed":
+            if not _is_json(source.name):
+                yield f"fact {name!r}: fixed to something that is no JSON"
             continue
         if source.name not in known.get(source.origin, ()):
             yield f"fact {name!r}: nothing is called {source.origin}:{source.name}"
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _promises(definition: Definition) -> Iterator[str]:

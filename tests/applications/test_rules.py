@@ -1,14 +1,16 @@
 """The national rules: their own cases, and what a missing fact does."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import pytest
 
 from applications.compliance.evaluate import judge
-from applications.compliance.loading import RULES, TITLES, BrokenRules, check_rule, load_rules
+from applications.compliance.loading import RULES, TITLES, BrokenRules, load_rules
 from applications.models import Rule
-from catalog.conditions import KNOWN_NONE, BadCondition, evaluate
+from catalog.conditions import KNOWN_NONE, evaluate
+from catalog.loading.report import BrokenFile
 
 ROWS = json.loads(RULES.read_text(encoding="utf-8"))
 CASES = [
@@ -66,11 +68,49 @@ def test_a_file_with_one_false_case_loads_nothing(tmp_path):
     assert Rule.objects.count() == 0
 
 
-def test_a_condition_that_is_none_is_refused():
-    with pytest.raises(BadCondition):
-        check_rule(
-            {"id": "X", "condition": {"field": "a", "op": "resembles", "value": 1}, "cases": []}
-        )
+BROKEN_RULES = {
+    "no list": ("{}", "no list of rules"),
+    "half": ('[{"id": "R0', "rules.json, line 1: not JSON"),
+    "half on the second line": ('[\n{"id": ', "rules.json, line 2: not JSON"),
+    "too deep": ("[" * 500 + "]" * 500, "nested too deeply"),
+    "far too deep": ("[" * 200_000, "nested too deeply"),
+    "nothing": ("", "the file is empty"),
+    "a word for a rule": ('["R01"]', "entry 1: 'R01' is not of type 'object'"),
+    "an unknown effect": ({"effect": "shout"}, "entry 1: effect: 'shout'"),
+    "an unknown operator": ({"condition": {"field": "a", "op": "resembles", "value": 1}}, "R01: "),
+    "an operator that is a list": ({"condition": {"field": "a", "op": [], "value": 1}}, "R01: "),
+    "a condition that is a list": ({"condition": []}, "entry 1: condition: "),
+    "a title without end": ({"title": "长" * 201}, "entry 1: title: "),
+    "what cannot be stored": ({"title": "a\x00b"}, "cannot be seen or printed"),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", BROKEN_RULES)
+def test_a_broken_file_of_rules_is_refused_with_its_reason_and_loads_nothing(tmp_path, what):
+    content, reason = BROKEN_RULES[what]
+    if isinstance(content, dict):
+        first, *others = json.loads(RULES.read_text(encoding="utf-8"))
+        content = json.dumps([{**first, **content}, *others])
+    broken = tmp_path / "rules.json"
+    broken.write_text(content, encoding="utf-8")
+
+    with pytest.raises(BrokenFile, match=re.escape(reason)):
+        load_rules(broken)
+
+    assert Rule.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_rule_that_is_there_twice_is_refused(tmp_path):
+    rows = json.loads(RULES.read_text(encoding="utf-8"))
+    broken = tmp_path / "rules.json"
+    broken.write_text(json.dumps([*rows, rows[0]]), encoding="utf-8")
+
+    with pytest.raises(BrokenRules, match="entry 34: R01 is there twice"):
+        load_rules(broken)
+
+    assert Rule.objects.count() == 0
 
 
 SMALL_MILL = {"industry": "造纸", "project.small_scale_not_policy": True, "project.is_new": True}

@@ -199,7 +199,7 @@ def test_a_department_has_the_credit_code_of_its_items_or_a_temporary_one(tmp_pa
     ("content", "reason"),
     [
         (b"code,name\n1,x\n", "columns missing"),
-        (b"", "columns missing"),
+        (b"", "the file is empty"),
         ("code,name,level,parent_code,full_name\n511602,广".encode("gbk"), "not UTF-8 text"),
         (b'code,name,level,parent_code,full_name\n"open,x\n', "not a CSV table"),
         (b"\xff\xfe\x00\x01", "not UTF-8 text"),

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 
 from applications.access import workable_queue_ids
@@ -15,6 +16,7 @@ from audit.models import AuditEntry
 from audit.trail import record
 from catalog.models import Rating
 from identity.models import Account, Posting
+from identity.rights import capacity_of_group
 from portal.sample import acts, cases
 from portal.sample.acts import ACTS
 from tests.factories.identity import officer_actor
@@ -83,6 +85,8 @@ def check_desks() -> None:
     waiting = Application.objects.open().values_list("queue_id", flat=True)
     assert set(waiting) == set(first + second)
     assert workable_queue_ids(officer("superior1")) == []
+    posts = set(Posting.Capacity.values)
+    assert {capacity_of_group(group) for group in Group.objects.all()} <= posts
 
 
 def check_red_lines() -> None:

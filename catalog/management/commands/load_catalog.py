@@ -41,6 +41,6 @@ class Command(BaseCommand):
     def _say(self, report: FileReport) -> None:
         self.stdout.write(str(report))
         for refusal in report.refused[:SHOWN]:
-            self.stdout.write(f"  line {refusal.line}: {refusal.reason}")
+            self.stdout.write(f"  {report.counted} {refusal.line}: {refusal.reason}")
         if len(report.refused) > SHOWN:
             self.stdout.write(f"  and {len(report.refused) - SHOWN} more")

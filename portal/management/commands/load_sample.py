@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
+from catalog.loading.report import BrokenFile
 from portal.sample.load import load_sample
 
 
@@ -15,5 +16,5 @@ class Command(BaseCommand):
         try:
             for line in load_sample():
                 self.stdout.write(line)
-        except ImproperlyConfigured as error:
+        except (ImproperlyConfigured, BrokenFile) as error:
             raise CommandError(str(error)) from error
