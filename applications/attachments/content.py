@@ -1,23 +1,19 @@
 """What a file really is: told by its content, opened once, cleaned of what it need not carry."""
 
-import struct
-import warnings
 from dataclasses import dataclass
 from hashlib import sha256
-from io import BytesIO
 
 import puremagic
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-from applications.attachments import pdf
+from applications.attachments import pdf, picture
+from applications.attachments.apart import open_apart
 from catalog.schema.definition import Upload
 
 PDF = "application/pdf"
 IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG"}
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", PDF: "pdf"}
-MOST_PIXELS = 50_000_000
 MEGABYTE = 1024 * 1024
 
 
@@ -79,43 +75,17 @@ def _type_of(data: bytes) -> str:
 
 
 def _opened_image(data: bytes, content_type: str) -> bytes:
-    """The picture drawn anew: place, camera and everything else hidden in the file stay behind."""
-    kind = IMAGES[content_type]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(BytesIO(data), formats=[kind])
-            if picture.width * picture.height > MOST_PIXELS:
-                raise NotAccepted(_too_many_pixels())
-            picture.load()
-            return _drawn(_upright(picture), kind)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise NotAccepted(_too_many_pixels()) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+    """The picture drawn anew by a program apart, without anything that was hidden in the file."""
+    found, drawn = open_apart("picture", data, IMAGES[content_type])
+    if found == picture.DRAWN:
+        return drawn
+    if found == picture.LARGE:
         raise NotAccepted(
-            _("This picture cannot be opened. Please take it again, or save it once more as JPG.")
-        ) from None
-
-
-def _upright(picture: Image.Image) -> Image.Image:
-    """Turned as the camera was held; a note about that which cannot be read is no fault."""
-    try:
-        return ImageOps.exif_transpose(picture)
-    except (SyntaxError, ValueError, OSError, KeyError, TypeError, struct.error):
-        return picture
-
-
-def _drawn(picture: Image.Image, kind: str) -> bytes:
-    has_alpha = kind == "PNG" and picture.mode in ("LA", "RGBA", "PA", "P")
-    plain = picture.convert("RGBA" if has_alpha else "RGB")
-    plain.info = {}
-    out = BytesIO()
-    plain.save(out, kind, **({"quality": 90} if kind == "JPEG" else {"optimize": False}))
-    return out.getvalue()
-
-
-def _too_many_pixels() -> Promise:
-    return _("This picture has too many dots to be opened safely. Please send a smaller one.")
+            _("This picture has too many dots to be opened safely. Please send a smaller one.")
+        )
+    raise NotAccepted(
+        _("This picture cannot be opened. Please take it again, or save it once more as JPG.")
+    )
 
 
 def _opened_pdf(data: bytes) -> bytes:
@@ -128,7 +98,7 @@ def _opened_pdf(data: bytes) -> bytes:
             " Please print it to a new PDF, or send a photograph."
         ),
     }
-    found = pdf.look(data)
+    found, _nothing = open_apart("pdf", data)
     if found == pdf.FINE:
         return data
     raise NotAccepted(

@@ -5,13 +5,14 @@ from io import BytesIO
 from pathlib import Path
 from struct import pack
 from uuid import uuid4
-from zlib import compressobj
+from zlib import compressobj, crc32
 
 import pikepdf
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from applications.attachments import picture
 from applications.attachments.content import NotAccepted, read_content
 from applications.attachments.store import clean_name
 from applications.models import Application, Attachment
@@ -209,6 +210,59 @@ def test_what_is_not_what_was_asked_for_is_refused_with_a_sentence(what):
 def test_what_was_asked_for_is_taken(what):
     kept = read_content(what, ANY)
     assert read_content(kept.data, ANY).content_type == kept.content_type
+
+
+def claiming(width: int, height: int) -> bytes:
+    """A few bytes whose head promises a picture of this size."""
+    head = pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    packer = compressobj(9)
+    rows = packer.compress(b"\0" * 50_000_000) + packer.flush()
+    parts = [(b"IHDR", head), (b"IDAT", rows), (b"IEND", b"")]
+    chunks = [
+        pack(">I", len(body)) + name + body + pack(">I", crc32(name + body)) for name, body in parts
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.mark.parametrize("size", [(60_000, 60_000), (2**31 - 1, 1), (7_100, 7_100)])
+def test_a_picture_that_unfolds_without_end_is_refused_before_it_is_opened(size):
+    data = claiming(*size)
+    assert len(data) < 100_000
+
+    with pytest.raises(NotAccepted, match="太大"):
+        read_content(data, ANY)
+    assert picture.draw(data, "PNG") == (picture.LARGE, b"")
+
+
+def test_no_picture_is_opened_in_the_process_that_serves_people(monkeypatch):
+    def never(*args, **kwargs):
+        raise AssertionError("a picture was opened here")
+
+    data = jpeg()
+    monkeypatch.setattr(Image, "open", never)
+
+    assert read_content(data, ANY).content_type == "image/jpeg"
+
+
+def test_the_largest_picture_of_a_telephone_is_taken_and_turned():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # held upright
+    out = BytesIO()
+    Image.new("RGB", (8_160, 6_120), "white").save(out, "JPEG", exif=exif)
+
+    kept = Image.open(BytesIO(read_content(out.getvalue(), ANY).data))
+
+    assert kept.size == (6_120, 8_160)
+
+
+def test_of_a_file_with_several_pictures_the_first_is_kept():
+    out = BytesIO()
+    first, second = Image.new("RGB", (90, 60), "white"), Image.new("RGB", (30, 20), "black")
+    first.save(out, "MPO", save_all=True, append_images=[second])
+
+    kept = Image.open(BytesIO(read_content(out.getvalue(), ANY).data))
+
+    assert (kept.format, kept.size, getattr(kept, "n_frames", 1)) == ("JPEG", (90, 60), 1)
 
 
 def test_a_document_with_its_parts_in_one_stream_is_taken():
