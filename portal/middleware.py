@@ -26,6 +26,20 @@ def request_id(get_response: View) -> View:
     return middleware
 
 
+def head_as_get(get_response: View) -> View:
+    """Whoever asks with HEAD is told what GET would say; the server leaves the body out."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD":
+            return get_response(request)
+        request.method = "GET"
+        response = get_response(request)
+        request.method = "HEAD"
+        return response
+
+    return middleware
+
+
 def no_devices(get_response: View) -> View:
     """No page needs camera, microphone or place, so none may ask for them."""
 

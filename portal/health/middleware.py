@@ -16,7 +16,7 @@ ANSWERS: dict[str, View] = {f"/{page.pattern}": page.callback for page in urlpat
 
 
 def health(get_response: View) -> View:
-    """Outermost middleware: what is not an address of this room goes on."""
+    """Behind the middleware that only sets headers: what is no address of this room goes on."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return ANSWERS.get(request.path_info, get_response)(request)

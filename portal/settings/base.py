@@ -35,13 +35,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "portal.health.middleware.health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.request_id",
     "portal.middleware.no_devices",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.health.middleware.health",
+    "portal.middleware.head_as_get",
     "portal.cache.AnonymousPageMiddleware",
     "identity.middleware.TwoDoorSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -114,6 +115,7 @@ CITIZEN_IDLE_SECONDS = 1800
 STAFF_IDLE_SECONDS = 900
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]  # a load balancer asks plainly
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -11,7 +11,10 @@ from tests.factories.identity import make_citizen, sign_in
 
 pytestmark = pytest.mark.django_db
 
-ANSWERS = ["/", "/services/", "/nothing-here/", "/admin/", "/%00", "/api/v1/items/", "/sign-in/"]
+ANSWERS = [
+    *("/", "/services/", "/nothing-here/", "/admin/", "/%00", "/api/v1/items/", "/sign-in/"),
+    *("/health/live", "/health/ready", "/metrics"),
+]
 
 
 @pytest.mark.parametrize("address", ANSWERS)
@@ -23,6 +26,8 @@ def test_no_answer_can_be_framed_sniffed_or_run_foreign_code(client, address):
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert "camera=()" in answer.headers["Permissions-Policy"]
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["X-Request-Id"]
 
 
 @pytest.mark.parametrize("address", ["/", "/services/", "/my/", "/api/v1/cases/", "/nothing-here/"])
