@@ -4,6 +4,8 @@
 for what.
 """
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +13,7 @@ from applications.models import Application, Queue, Step
 from applications.states import State
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
-from identity.access import can_act_for, can_act_on_item
+from identity.access import can_act_for, can_act_on_item, own_affairs_of
 from identity.rights import rights_of
 
 QUEUE = "applications.Queue"
@@ -47,6 +49,7 @@ def get_workable(
             next_step=_("Check the number, or ask the office that received it."),
             status=404,
         )
+    _refuse_own(actor, application)
     return application
 
 
@@ -84,6 +87,7 @@ def get_put_before(actor: Actor, reference: str) -> Application:
             next_step=_("Reload the list: it may have been answered already."),
             status=404,
         )
+    _refuse_own(actor, application)
     return application
 
 
@@ -104,9 +108,24 @@ def get_own(actor: Actor, reference: str, *, verb: str = "view", lock: bool = Fa
     return application
 
 
+def is_own_affair(account_id: UUID | None, application: Application) -> bool:
+    """Whether the officer behind this account applied, or is the one it is about."""
+    return not set(application.subjects).isdisjoint(own_affairs_of(account_id))
+
+
 def locked() -> QuerySet[Application]:
     """Cases, each locked as it is read; nothing joined to it is locked."""
     return Application.objects.select_for_update(of=("self",))
+
+
+def _refuse_own(actor: Actor, application: Application) -> None:
+    if is_own_affair(actor.account_id, application):
+        raise Refused(
+            code="application.your_own_case",
+            message=_("This is a case of your own, so you cannot handle it."),
+            next_step=_("Leave it to a colleague; it stays at your office."),
+            status=403,
+        )
 
 
 def _by_reference(reference: str, among: QuerySet[Application] | None) -> Application | None:

@@ -1,8 +1,9 @@
 """Plain tables of the back office under the trail: every change is an entry like any other act."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db.models import Model
@@ -30,6 +31,12 @@ class RecordedAdmin(admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
 
+    def construct_change_message(  # type: ignore[override]
+        self, request: HttpRequest, form: forms.Form, formsets: Any, add: bool = False
+    ) -> list[str]:
+        """Which columns were filled in or changed, by name; what they hold is not kept."""
+        return sorted(form.changed_data)
+
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
         _record(request, ADDED, obj, message)
 
@@ -38,7 +45,7 @@ class RecordedAdmin(admin.ModelAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> None:  # type: ignore[override]
         for obj in queryset:
-            _record(request, DELETED, obj, None)
+            _record(request, DELETED, obj)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -74,13 +81,7 @@ class ReadOnlyAdmin(RecordedAdmin):
         return {}
 
 
-def _record(request: HttpRequest, verb: str, row: Model, message: Any) -> None:
-    """Which columns changed is kept; what they held is not."""
+def _record(request: HttpRequest, verb: str, row: Model, columns: Sequence[str] = ()) -> None:
     actor = cast(Actor, request.actor)  # type: ignore[attr-defined]
-    record(actor=actor, verb=verb, on=row, purpose=TABLES, detail=_columns(message))
-
-
-def _columns(message: Any) -> dict[str, list[str]] | None:
-    changed = [part.get("changed", {}) for part in message or [] if isinstance(part, dict)]
-    names = sorted({str(name) for part in changed for name in part.get("fields", [])})
-    return {"columns": names} if names else None
+    detail = {"columns": list(columns)} if columns else None
+    record(actor=actor, verb=verb, on=row, purpose=TABLES, detail=detail)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
-from identity.models import Mandate, Organisation
+from identity.models import Account, Mandate, Organisation
 from identity.selectors.actor import mandate_for, represents
 
 
@@ -19,10 +19,15 @@ def account_at_work(actor: Actor) -> UUID:
 
 def subjects_of(actor: Actor) -> list[UUID]:
     """Whose own affairs these are: the person, and the organisations led by that person."""
-    if actor.person_id is None:
+    return _affairs_of(actor.person_id)
+
+
+def own_affairs_of(account_id: UUID | None) -> list[UUID]:
+    """Whose cases an officer keeps away from: one's own, and the organisations one leads."""
+    if account_id is None:
         return []
-    organisations = Organisation.objects.filter(legal_representative_id=actor.person_id)
-    return [actor.person_id, *organisations.order_by("name").values_list("pk", flat=True)]
+    account = Account.objects.filter(pk=account_id)
+    return _affairs_of(account.values_list("private_person", flat=True).first())
 
 
 def can_act_for(actor: Actor, subject_id: UUID) -> bool:
@@ -78,3 +83,10 @@ def _allowed(subject_id: UUID, *, may: bool) -> UUID:
             status=404,
         )
     return subject_id
+
+
+def _affairs_of(person_id: UUID | None) -> list[UUID]:
+    if person_id is None:
+        return []
+    organisations = Organisation.objects.filter(legal_representative_id=person_id)
+    return [person_id, *organisations.order_by("name").values_list("pk", flat=True)]

@@ -9,47 +9,30 @@ from typing import Any, cast
 from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group, Permission
 from django.db.models import ManyToManyField, Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from audit.admin import RecordedAdmin
 from audit.kernel.actors import Actor
-from audit.trail import record
 from identity.actions.enter_posting import end_posting, enter_posting
+from identity.actions.link_officer import link_officer
 from identity.http import PortalRequest
 from identity.models import Account, Posting, RecordSource, RecordType
 from identity.models.posting import ADMINISTRATION_OF
+from identity.numbers import read_citizen_number
 from identity.rights import capacity_of_group
 
 OPEN_TO_GROUPS = ("applications", "catalog")
 
 
-class RecordedAdmin(admin.ModelAdmin):
-    """A table whose changes go into the trail and whose rows stay."""
-
-    show_full_result_count = False
-
-    def save_model(
-        self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool
-    ) -> None:
-        super().save_model(request, obj, form, change)
-        record(
-            actor=actor_of(request),
-            verb=f"{obj._meta.model_name}.{'changed' if change else 'added'}",
-            on=obj,
-            detail={"fields": sorted(form.changed_data)},
-        )
+class KeptAdmin(RecordedAdmin):
+    """A table whose rows stay: what has been is ended or closed, never deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """The trail has it already, where it cannot be edited."""
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """The trail has it already, where it cannot be edited."""
 
 
 class AccountForm(forms.ModelForm):
@@ -63,13 +46,28 @@ class AccountForm(forms.ModelForm):
 
     language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
 
+    number = forms.CharField(
+        label=_("Officer's identity number"),
+        required=False,
+        help_text=_(
+            "Keeps the officer's own cases out of the officer's hands. The number is not kept here."
+        ),
+    )
+
     class Meta:
         model = Account
         fields = ["username", "language", "is_active"]
 
+    def clean_number(self) -> str:
+        typed = self.cleaned_data["number"]
+        read = read_citizen_number(typed)
+        if typed and read is None:
+            raise forms.ValidationError(_("This is no identity number. Check each figure."))
+        return read.value if read else ""
+
 
 @admin.register(Account)
-class AccountAdmin(RecordedAdmin):
+class AccountAdmin(KeptAdmin):
     """Staff accounts. Citizens' accounts are their own affair and can only be closed."""
 
     form = AccountForm
@@ -90,18 +88,25 @@ class AccountAdmin(RecordedAdmin):
             EmailAddress.objects.create(
                 user=account, email=email.lower(), verified=True, primary=True
             )
+        self._link(request, account, form.cleaned_data.get("number", ""))
+
+    def _link(self, request: HttpRequest, account: Account, number: str) -> None:
+        if number and not link_officer(actor=actor_of(request), account=account, number=number):
+            messages.warning(request, _("Nobody here has this identity number: nobody was linked."))
 
     def get_fields(self, request: HttpRequest, obj: Account | None = None) -> Any:
         """The address is entered once: later it would be a way into somebody's account."""
         own = ["username", "language", "is_active"]
-        return own if obj else [*own, "email"]
+        if obj is None:
+            return [*own, "email", "number"]
+        return [*own, "number"] if obj.is_staff else own
 
     def get_readonly_fields(self, request: HttpRequest, obj: Account | None = None) -> list[str]:
         return ["username", "language"] if obj and not obj.is_staff else []
 
 
 @admin.register(Posting)
-class PostingAdmin(RecordedAdmin):
+class PostingAdmin(KeptAdmin):
     """Who works where and as what. Entering one gives the rights that go with it."""
 
     list_display = ["officer_code", "account", "department", "capacity", "valid_from", "valid_to"]
@@ -118,13 +123,19 @@ class PostingAdmin(RecordedAdmin):
         if posting.valid_to is not None:
             end_posting(actor=actor_of(request), posting=posting, on=posting.valid_to)
 
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
+        """Entering has recorded it already."""
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
+        """Entering has recorded it already."""
+
     def get_readonly_fields(self, request: HttpRequest, obj: Posting | None = None) -> list[str]:
         """Another post is another posting: end this one and enter a new one."""
         return ["account", "department", "capacity", "officer_code"] if obj else []
 
 
 @admin.register(RecordSource)
-class RecordSourceAdmin(RecordedAdmin):
+class RecordSourceAdmin(KeptAdmin):
     """Where each register answers, and whether it is asked."""
 
     list_display = ["code", "name_zh", "record_type", "endpoint", "enabled"]
@@ -133,14 +144,14 @@ class RecordSourceAdmin(RecordedAdmin):
 
 
 @admin.register(RecordType)
-class RecordTypeAdmin(RecordedAdmin):
+class RecordTypeAdmin(KeptAdmin):
     """The kinds of proof that registers give."""
 
     list_display = ["code", "name_zh", "name_en"]
 
 
 @admin.register(Group)
-class GroupAdmin(RecordedAdmin):
+class GroupAdmin(KeptAdmin):
     """What the holders of a post may do in these tables. The powers of administration come with the
     posting and are not widened here, by nobody and least of all by who holds one."""
 

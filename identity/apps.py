@@ -10,9 +10,11 @@ class IdentityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from identity.messaging import deliver  # noqa: F401, PLC0415 - models exist only now
+        from identity import messages  # noqa: PLC0415 - models exist only now
+        from identity.messaging import deliver  # noqa: F401, PLC0415
         from identity.messaging.channel import channels  # noqa: PLC0415
         from identity.records.registry import connectors  # noqa: PLC0415
 
         connectors.discover("identity.records.connectors")
         channels.discover("identity.messaging.channels")
+        messages.subscribe_to_trail()

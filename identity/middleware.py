@@ -11,6 +11,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -89,15 +90,11 @@ class ActorMiddleware:
     def _end_if_left(self, request: HttpRequest, door: Door) -> None:
         if not request.user.is_authenticated:
             return
-        now = int(time.time())
-        seen_at = request.session.get(SEEN_AT, now)
-        if now - seen_at > door.idle_seconds:
+        if is_left(request.session, door.idle_seconds):
             logout(request)
             request.session[LEFT_IDLE] = True
             return
         request.idle_seconds = door.idle_seconds  # type: ignore[attr-defined]
-        if SEEN_AT not in request.session or now - seen_at >= STAMP_EVERY_SECONDS:
-            request.session[SEEN_AT] = now
 
     def _guard(self, request: HttpRequest, door: Door) -> HttpResponse | None:
         """Behind the staff door: signed in, with a second factor, and holding a posting."""
@@ -110,6 +107,17 @@ class ActorMiddleware:
         if not request.actor.is_staff:  # type: ignore[attr-defined]
             return render(request, "portal/refused.html", {"refusal": _no_posting()}, status=403)
         return None
+
+
+def is_left(session: SessionBase, idle_seconds: int) -> bool:
+    """Whether nobody used this session for too long; otherwise it is in use now."""
+    now = int(time.time())
+    seen_at = session.get(SEEN_AT, now)
+    if now - seen_at > idle_seconds:
+        return True
+    if SEEN_AT not in session or now - seen_at >= STAMP_EVERY_SECONDS:
+        session[SEEN_AT] = now
+    return False
 
 
 def actor_of(request: HttpRequest) -> Actor:

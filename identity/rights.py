@@ -27,6 +27,11 @@ TABLES_OF: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 }
 """Which plain tables of the back office a post may keep; none of them holds anything personal."""
 
+SEEN_BY: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    PostingCapacity.SYSADMIN: (("catalog", ("department", "region")),),
+}
+"""Which it may look into only, to choose from them."""
+
 _COLUMNS = ("content_type__app_label", "content_type__model", "permission__codename", "object_pk")
 _held: ContextVar[dict[UUID, "Rights"] | None] = ContextVar("rights", default=None)
 
@@ -98,13 +103,13 @@ def capacity_of_group(group: Group) -> str:
 def _tables(capacity: str) -> models.QuerySet[Permission]:
     """Seeing, adding and changing; deleting is nobody's."""
     chosen = models.Q(pk__in=[])
-    for app, names in TABLES_OF.get(capacity, ()):
-        rows = models.Q(content_type__app_label=app)
-        chosen |= rows & models.Q(content_type__model__in=names) if names else rows
-    allowed = models.Q()
-    for verb in ("view", "add", "change"):
-        allowed |= models.Q(codename__startswith=f"{verb}_")
-    return Permission.objects.filter(chosen & allowed)
+    for tables, verbs in ((TABLES_OF, ("view", "add", "change")), (SEEN_BY, ("view",))):
+        for app, names in tables.get(capacity, ()):
+            rows = models.Q(content_type__app_label=app)
+            rows &= models.Q(content_type__model__in=names) if names else models.Q()
+            for verb in verbs:
+                chosen |= rows & models.Q(codename__startswith=f"{verb}_")
+    return Permission.objects.filter(chosen)
 
 
 def _load(account_id: UUID) -> Rights:

@@ -23,6 +23,7 @@ from django.utils import timezone
 from audit.kernel.actors import Actor
 from catalog.models import Department
 from identity.actions.enter_posting import enter_posting
+from identity.actions.link_officer import link_officer
 from identity.actions.prove_person import NUMBER_KIND, make_person
 from identity.models import (
     Account,
@@ -137,6 +138,9 @@ def _officer(row: Row, known: Mapping[str, Row]) -> dict[str, str]:
                 is_primary=True,
             ),
         )
+    if "number" in row and account.private_person_id is None:
+        _person(row)
+        link_officer(actor=LOADING, account=account, number=row["number"])
     return {**access, "department": row["department"]}
 
 

@@ -1,10 +1,20 @@
 """Taking the next case, and giving one back."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications.access import get_in_hand, get_workable, locked, workable_queue_ids
+from applications.access import (
+    get_in_hand,
+    get_workable,
+    is_own_affair,
+    locked,
+    workable_queue_ids,
+)
 from applications.actions.move import move
 from applications.case_trail import record_case
 from applications.models import Application
@@ -13,8 +23,10 @@ from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
-from identity.access import account_at_work
-from identity.models import Account
+from identity.access import account_at_work, own_affairs_of
+from identity.models import Account, RequestKey
+
+KEYS_ARE_KEPT = timedelta(days=1)
 
 
 @transaction.atomic
@@ -27,15 +39,42 @@ def claim_next(*, actor: Actor, in_hand: int | None = None) -> Application | Non
     """
     queue_ids = workable_queue_ids(actor)
     if in_hand is not None:
-        Account.objects.select_for_update(no_key=True).get(pk=account_at_work(actor))
+        _one_at_a_time(actor)
         mine = in_hands_of(actor, queue_ids)
         if mine.count() > in_hand:
             return mine.latest("updated_at")
+    return _take_next(actor, queue_ids)
+
+
+@transaction.atomic
+def claim_next_once(*, actor: Actor, key: str) -> Application | None:
+    """The same for programs: however often they ask under one key, it is one case."""
+    _one_at_a_time(actor)
+    account_id = account_at_work(actor)
+    keys = RequestKey.objects.filter(account_id=account_id)
+    granted = keys.filter(key=key).first()
+    if granted is not None:
+        return Application.objects.get(reference=granted.answer)
+    application = _take_next(actor, workable_queue_ids(actor))
+    if application is not None:
+        keys.filter(at__lt=timezone.now() - KEYS_ARE_KEPT).delete()
+        RequestKey.objects.create(account_id=account_id, key=key, answer=application.reference)
+    return application
+
+
+def _one_at_a_time(actor: Actor) -> None:
+    """Let an officer's second request wait for the first."""
+    Account.objects.select_for_update(no_key=True).get(pk=account_at_work(actor))
+
+
+def _take_next(actor: Actor, queue_ids: Sequence[int]) -> Application | None:
+    own = own_affairs_of(actor.account_id)
     for queue_id in queue_ids:
         application = (
             Application.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(queue_id=queue_id)
             .unclaimed()
+            .exclude(Q(subject_id__in=own) | Q(applicant_id__in=own))
             .order_by("due_on", "id")
             .first()
         )
@@ -47,11 +86,15 @@ def claim_next(*, actor: Actor, in_hand: int | None = None) -> Application | Non
 
 @transaction.atomic
 def claim_case(*, actor: Actor, reference: str) -> Application:
-    """Take this case; taking one's own again changes nothing, somebody else's is refused."""
+    """Take this case; taking it again changes nothing, one in other hands is refused.
+
+    Whom a case concerns cannot keep it from the colleagues either.
+    """
     application = get_workable(actor, reference, among=locked())
     if application.claimed_by == actor.account_id:
         return application
-    if application.claimed_by is not None or application.has_ended:
+    is_held = application.claimed_by and not is_own_affair(application.claimed_by, application)
+    if is_held or application.has_ended:
         raise Refused(
             code="application.taken",
             message=_("Somebody else has this case in hand."),

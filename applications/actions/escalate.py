@@ -23,7 +23,7 @@ def ask_superior(*, actor: Actor, reference: str, reason: str) -> Escalation:
     """Put the case before the office's superiors, if they may allow every rule that fires."""
     application = get_in_hand(actor, reference)
     step = deciding_step(application)
-    record_case(application, actor=actor, verb=Verb.VIEWED)
+    record_case(application, actor=actor, verb=Verb.RULES_VIEWED)
     verdict = check_rules(application, stage=Alarm.Stage.DECISION)
     if not verdict.can_be_put_before_superior:
         raise Refused(

@@ -1,8 +1,10 @@
 """The desk for officers' programs: the same actions and the same refusals as the pages."""
 
+import re
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from rest_framework import generics, serializers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import IsAuthenticated
@@ -12,7 +14,7 @@ from rest_framework.views import APIView
 
 from applications.access import workable_queue_ids
 from applications.actions.approve import StoppedByRules, approve_application
-from applications.actions.claim import claim_case, claim_next
+from applications.actions.claim import claim_case, claim_next_once
 from applications.actions.reject import reject_application
 from applications.actions.request_correction import DAYS_TO_ANSWER, request_correction
 from applications.api.pages import MostUrgentFirst
@@ -22,8 +24,11 @@ from applications.api.tokens import OfficerToken
 from applications.models import Application
 from applications.selectors.desk import MINE, UNCLAIMED, WAITING, desk_cases
 from audit.kernel.actors import Actor
+from audit.kernel.errors import Refused
 
 LONGEST = 2000
+KEY = "Idempotency-Key"
+KEY_SHAPE = re.compile(r"[A-Za-z0-9._:-]{8,80}")
 STOPPED = 409
 
 
@@ -60,11 +65,23 @@ class QueueView(generics.ListAPIView[Application]):
 
 
 class NextView(OfficerView):
-    """Take the most urgent case nobody has; 204 when nothing is waiting."""
+    """Take the most urgent case nobody has; 204 when nothing is waiting.
 
-    @shows(StateSerializer)
+    The request carries an `Idempotency-Key` of the program's own making: sent again under the same
+    key it gives the same case and takes no other.
+    """
+
+    @shows(StateSerializer, headers={KEY: "Chosen anew for each case to be taken"})
     def post(self, request: Request) -> Response:
-        application = claim_next(actor=self.actor())
+        key = request.headers.get(KEY, "")
+        if not KEY_SHAPE.fullmatch(key):
+            raise Refused(
+                code="request.key_needed",
+                message=_("Taking a case needs a key, so that asking twice takes only one."),
+                next_step=_("Send the header Idempotency-Key with 8 to 80 letters and figures."),
+                status=400,
+            )
+        application = claim_next_once(actor=self.actor(), key=key)
         return Response(status=204) if application is None else _state(application)
 
 

@@ -1,12 +1,13 @@
 """Tokens for officers' programs: another way to carry the staff session, and no longer than it.
 
-A token is made behind the staff door, so it has its second factor; it holds the session's key
-sealed, so that whoever reads a token cannot use it as a cookie.
+A token is made behind the staff door, so it has its second factor, and it ends after the same idle
+minutes; it holds the session's key sealed, so that whoever reads a token cannot use it as a cookie.
 """
 
 from hashlib import sha256
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import signing
 from django.utils.crypto import constant_time_compare
@@ -17,7 +18,8 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from audit.kernel.actors import Actor
-from identity.middleware import SECOND_FACTOR
+from identity.doors import STAFF_DOOR
+from identity.middleware import SECOND_FACTOR, is_left
 from identity.models import Account
 from identity.sealed.text import open_text, seal_text
 from identity.sealed.value import BrokenSeal
@@ -44,6 +46,7 @@ class OfficerToken(BaseAuthentication):
         token = parts[1].decode("latin-1") if len(parts) == 2 else ""  # noqa: PLR2004
         session = SessionStore(_session_key(token))
         account = _account_of(session)
+        _end_if_left(session)
         request._request.actor = _actor_of(account, session, request)  # type: ignore[attr-defined]
         return account, token
 
@@ -81,6 +84,17 @@ def _account_of(session: SessionStore) -> Account:
     ):
         raise _no_longer_valid()
     return account
+
+
+def _end_if_left(session: SessionStore) -> None:
+    """A program left idle has lost its officer as much as a page has."""
+    if is_left(session, STAFF_DOOR.idle_seconds):
+        raise _no_longer_valid()
+    if session.modified:
+        try:
+            session.save()
+        except UpdateError:  # signed out at this very moment
+            raise _no_longer_valid() from None
 
 
 def _actor_of(account: Account, session: SessionStore, request: Request) -> Actor:

@@ -5,9 +5,12 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.kernel.actors import Actor, Purpose
+from audit.kernel.ids import random_code
 from audit.trail import record
 from identity.access import get_actable
-from identity.models import Dispute, RecordSource
+from identity.models import Dispute, DisputeNotice, RecordSource
+
+NUMBER_LENGTH = 10
 
 
 @transaction.atomic
@@ -28,10 +31,18 @@ def dispute_record(
     open_ones = Dispute.objects.filter(
         subject_id=subject_id, source=source, element=element, state=Dispute.State.OPEN
     )
-    earlier = open_ones.first()
+    earlier = open_ones.select_for_update().first()
     if earlier is not None:
         earlier.statement = statement
         earlier.save(update_fields=["statement"])
         return earlier
     dispute.save(force_insert=True)
+    DisputeNotice.objects.create(
+        dispute=dispute,
+        reference=random_code(NUMBER_LENGTH),
+        subject_id=subject_id,
+        source=source,
+        element=element,
+        raised_at=dispute.raised_at,
+    )
     return dispute

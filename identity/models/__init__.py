@@ -2,6 +2,7 @@
 
 from identity.models.account import Account
 from identity.models.consent import Consent, Dispute
+from identity.models.dispute_notice import DisputeNotice
 from identity.models.mandate import Mandate
 from identity.models.message import Delivery, Message
 from identity.models.organisation import Organisation
@@ -14,6 +15,7 @@ from identity.models.record import (
     RecordType,
     RecordUse,
 )
+from identity.models.request_key import RequestKey
 
 __all__ = [
     "Account",
@@ -21,6 +23,7 @@ __all__ = [
     "Consent",
     "Delivery",
     "Dispute",
+    "DisputeNotice",
     "Mandate",
     "Message",
     "Organisation",
@@ -33,4 +36,5 @@ __all__ = [
     "RecordSource",
     "RecordType",
     "RecordUse",
+    "RequestKey",
 ]

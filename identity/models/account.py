@@ -48,7 +48,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     """What signs in: a citizen's, an officer's or a programme's account, and never two of these.
 
     It holds no real name, number or address: those are behind the gate. An officer who is also a
-    citizen has two accounts, so that nobody decides anything in the wrong role.
+    citizen has two accounts, so that nobody decides anything in the wrong role; `private_person`
+    says who that citizen is, only to keep an officer's own cases out of the officer's hands.
     """
 
     Kind = AccountKind
@@ -77,6 +78,14 @@ class Account(AbstractBaseUser, PermissionsMixin):
         related_name="account",
         verbose_name=_("person"),
     )
+    private_person = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("officer as a citizen"),
+    )
     administration = models.CharField(
         _("administration"), max_length=8, choices=Administration, null=True, blank=True
     )
@@ -104,6 +113,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_(
                     "A staff account never stands for a person. Use a second account for that."
                 ),
+            ),
+            models.CheckConstraint(
+                name="identity_only_staff_has_a_private_person",
+                condition=Q(private_person__isnull=True) | Q(kind="staff"),
+                violation_error_message=_("Only a staff account is linked to an officer."),
             ),
             models.CheckConstraint(
                 name="identity_only_staff_administers",

@@ -59,10 +59,20 @@ class Dispute(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     raised_at = models.DateTimeField(_("raised at"), default=timezone.now)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answer = models.TextField(_("answer"), max_length=1000, blank=True)
+    answered_by = models.CharField(_("officer"), max_length=32, blank=True)
 
     class Meta:
         verbose_name = _("contested value")
         verbose_name_plural = _("contested values")
+        constraints = [
+            models.CheckConstraint(
+                name="identity_dispute_is_answered_in_words",
+                condition=models.Q(state="open", answered_at=None, answer="")
+                | (~models.Q(state="open") & models.Q(answered_at__isnull=False))
+                & ~models.Q(answer=""),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.element} of {self.source_id}"

@@ -9,18 +9,21 @@ from django.contrib.admin.models import LogEntry
 from django.test import RequestFactory
 
 from audit.kernel.errors import Refused
-from audit.models import AuditEntry
+from audit.models import AuditDetail, AuditEntry
 from identity.actions.enter_posting import end_posting, enter_posting
-from identity.admin import AccountAdmin, PostingAdmin, RecordedAdmin, RecordSourceAdmin
+from identity.admin import AccountAdmin, KeptAdmin, PostingAdmin, RecordSourceAdmin
 from identity.models import Account, Person, PersonDetail, Posting, RecordSource, RecordType
 from identity.rights import rights_of
 from tests.factories.identity import (
     ARRANGING,
     make_citizen,
     make_department,
+    make_number,
+    make_person,
     make_posting,
     make_staff,
     officer_actor,
+    sign_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +43,8 @@ def save(kind, request, obj, *, change, **values):
     form = form_class(values, instance=obj)
     assert form.is_valid(), form.errors
     table.save_model(request, form.save(commit=False), form, change)
+    log = table.log_change if change else table.log_addition
+    log(request, obj, table.construct_change_message(request, form, [], not change))
 
 
 def test_a_new_account_is_staffs_and_starts_without_a_password(request_of_sysadmin):
@@ -58,8 +63,37 @@ def test_a_new_account_is_staffs_and_starts_without_a_password(request_of_sysadm
     assert (account.kind, account.has_usable_password()) == ("staff", False)
     address = EmailAddress.objects.get(user=account)
     assert (address.email, address.verified, address.primary) == ("new@example.org", True, True)
-    entry = AuditEntry.objects.get(verb="account.added")
-    assert entry.actor == request_of_sysadmin.user.pk
+    entry = AuditEntry.objects.get(verb="table.added")
+    assert (entry.actor, entry.object_kind, entry.object_id, entry.purpose) == (
+        request_of_sysadmin.user.pk,
+        "identity.account",
+        str(account.pk),
+        "tables",
+    )
+    kept = AuditDetail.objects.get(entry_id=entry.pk).body
+    assert kept == {"columns": ["email", "username"]}
+
+
+def test_the_table_says_who_an_officer_is_as_a_citizen(client):
+    posting = enter_posting(actor=ARRANGING, posting=make_posting(capacity="sysadmin"))
+    sign_in(client, posting.account)
+    number, officer = make_number(), make_staff()
+    address = f"/admin/identity/account/{officer.pk}/change/"
+    form = {"username": officer.username, "language": "zh-hans", "is_active": "on"}
+
+    wrong = client.post(address, {**form, "number": "511602199005171235"})
+    unknown = client.post(address, {**form, "number": number}, follow=True)
+    person = make_person(number=number)
+    known = client.post(address, {**form, "number": f" {number.lower()} "}, follow=True)
+
+    assert "number" in wrong.context["adminform"].form.errors
+    assert len(list(unknown.context["messages"])) == 2
+    assert len(list(known.context["messages"])) == 1
+    officer.refresh_from_db()
+    assert officer.private_person == person
+    page = client.get(address).content.decode()
+    assert number not in page
+    assert person.masked_name not in page
 
 
 def test_a_change_is_recorded_and_the_editable_log_stays_empty(request_of_sysadmin):
@@ -79,11 +113,11 @@ def test_a_change_is_recorded_and_the_editable_log_stays_empty(request_of_sysadm
         record_type="household",
         endpoint="https://register.example/",
     )
-    RecordSourceAdmin(RecordSource, admin.site).log_change(request_of_sysadmin, source, "x")
 
     source.refresh_from_db()
     assert (source.endpoint, source.enabled) == ("https://register.example/", False)
-    assert AuditEntry.objects.filter(verb="recordsource.changed").count() == 1
+    entry = AuditEntry.objects.get(verb="table.changed", object_kind="identity.recordsource")
+    assert AuditDetail.objects.get(entry_id=entry.pk).body == {"columns": ["enabled", "endpoint"]}
     assert not LogEntry.objects.exists()
 
 
@@ -106,6 +140,7 @@ def test_a_posting_entered_in_the_table_brings_its_rights(request_of_sysadmin):
     assert held == {str(department.pk)}
     entered = AuditEntry.objects.filter(verb="posting.entered", actor=request_of_sysadmin.user.pk)
     assert entered.count() == 1
+    assert not AuditEntry.objects.filter(verb__startswith="table.").exists()
 
 
 def test_an_ended_posting_takes_its_rights_along(request_of_sysadmin):
@@ -196,7 +231,7 @@ def test_the_first_power_binds_the_account(request_of_sysadmin):
 
 
 def test_nothing_can_be_deleted_and_no_person_is_shown(request_of_sysadmin):
-    own = [one for one in admin.site._registry.values() if isinstance(one, RecordedAdmin)]
+    own = [one for one in admin.site._registry.values() if isinstance(one, KeptAdmin)]
 
     assert len(own) >= 4
     assert not [one for one in own if one.has_delete_permission(request_of_sysadmin)]

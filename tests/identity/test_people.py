@@ -335,6 +335,7 @@ def test_an_account_holds_nothing_personal():
         "username",
         "kind",
         "person",
+        "private_person",
         "administration",
         "language",
         "is_active",

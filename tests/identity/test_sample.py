@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import ImproperlyConfigured
 
 from audit.trail import record
+from identity.actions.prove_person import Proven, prove_person
 from identity.models import (
     Account,
     Mandate,
@@ -21,12 +22,13 @@ from identity.models import (
 from identity.records.registry import connectors
 from identity.rights import rights_of
 from identity.sample import PEOPLE, load_people
-from tests.factories.identity import ARRANGING, make_department
+from tests.factories.identity import ARRANGING, citizen_actor, make_citizen, make_department
 
 pytestmark = pytest.mark.django_db
 
 CITIZENS = ["citizen1", "citizen2", "elder1", "founder1", "assistant1"]
 OFFICERS = ["clerk1", "clerk2", "superior1", "supervisor1", "catalog1", "catalog2", "lead1"]
+STAFF = json.loads(PEOPLE.read_text("utf-8"))["staff"]
 ADMINISTRATORS = ["sysadmin1", "secadmin1"]
 
 
@@ -37,8 +39,7 @@ def own_var(settings, tmp_path):
 
 @pytest.fixture
 def offices():
-    staff = json.loads(PEOPLE.read_text("utf-8"))["staff"]
-    return {name: make_department(name=name) for name in {one["department"] for one in staff}}
+    return {name: make_department(name=name) for name in {one["department"] for one in STAFF}}
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_the_file_wins_over_a_database_that_was_changed(loaded, tmp_path):
 
     account.refresh_from_db()
     assert account.check_password(loaded["clerk1"]["password"])
-    assert Person.objects.count() == 5
+    assert Person.objects.count() == 6
     assert Posting.objects.count() == 9
     assert Authenticator.objects.count() == 9
 
@@ -152,6 +153,18 @@ def test_a_clerk_may_work_the_own_office_only(loaded, offices):
 
     own = offices["区行政审批局"]
     assert rights.ids("catalog.Department", "work_department") == {str(own.pk)}
+
+
+def test_one_clerk_is_a_citizen_too(loaded, client):
+    linked = Account.objects.exclude(private_person=None).get()
+    assert (linked.username, linked.private_person.masked_name) == ("clerk1", "谭*")
+    number = next(one["number"] for one in STAFF if one["username"] == "clerk1")
+    newcomer = make_citizen(proven=False)
+
+    proof = prove_person(actor=citizen_actor(newcomer), name="谭文", number=number)
+
+    assert isinstance(proof, Proven)
+    assert proof.person == linked.private_person
 
 
 def test_phones_of_the_sample_are_sealed(loaded):

@@ -1,14 +1,28 @@
 """The back office's tables: which there are, and that nobody widens the own power with them."""
 
+import re
+from html import unescape
+from urllib.parse import urljoin
+
 import pytest
+from allauth.account.admin import EmailAddressAdmin
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 
-from audit.models import AuditEntry
+from applications.admin import QueueAdmin
+from applications.models import Queue
+from audit.admin import RecordedAdmin
+from audit.models import AuditDetail, AuditEntry
 from identity.actions.enter_posting import enter_posting
 from identity.rights import group_of_post
+from portal.admin_site import StaffAdminSite
+from tests.factories.catalog import make_release
 from tests.factories.identity import ARRANGING, make_posting, sign_in
+
+LINK = re.compile(r'<a\b[^>]*href="([^"]*)"')
+MOST_PAGES = 120
 
 pytestmark = pytest.mark.django_db
 
@@ -17,10 +31,76 @@ def test_every_table_keeps_its_changes_in_the_trail_and_none_is_a_librarys():
     tables = [type(table) for table in admin.site._registry.values()]
 
     assert Group in admin.site._registry
-    assert [one for one in tables if one.log_change is admin.ModelAdmin.log_change] == []
+    assert [one for one in tables if not issubclass(one, RecordedAdmin)] == []
     assert {"account", "mfa", "usersessions", "sessions", "guardian"}.isdisjoint(
         model._meta.app_label for model in admin.site._registry
     )
+
+
+def test_what_a_library_would_add_is_not_taken_in_and_our_own_tables_are():
+    site = StaffAdminSite()
+
+    site.register(EmailAddress, EmailAddressAdmin)
+    site.register(LogEntry)
+    site.register([Permission], admin.ModelAdmin)
+    site.register(Queue, QueueAdmin)
+
+    assert set(site._registry) == {Queue}
+
+
+@pytest.mark.parametrize("send", ["get", "post"])
+@pytest.mark.parametrize(
+    ("address", "ours"),
+    [
+        ("password_change/", "account/password/"),
+        ("password_change/done/", "account/password/"),
+        ("login/", "sign-in/"),
+        ("logout/", "sign-out/"),
+    ],
+)
+def test_an_account_has_one_page_for_each_of_its_needs(client, address, ours, send):
+    posting = make_posting()
+    sign_in(client, posting.account)
+    before = posting.account.password
+
+    answer = getattr(client, send)(f"/admin/{address}", {"new_password1": "x", "username": "y"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/admin/{ours}")
+    assert client.get("/admin/desk/").status_code == 200
+    posting.account.refresh_from_db()
+    assert posting.account.password == before
+
+
+@pytest.mark.parametrize("capacity", ["sysadmin", "secadmin", "catalogue"])
+def test_no_page_of_the_tables_has_a_link_that_leads_nowhere(client, capacity):
+    make_release()
+    posting = enter_posting(actor=ARRANGING, posting=make_posting(capacity=capacity))
+    sign_in(client, posting.account)
+    to_see, seen, dead = ["/admin/tables/"], set(), []
+
+    while to_see:
+        address = to_see.pop()
+        seen.add(address)
+        answer = client.get(address, follow=True)
+        if answer.status_code != 200:
+            dead.append(address)
+        for link in LINK.findall(answer.content.decode()):
+            plain = urljoin(address, unescape(link)).partition("#")[0].partition("?")[0]
+            if plain.startswith("/admin/") and plain not in seen and len(seen) < MOST_PAGES:
+                to_see.append(plain)
+
+    assert dead == []
+    assert len(seen) > 10
+
+
+def test_who_enters_postings_sees_the_departments_and_changes_none(client):
+    posting = enter_posting(actor=ARRANGING, posting=make_posting(capacity="sysadmin"))
+    sign_in(client, posting.account)
+    address = f"/admin/catalog/department/{posting.department_id}/change/"
+
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"name": "Ours"}).status_code == 403
+    assert client.get("/admin/catalog/department/add/").status_code == 403
 
 
 def test_a_group_of_administration_cannot_be_widened(client):
@@ -42,4 +122,6 @@ def test_a_group_of_administration_cannot_be_widened(client):
     assert set(own.permissions.all()) == before
     assert set(clerks.permissions.all()) == {of_queues}
     assert not LogEntry.objects.exists()
-    assert AuditEntry.objects.filter(verb="group.changed", actor=posting.account_id).count() == 1
+    entry = AuditEntry.objects.get(verb="table.changed", actor=posting.account_id)
+    assert (entry.object_kind, entry.object_id) == ("auth.group", str(clerks.pk))
+    assert AuditDetail.objects.get(entry_id=entry.pk).body == {"columns": ["permissions"]}

@@ -1,16 +1,21 @@
 """The API: one's own cases by cookie, the desk by token, the same actions and the same refusals."""
 
 import json
+import time
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from applications.models import Alarm, Outcome
+from applications.models import Alarm, Application, Outcome
 from applications.states import State
 from audit.models import AuditEntry
+from identity.models import RequestKey
 from tests.factories.desk import (
     make_handed_in,
     make_in_hand,
@@ -56,12 +61,17 @@ class Program:
     def __init__(self, token: str) -> None:
         self.client = Client(headers={"Authorization": f"Bearer {token}"})
 
-    def get(self, address="", **query):
-        return self.client.get(f"{DESK}{address}", query)
+    def get(self, address="", headers=None, **query):
+        return self.client.get(f"{DESK}{address}", query, headers=headers)
 
-    def post(self, address, body=None):
+    def post(self, address, body=None, **headers):
         data = body if isinstance(body, str) else json.dumps(body or {})
-        return self.client.post(f"{DESK}{address}", data, content_type="application/json")
+        return self.client.post(
+            f"{DESK}{address}", data, content_type="application/json", headers=headers
+        )
+
+    def take_next(self, key):
+        return self.post("next/", **{"Idempotency-Key": key})
 
 
 def test_ones_own_cases_are_listed_with_named_fields_only(client, citizen):
@@ -156,11 +166,66 @@ def test_the_next_case_is_taken_until_nothing_waits():
     waiting = make_handed_in()
     program = Program(token_of(make_officer(office_of(waiting))))
 
-    taken = program.post("next/")
-    nothing = program.post("next/")
+    taken = program.take_next("first-wish")
+    nothing = program.take_next("second-wish")
 
     assert (taken.status_code, taken.json()["reference"]) == (200, waiting.reference)
     assert nothing.status_code == 204
+
+
+def test_asking_twice_under_one_key_takes_one_case_and_another_key_takes_another():
+    waiting = make_handed_in()
+    make_rows(waiting, 3, state=State.SUBMITTED)
+    office = office_of(waiting)
+    program, colleague = (Program(token_of(make_officer(office))) for _two in range(2))
+
+    answers = [program.take_next("one-wish"), program.take_next("one-wish")]
+    other = program.take_next("next-wish")
+    same_word = colleague.take_next("one-wish")
+
+    assert [one.status_code for one in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    taken = {one.json()["reference"] for one in (answers[0], other, same_word)}
+    assert len(taken) == 3
+    assert AuditEntry.objects.filter(verb="application.claimed").count() == 3
+
+
+def test_a_key_still_names_its_case_after_the_case_was_decided(desk):
+    case, _posting, program = desk
+    make_rows(case, 1, state=State.SUBMITTED)
+    taken = program.take_next("one-wish").json()["reference"]
+    Application.objects.filter(reference=taken).update(claimed_by=None)
+    make_rows(case, 1, state=State.SUBMITTED)
+
+    assert program.take_next("one-wish").json()["reference"] == taken
+    assert Application.objects.get(reference=taken).claimed_by is None
+
+
+def test_keys_of_days_gone_by_are_forgotten(desk):
+    case, posting, program = desk
+    make_rows(case, 2, state=State.SUBMITTED)
+    program.take_next("old-wish")
+    RequestKey.objects.update(at=timezone.now() - timedelta(days=2))
+
+    program.take_next("new-wish")
+
+    assert list(RequestKey.objects.values_list("account", "key")) == [
+        (posting.account_id, "new-wish")
+    ]
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 81, "two words", "钥匙" * 8, "a\tb-c-d-e-f"])
+def test_without_a_key_that_can_be_kept_no_case_is_taken(key):
+    waiting = make_handed_in()
+    program = Program(token_of(make_officer(office_of(waiting))))
+
+    answer = program.take_next(key)
+
+    assert answer.status_code == 400
+    assert answer.json()["type"].endswith("/problems/request.key_needed")
+    assert "Idempotency-Key" in answer.json()["detail"]
+    waiting.refresh_from_db()
+    assert waiting.state == State.SUBMITTED
 
 
 def test_granting_goes_through_the_same_action(desk):
@@ -255,6 +320,34 @@ def test_a_token_ends_with_its_session(desk):
 
     assert program.get().status_code == 401
     assert posting.account.is_active
+
+
+def test_a_token_left_idle_ends_like_a_page_left_idle(desk, settings):
+    _case, _posting, program = desk
+    assert program.get().status_code == 200
+    session = the_session()
+
+    session["seen_at"] = int(time.time()) - settings.STAFF_IDLE_SECONDS - 1
+    session.save()
+
+    assert program.get().status_code == 401
+    assert "Make a new one" in program.get(headers={"Accept-Language": "en"}).json()["title"]
+
+
+def test_a_token_that_is_used_does_not_end_and_its_use_is_noted(desk, settings):
+    _case, _posting, program = desk
+    session = the_session()
+    session["seen_at"] = int(time.time()) - settings.STAFF_IDLE_SECONDS + 60
+    session.save()
+    before = session["seen_at"]
+
+    assert program.get().status_code == 200
+
+    assert the_session()["seen_at"] > before
+
+
+def the_session() -> SessionStore:
+    return SessionStore(Session.objects.get().session_key)
 
 
 def test_a_token_ends_when_the_account_is_closed_or_its_password_changed(desk):

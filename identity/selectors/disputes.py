@@ -1,0 +1,92 @@
+"""Contested values at the desk of the department that keeps the register."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from audit.kernel.actors import Actor, Capacity
+from audit.kernel.errors import Refused
+from identity.access import own_affairs_of
+from identity.models import (
+    Dispute,
+    DisputeNotice,
+    Organisation,
+    PersonDetail,
+    RecordSnapshot,
+)
+from identity.rights import WORK_DEPARTMENT, rights_of
+
+DEPARTMENT = "catalog.Department"
+
+
+@dataclass(frozen=True, slots=True)
+class ContestedValue:
+    """One dispute as the office of the register reads it: who, what the register says, what not.
+
+    `value` is as the register said it last; None when it is not on record here.
+    """
+
+    notice: DisputeNotice
+    dispute: Dispute
+    name: str
+    number: str
+    value: Any
+
+
+def disputes_at(actor: Actor) -> QuerySet[DisputeNotice]:
+    """What waits for an answer of this clerk's department. Index rows: nothing personal.
+
+    The department is the one the officer is posted to now and whose work the officer's group may
+    do; what an officer contests in private life is left to colleagues.
+    """
+    if actor.capacity is not Capacity.CLERK:
+        return DisputeNotice.objects.none()
+    granted = rights_of(actor.account_id).ids(DEPARTMENT, WORK_DEPARTMENT)
+    return (
+        DisputeNotice.objects.filter(
+            answered_at=None,
+            source__department__in=[int(pk) for pk in granted],
+            source__department__code=actor.department_code,
+        )
+        .exclude(subject_id__in=own_affairs_of(actor.account_id))
+        .select_related("source")
+    )
+
+
+def get_dispute_at(actor: Actor, reference: str, *, lock: bool = False) -> DisputeNotice:
+    """One of them; refused for those of other offices, answered ones and unknown ones alike."""
+    waiting = disputes_at(actor)
+    if lock:
+        waiting = waiting.select_for_update(of=("self",))
+    notice = waiting.filter(reference=reference).first()
+    if notice is None:
+        raise Refused(
+            code="dispute.not_at_your_desk",
+            message=_("No such contested value waits at your office."),
+            next_step=_("Go back to the list: a colleague may have answered it already."),
+            status=404,
+        )
+    return notice
+
+
+def contested_value(notice: DisputeNotice) -> ContestedValue:
+    """The words and the value behind a notice. Gated: record first."""
+    subject = notice.subject_id
+    person = PersonDetail.objects.filter(pk=subject).first()
+    firm = Organisation.objects.filter(pk=subject).first() if person is None else None
+    told = (
+        RecordSnapshot.objects.filter(
+            subject_id=subject, source=notice.source_id, payload__has_key=notice.element
+        )
+        .order_by("-as_of")
+        .first()
+    )
+    return ContestedValue(
+        notice=notice,
+        dispute=Dispute.objects.get(pk=notice.dispute_id),
+        name=person.name if person else firm.name if firm else "",
+        number=str(person.citizen_number) if person else firm.credit_code if firm else "",
+        value=told.payload[notice.element] if told else None,
+    )
