@@ -17,7 +17,7 @@ from applications.answer_values import (
     language_of,
     typed,
 )
-from applications.outcomes.letter import shown
+from applications.outcomes.letter import in_words
 from applications.selectors.sheet import Sheet
 from catalog.schema.definition import Page, Question
 from catalog.schema.elements import kinds
@@ -113,7 +113,7 @@ def page_view(sheet: Sheet, page: Page, again: Shown) -> PageView:
 def known_view(question: Question, entry: Entry) -> KnownView:
     """A given answer as text with its source."""
     value = entry["value"]
-    words = shown(question, value)
+    words = in_words(question, value)
     from_register = is_from_register(entry)
     return KnownView(
         key=question.key,
@@ -222,7 +222,7 @@ def _options(question: Question) -> tuple[tuple[str, str], ...]:
 def _register_words(question: Question, entry: Entry) -> str:
     """What the register says, beside a field in which the applicant says otherwise."""
     if is_from_register(entry):
-        return shown(question, entry["value"])
+        return in_words(question, entry["value"])
     if "register_value" in entry:
-        return shown(question, entry["register_value"])
+        return in_words(question, entry["register_value"])
     return ""

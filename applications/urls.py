@@ -18,6 +18,7 @@ urlpatterns = [
         citizen_files.take_back,
         name="take_back",
     ),
+    path("apply/<str:reference>/release/", citizen_check.new_release, name="new_release"),
     path("apply/<str:reference>/check/", citizen_check.check, name="check"),
     path("apply/<str:reference>/receipt/", citizen_check.receipt, name="receipt"),
     path("apply/<str:reference>/correction/", citizen_cases.correction, name="correction"),

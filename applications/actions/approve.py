@@ -41,7 +41,7 @@ def approve_application(
     """
     application = get_in_hand(actor, reference)
     step = deciding_step(application)
-    record_case(application, actor=actor, verb=Verb.VIEWED)
+    record_case(application, actor=actor, verb=Verb.RULES_VIEWED)
     verdict = check_rules(
         application, stage=Alarm.Stage.DECISION, extra={NO_INTEREST: not no_interest}
     )

@@ -10,7 +10,7 @@ from applications.access import get_in_hand
 from applications.actions.decide import deciding_step, end, write_decision
 from applications.case_trail import record_case
 from applications.models import Application, Decision, Outcome
-from applications.outcomes.issue import issue
+from applications.outcomes.issue import issue, next_number
 from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor
@@ -37,11 +37,12 @@ def reject_application(
             status=422,
         )
     now = timezone.now()
-    record_case(application, actor=actor, verb=Verb.VIEWED)
+    number = next_number(step.department, now)
+    record_case(application, actor=actor, verb=Verb.REJECTED, detail={"number": number})
     write_decision(
         application, actor, step, Decision.Kind.REJECTED, now, reason=reason, grounds=stated
     )
-    outcome = issue(
+    issue(
         application,
         result=Outcome.Result.NOT_GRANTED,
         department=step.department,
@@ -49,5 +50,4 @@ def reject_application(
         grounds=stated,
     )
     end(application, State.REJECTED, actor, now)
-    record_case(application, actor=actor, verb=Verb.REJECTED, detail={"number": outcome.number})
     return application

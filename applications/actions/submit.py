@@ -13,6 +13,7 @@ from applications.case_trail import record_case
 from applications.compliance.evaluate import check_rules
 from applications.models import Alarm, Answers, Application
 from applications.selectors.papers import Paper, lacking_papers
+from applications.selectors.releases import newer_release
 from applications.selectors.sheet import Sheet, sheet_of
 from applications.states import State
 from applications.verbs import Verb
@@ -49,6 +50,7 @@ def submit_application(*, actor: Actor, reference: str, declared: bool) -> Submi
     if not application.is_draft:
         return _again(application)
     _require_declaration(declared)
+    _require_release_in_force(application)
     record_case(application, actor=actor, verb=Verb.OWN_VIEWED)
     sheet = sheet_of(application)
     papers = lacking_papers(sheet)
@@ -78,6 +80,19 @@ def _require_declaration(declared: bool) -> None:
             message=_("Please confirm first that what you say is true."),
             next_step=_("Go back and tick the box above the button."),
             status=422,
+        )
+
+
+def _require_release_in_force(application: Application) -> None:
+    newer = newer_release(application, timezone.localdate())
+    if newer is not None and newer.must_move:
+        raise Refused(
+            code="application.release_changed",
+            message=_("What is asked for this service has changed since you began."),
+            next_step=_(
+                "Open your draft in your space: its last page shows what is different now, and what"
+                " you wrote stays."
+            ),
         )
 
 

@@ -1,15 +1,28 @@
 """Looking at a case is an act: it leaves a trace, and only then can the case be read."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from applications.access import get_put_before, get_workable
 from applications.case_trail import record_case
-from applications.compliance.evaluate import check_rules
-from applications.models import Alarm
+from applications.compliance.evaluate import Verdict, check_rules
+from applications.definitions import definition_for
+from applications.models import Alarm, Application
 from applications.selectors.case import CaseFile, read_case
 from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor, Capacity
+from catalog.schema.definition import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class RulesSeen:
+    """What the rules say about a case, without anything of what it holds."""
+
+    application: Application
+    definition: Definition
+    verdict: Verdict | None
 
 
 @transaction.atomic
@@ -20,7 +33,18 @@ def open_application(*, actor: Actor, reference: str) -> CaseFile:
     else:
         application = get_workable(actor, reference)
     record_case(application, actor=actor, verb=Verb.VIEWED)
-    verdict = None
-    if not application.has_ended and application.state != State.DRAFT:
-        verdict = check_rules(application, stage=Alarm.Stage.OPENING)
-    return read_case(application, verdict)
+    return read_case(application, _asked(application))
+
+
+@transaction.atomic
+def see_rules(*, actor: Actor, reference: str) -> RulesSeen:
+    """Ask the rules about a case of one's office; recorded, because they read its answers."""
+    application = get_workable(actor, reference)
+    record_case(application, actor=actor, verb=Verb.RULES_VIEWED)
+    return RulesSeen(application, definition_for(application), _asked(application))
+
+
+def _asked(application: Application) -> Verdict | None:
+    if application.has_ended or application.state == State.DRAFT:
+        return None
+    return check_rules(application, stage=Alarm.Stage.OPENING)

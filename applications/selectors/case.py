@@ -18,7 +18,7 @@ from applications.models import (
     Holder,
     Step,
 )
-from applications.outcomes.letter import shown
+from applications.outcomes.letter import in_words
 from catalog.schema.definition import Definition, Page, Question
 
 
@@ -112,13 +112,13 @@ def answer_line(question: Question, entry: Mapping[str, Any]) -> AnswerLine:
     from_register = entry.get("register_value")
     return AnswerLine(
         question=question,
-        value=shown(question, value),
+        value=in_words(question, value),
         mark=_mark(entry),
         authority=entry.get("authority"),
         as_of=entry.get("as_of") or "",
         is_sealed=isinstance(value, Mapping),
         is_user_text=entry.get("source") == "you" and not question.options,
-        register_value=shown(question, from_register) if from_register is not None else "",
+        register_value=in_words(question, from_register) if from_register is not None else "",
     )
 
 

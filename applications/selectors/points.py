@@ -6,7 +6,7 @@ from typing import Any
 
 from applications.definitions import definition_for
 from applications.models import Application, Attachment, Correction
-from applications.outcomes.letter import shown
+from applications.outcomes.letter import in_words
 from catalog.schema.definition import Definition, Material, Question
 
 MATERIAL = "material:"
@@ -36,7 +36,7 @@ class Point:
 
     @property
     def before_words(self) -> str:
-        return "" if self.question is None else shown(self.question, self.before)
+        return "" if self.question is None else in_words(self.question, self.before)
 
 
 def points_of(application: Application, correction: Correction) -> list[Point]:

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.actions.answer_correction import Corrected, answer_correction
 from applications.actions.rate import rate_application
-from applications.answer_values import typed
-from applications.forms import FieldView, field_view
+from applications.answer_values import Entry, typed
+from applications.forms import FieldView, KnownView, field_view, known_view
 from applications.models import Answers
 from applications.selectors.own import OwnCase, own_case
 from applications.selectors.points import Point
@@ -66,12 +66,23 @@ def _page(request: SignedInRequest, case: OwnCase, errors: dict[str, str]) -> Ht
         "application": case.application,
         "definition": case.progress.definition,
         "rows": rows,
+        "others": _others(case, values),
         "page_errors": [
             {"name": row["name"], "message": row["error"]} for row in rows if row["error"]
         ],
     }
     template = "applications/citizen/correction.html"
     return render(request, template, context, status=UNPROCESSABLE if errors else 200)
+
+
+def _others(case: OwnCase, values: dict[str, Entry]) -> list[KnownView]:
+    """What was handed in and nobody asked about, to read beside what is put right."""
+    asked = {point.target for point in case.points}
+    return [
+        known_view(question, values[question.key])
+        for question in case.progress.definition.questions()
+        if question.key not in asked and "value" in values.get(question.key, {})
+    ]
 
 
 def _row(

@@ -1,15 +1,19 @@
 """The last look, handing in, and the receipt."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.access import get_own
 from applications.actions.submit import NotComplete, submit_application
+from applications.actions.take_new_release import take_new_release
 from applications.forms import known_view
 from applications.selectors.own import progress_of, same_in_hand
 from applications.selectors.papers import papers_of
+from applications.selectors.releases import newer_release
 from applications.selectors.sheet import Sheet, own_sheet
 from applications.selectors.warnings import in_the_way
 from applications.views.citizen_frame import elsewhere, offices_of, show
@@ -40,6 +44,17 @@ def check(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 @require_citizen
+@require_POST
+def new_release(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Go on with the form that holds now; registers are asked again only for new questions."""
+    taken = take_new_release(actor=request.actor, reference=reference)
+    if taken is not None:
+        messages.success(request, _("This is the new form. What you wrote is still here."))
+    asks = taken is not None and taken.asks_registers
+    return redirect(f"applications:{'consent' if asks else 'check'}", reference=reference)
+
+
+@require_citizen
 @require_safe
 def receipt(request: SignedInRequest, reference: str) -> HttpResponse:
     """That it has arrived, what was promised, and who has it. Holds nothing personal."""
@@ -63,6 +78,7 @@ def _check(
         "offices": offices_of(sheet),
         "page_errors": errors or [],
         "same": same_in_hand(sheet.application),
+        "newer": newer_release(sheet.application, timezone.localdate()),
     }
     return show(request, sheet, "check", context, status=UNPROCESSABLE if errors else 200)
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.access import is_own_affair
 from applications.actions.request_correction import MATERIAL
 from applications.compliance.evaluate import RuleResult, Verdict
 from applications.compliance.facts import NO_INTEREST, words_for
@@ -196,5 +197,9 @@ def _step_title(definition: Definition, step: Step | None) -> str:
 
 
 def _can_claim(actor: Actor, application: Application) -> bool:
-    is_free = application.claimed_by is None and not application.has_ended
-    return actor.capacity is Capacity.CLERK and is_free
+    if actor.capacity is not Capacity.CLERK or application.has_ended:
+        return False
+    holder = application.claimed_by
+    if holder is None or holder == actor.account_id:
+        return holder is None
+    return is_own_affair(holder, application)

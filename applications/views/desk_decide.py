@@ -17,9 +17,8 @@ from applications.actions.pass_step import pass_step
 from applications.actions.reject import reject_application
 from applications.actions.request_correction import request_correction
 from applications.actions.state_fact import state_fact
-from applications.actions.view import open_application
+from applications.actions.view import RulesSeen, open_application, see_rules
 from applications.models import Application
-from applications.selectors.case import CaseFile
 from applications.views.desk import at_the_desk
 from applications.views.desk_case import correctable, fired, missing_facts, rule_context
 from applications.views.desk_forms import (
@@ -49,10 +48,10 @@ def approve(request: SignedInRequest, reference: str) -> HttpResponse:
             return redirect("desk:case", reference)
         messages.success(request, _("Granted. The applicant is being told."))
         return redirect("desk:queue")
-    file = open_application(actor=request.actor, reference=reference)
-    context = _page(file.application, form, _("Grant the case"), _("Grant"))
-    context["red_lines"] = [rule_context(result) for result in fired(file.verdict)]
-    context["missing"] = missing_facts(file.verdict, file.definition)
+    seen = see_rules(actor=request.actor, reference=reference)
+    context = _page(seen.application, form, _("Grant the case"), _("Grant"))
+    context["red_lines"] = [rule_context(result) for result in fired(seen.verdict)]
+    context["missing"] = missing_facts(seen.verdict, seen.definition)
     return render(request, "applications/desk/approve.html", context)
 
 
@@ -70,10 +69,11 @@ def reject(request: SignedInRequest, reference: str) -> HttpResponse:
         )
         messages.success(request, _("Not granted. The applicant gets grounds and remedies."))
         return redirect("desk:queue")
-    file = open_application(actor=request.actor, reference=reference)
+    application = get_readable(request.actor, reference)
     if request.method == "GET":
-        form = RefusalForm(initial={"grounds": _suggested_grounds(file)})
-    context = _page(file.application, form, _("Do not grant the case"), _("Do not grant"))
+        seen = see_rules(actor=request.actor, reference=reference)
+        form = RefusalForm(initial={"grounds": _suggested_grounds(seen)})
+    context = _page(application, form, _("Do not grant the case"), _("Do not grant"))
     context["is_refusal"] = True
     return render(request, "applications/desk/decide.html", context)
 
@@ -127,8 +127,8 @@ def ask(request: SignedInRequest, reference: str) -> HttpResponse:
 @at_the_desk
 def fact(request: SignedInRequest, reference: str) -> HttpResponse:
     """Writing down a fact a rule needs and nobody has supplied."""
-    file = open_application(actor=request.actor, reference=reference)
-    missing = missing_facts(file.verdict, file.definition)
+    seen = see_rules(actor=request.actor, reference=reference)
+    missing = missing_facts(seen.verdict, seen.definition)
     form = FactForm(request.POST if request.method == "POST" else None, missing=missing)
     if request.method == "POST" and form.is_valid():
         state_fact(
@@ -140,7 +140,7 @@ def fact(request: SignedInRequest, reference: str) -> HttpResponse:
         )
         messages.success(request, _("Written down. The rules were asked again."))
         return redirect("desk:case", reference)
-    context = _page(file.application, form, _("Write down a missing fact"), _("Write down"))
+    context = _page(seen.application, form, _("Write down a missing fact"), _("Write down"))
     return render(request, "applications/desk/decide.html", context)
 
 
@@ -173,8 +173,8 @@ def _page(application: Application, form: forms.Form, title: str, button: str) -
     }
 
 
-def _suggested_grounds(file: CaseFile) -> str:
+def _suggested_grounds(seen: RulesSeen) -> str:
     """The rules that stand in the way, as a beginning the officer completes."""
     return "\n".join(
-        f"{result.rule.title}（{result.rule.legal_basis}）" for result in fired(file.verdict)
+        f"{result.rule.title}（{result.rule.legal_basis}）" for result in fired(seen.verdict)
     )

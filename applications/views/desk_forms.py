@@ -132,6 +132,17 @@ class CorrectionForm(forms.Form):
         return data
 
     @property
+    def asked(self) -> list[forms.BoundField]:
+        """The lines something stands in, or something is wrong with."""
+        return [line for name in self.names if (line := self[name]).value() or line.errors]
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        """The lines nothing is asked about so far; the page folds them."""
+        asked = {line.name for line in self.asked}
+        return [self[name] for name in self.names if name not in asked]
+
+    @property
     def points(self) -> list[dict[str, str]]:
         """What was written, each with the thing it is about."""
         return [

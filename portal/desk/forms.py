@@ -3,7 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from identity.models import Dispute
 from portal.desk.reasons import REASONS
+
+LONGEST = 1000
 
 
 class LookupForm(forms.Form):
@@ -24,5 +27,34 @@ class LookupForm(forms.Form):
         error_messages={
             "required": _("Choose the reason."),
             "invalid_choice": _("Choose one of the reasons in the list."),
+        },
+    )
+
+
+class DisputeAnswerForm(forms.Form):
+    """What becomes of a contested value, and why; the person concerned reads these words."""
+
+    state = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[
+            (Dispute.State.CORRECTED, _("Corrected in the register")),
+            (Dispute.State.KEPT, _("The value stands")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what became of it."),
+            "invalid_choice": _("Choose what became of it."),
+        },
+    )
+    answer = forms.CharField(
+        label=_("What you found out"),
+        help_text=_(
+            "Two or three sentences to the person. If the value stands, say where to turn."
+        ),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4, "data-user-text": ""}),
+        error_messages={
+            "required": _("Write what you found out, for example which document you looked at."),
+            "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
         },
     )

@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
         (
             Room(_("My desk"), "desk:queue", "inbox", (CLERK,)),
             Room(_("Put before me"), "desk:escalations", "pen", (SUPERIOR,)),
+            Room(_("Contested values"), "desk:disputes", "flag", (CLERK,)),
             Room(_("Look a person up"), "desk:lookup", "search", (CLERK, SUPERIOR)),
         ),
     ),

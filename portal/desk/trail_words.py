@@ -19,9 +19,12 @@ VERBS: dict[str, Promise] = {
     "session.acting_for": gettext_lazy("Chose for whom to act"),
     "posting.entered": gettext_lazy("Entered a posting"),
     "posting.ended": gettext_lazy("Ended a posting"),
+    "officer.linked": gettext_lazy("Noted who an officer is as a citizen"),
     "backup.made": gettext_lazy("Made a backup"),
     "backup.restored": gettext_lazy("Restored a backup"),
     "record.disputed": gettext_lazy("Said that a register is wrong"),
+    "dispute.viewed": gettext_lazy("Opened a contested value"),
+    "dispute.answered": gettext_lazy("Answered a contested value"),
     "record.viewed": gettext_lazy("Looked at records of registers"),
     "consent.given": gettext_lazy("Allowed registers to be asked"),
     "consent.withdrawn": gettext_lazy("Took a consent back"),
@@ -62,6 +65,7 @@ CAPACITIES: dict[str, Promise] = {
 DUTIES: dict[str, Promise] = {
     "supervision": gettext_lazy("Supervision"),
     "tables": gettext_lazy("Keeping the tables"),
+    "dispute": gettext_lazy("A value somebody says is wrong"),
 }
 
 KINDS: dict[str, Promise] = {

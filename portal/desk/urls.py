@@ -14,7 +14,7 @@ from applications.views import desk_urls
 from audit import views as trail
 from audit.kernel.actors import Capacity
 from identity.http import require_posting
-from portal.desk import views
+from portal.desk import disputes, views
 from portal.desk.directory import PortalDirectory
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
@@ -35,6 +35,8 @@ trail_patterns = [
 desk_patterns = [
     *desk_urls.urlpatterns,
     path("lookup/", views.lookup, name="lookup"),
+    path("disputes/", disputes.disputes, name="disputes"),
+    path("disputes/<str:reference>/", disputes.dispute, name="dispute"),
     path("demand/", views.demand, name="demand"),
     path("tables/", admin.site.admin_view(admin.site.index), name="tables"),
     path("postings/", views.postings, name="postings"),

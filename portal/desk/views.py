@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.api.tokens import HOURS, issue_token
 from audit.kernel.actors import Capacity
+from identity.doors import STAFF_DOOR
 from identity.http import SignedInRequest, require_posting
 from portal.desk.demand import DAYS, late_now, most_wanted, never_wanted
 from portal.desk.forms import LookupForm
@@ -76,6 +77,7 @@ def token(request: SignedInRequest) -> HttpResponse:
     context = {
         "title": _("A token for your program"),
         "hours": HOURS,
+        "minutes": STAFF_DOOR.idle_seconds // 60,
         "address": f"{settings.PORTAL_ADDRESS}/api/v1/desk/cases/",
     }
     if request.method == "POST":

@@ -102,6 +102,7 @@ def _registers(subjects: Collection[UUID]) -> dict[str, Any]:
             "state",
             "raised_at",
             "answered_at",
+            "answer",
         ),
     }
 

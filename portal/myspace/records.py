@@ -47,6 +47,16 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contested:
+    """A value said to be wrong, in words: which, in which register, and whose answer it is."""
+
+    dispute: Dispute
+    name: str
+    register: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Allowed:
     """A consent in words: for which item, and which registers."""
 
@@ -76,10 +86,21 @@ def asked_about(subjects: Collection[UUID]) -> list[RecordFetch]:
     return list(rows.order_by("-at", "-id")[:FETCHES])
 
 
-def disputes_of(subjects: Collection[UUID]) -> list[Dispute]:
+def disputes_of(subjects: Collection[UUID]) -> list[Contested]:
     """What was said to be wrong, and what became of it. Gated: record first."""
-    rows = Dispute.objects.filter(subject_id__in=subjects).select_related("source")
-    return list(rows.order_by("-raised_at"))
+    rows = Dispute.objects.filter(subject_id__in=subjects).select_related("source__department")
+    found = list(rows.order_by("-raised_at"))
+    elements = DataElement.objects.filter(code__in={one.element for one in found})
+    names = {one.code: one for one in elements}
+    return [
+        Contested(
+            dispute=one,
+            name=known_value(one.element, None, names.get(one.element)).name,
+            register=source_name(one.source),
+            office=one.source.department.display_name if one.source.department else "",
+        )
+        for one in found
+    ]
 
 
 def consents_of(subjects: Collection[UUID]) -> list[Allowed]:
@@ -125,7 +146,7 @@ def _option(element: DataElement | None, value: Any) -> str:
 
 def _register(snapshot: RecordSnapshot, names: Mapping[str, DataElement], about: str) -> Register:
     department = snapshot.source.department
-    values = [_known(code, value, names.get(code)) for code, value in snapshot.payload.items()]
+    values = [known_value(code, value, names.get(code)) for code, value in snapshot.payload.items()]
     return Register(
         source=snapshot.source,
         name=source_name(snapshot.source),
@@ -136,7 +157,8 @@ def _register(snapshot: RecordSnapshot, names: Mapping[str, DataElement], about:
     )
 
 
-def _known(code: str, value: Any, element: DataElement | None) -> Known:
+def known_value(code: str, value: Any, element: DataElement | None) -> Known:
+    """A value with its name in the reader's language; codes without a name stay codes."""
     words = _option(element, value) or shown(value)
     name = code if element is None else element.name_en if in_english() else element.name
     return Known(

@@ -17,5 +17,6 @@ urlpatterns = [
     path("my/export/", views_records.export, name="export"),
     path("my/cases/<str:reference>/", views_case.case, name="case"),
     path("my/cases/<str:reference>/outcome/", views_case.outcome, name="outcome"),
+    path("my/cases/<str:reference>/outcome/file/", views_case.letter_file, name="letter-file"),
     path("my/cases/<str:reference>/withdraw/", views_case.withdraw, name="withdraw"),
 ]

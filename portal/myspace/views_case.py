@@ -1,10 +1,13 @@
 """One's own case: the line from handing in to the outcome, the letter, taking it back."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -63,7 +66,24 @@ def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_GET
 @require_citizen
 def outcome(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The letter itself, to read and to print; anybody can check its code."""
+    """The letter itself, to read and to keep; anybody can check its code."""
+    return render(request, "portal/myspace/outcome.html", _letter(request, reference))
+
+
+@never_cache
+@require_GET
+@require_citizen
+def letter_file(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The same letter as a file that any phone opens and prints, without the portal around it."""
+    context = _letter(request, reference)
+    response = render(request, "portal/myspace/letter_file.html", context)
+    name = f"{context['outcome'].number}.html"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def _letter(request: SignedInRequest, reference: str) -> dict[str, Any]:
+    """One's own letter in words; reading it is recorded."""
     application = get_own(request.actor, reference)
     issued = Outcome.objects.select_related("department").filter(application=application).first()
     if issued is None:
@@ -82,7 +102,7 @@ def outcome(request: SignedInRequest, reference: str) -> HttpResponse:
     )
     body = OutcomeText.objects.get(outcome=issued).body
     check = f"{settings.PORTAL_ADDRESS}{reverse('trust:home')}?code={issued.code}"
-    context = {
+    return {
         "application": application,
         "outcome": issued,
         "title": Text.read(issued.title),
@@ -90,4 +110,3 @@ def outcome(request: SignedInRequest, reference: str) -> HttpResponse:
         "is_granted": issued.result == Outcome.Result.GRANTED,
         "check": check,
     }
-    return render(request, "portal/myspace/outcome.html", context)

@@ -1,10 +1,12 @@
 """The plain tables: a change is recorded and searched at once; a release can only be read."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from audit.models import AuditEntry
-from catalog.models import Alias, Release
+from catalog.models import Alias, DataElement, Release
 from catalog.search.engine import find
 from identity.rights import group_of_post
 from tests.factories.catalog import make_item, make_release
@@ -72,3 +74,15 @@ def test_the_history_of_a_table_is_for_those_who_may_see_the_table(client, manag
     sign_in(client, clerk.account)
 
     assert client.get(address).status_code == 404
+
+
+def test_a_filter_names_the_choice_of_rows_that_leave_the_column_empty(manager):
+    make_release()
+    assert DataElement.objects.filter(record_type="").exists()
+
+    page = manager.get(reverse("admin:catalog_dataelement_changelist")).content.decode()
+
+    filters = page[page.index('id="changelist-filter"') :]
+    links = re.findall(r"<a[^>]*>(.*?)</a>", filters, re.DOTALL)
+    assert "没填" in links
+    assert [words for words in links if not words.strip()] == []

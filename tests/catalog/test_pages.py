@@ -193,6 +193,22 @@ def test_no_category_is_empty(client):
     assert client.get("/life/nothing/").status_code == 404
 
 
+def test_the_list_begins_with_the_subjects_and_leads_to_each_of_its_parts(client):
+    item = make_item(name="结婚登记")
+    event = LifeEvent.objects.create(slug="wedding", source_id="LE1", name="婚", audience="person")
+    LifeEventMember.objects.create(event=event, item=item, position=0)
+    Subject.objects.create(slug="full", name="婚姻").items.add(item)
+
+    shown = page(client, "/services/")
+
+    parts = ("subjects", "life", "offices")
+    places = [shown.index(f'id="{part}"') for part in parts]
+    assert places == sorted(places)
+    ways = [shown.index(f'href="#{part}"') for part in parts]
+    assert ways == sorted(ways)
+    assert ways[-1] < places[0]
+
+
 def test_a_life_event_keeps_the_order_of_its_items(client):
     event = LifeEvent.objects.create(slug="x", source_id="LE1", name="大事", audience="person")
     for position, name in enumerate(("先办这个", "再办那个")):

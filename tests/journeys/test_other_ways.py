@@ -28,7 +28,7 @@ def test_a_newborn_is_registered_with_scripts_off(portal, open_page):
     father = Visitor(open_page(scripts=False), portal.accounts["citizen2"], scripts=False)
     father.sign_in()
     father.page.goto("/services/CN005/")
-    father.press('main button[form=begin-form]:visible')
+    father.press("main button[form=begin-form]:visible")
     father.press("main button[name=answer][value=yes]")
     for _ in range(12):
         if father.path.endswith("/receipt/"):
@@ -55,7 +55,7 @@ def test_everything_can_be_reached_with_the_keyboard_alone(portal, open_page):
     page.keyboard.press("Tab")
     page.keyboard.type(portal.accounts["elder1"]["password"])
     enter(page, "/services/CN014/")
-    tab_to(page, 'main button[form=begin-form]:not(.btn--s)')
+    tab_to(page, "main button[form=begin-form]:not(.btn--s)")
     enter(page, "/consent/")
     tab_to(page, "main button[name=answer][value=yes]")
     enter(page, "/you/")

@@ -28,7 +28,7 @@ def applies_on_the_phone(citizen: Visitor) -> str:
     citizen.page.locator('main a.btn[href*="sign-in"]').first.click()
     citizen.sign_in()
     citizen.look()
-    citizen.press('main button[form=begin-form]:visible')
+    citizen.press("main button[form=begin-form]:visible")
     citizen.look()
     citizen.press("main button[name=answer][value=yes]")
     known = citizen.page.locator(".known").count()

@@ -67,6 +67,8 @@ class Figure(Kind):
             "minimum": constraints.get("minimum", 0),
             "maximum": constraints.get("maximum", 999_999_999_999),
         }
+        if "unit" in constraints:
+            fragment["x-unit"] = constraints["unit"]
         return fragment
 
     def show(self, value: Any) -> str:

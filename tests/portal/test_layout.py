@@ -1,0 +1,109 @@
+"""The stylesheet in a real browser: narrow desktops, 400 % zoom, the system's own colours."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.template import engines
+from django.test import RequestFactory
+from django.utils import translation
+from playwright.sync_api import Browser, Page
+
+STYLES = settings.BASE_DIR / "static" / "css" / "portal.css"
+PARTS = """
+<div class="hero"><div class="hero__in"><div class="hero__box">{% include "components/ask.html" %}
+</div></div></div>
+<div class="promise"><p>Until Friday</p><a class="btn" href="/x/">Begin</a></div>
+<p><button class="btn" id="main-one">Send</button>
+<a class="btn btn--line" id="other" href="/x/">Later</a></p>
+<fieldset class="field"><div class="pick"><label id="chosen"><input type="radio" checked>Yes</label>
+<label id="open"><input type="radio">No</label></div></fieldset>
+<div class="known" id="register">Value</div><span class="tag" id="tag">New</span>
+"""
+
+
+def html(language: str, *, path: str = "/services/", signed_in: bool = False) -> str:
+    source = '{% extends "portal/base.html" %}{% block content %}' + PARTS + "{% endblock %}"
+    request = RequestFactory().get(path)
+    if signed_in:
+        request.user = SimpleNamespace(is_authenticated=True)  # type: ignore[assignment]
+    with translation.override(language):
+        return engines["django"].from_string(source).render({}, request)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def show(page: Page, text: str, width: int, height: int = 800) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.set_content(text)
+    page.add_style_tag(path=STYLES)
+
+
+def style(page: Page, selector: str, name: str, pseudo: str = "") -> Any:
+    return page.eval_on_selector(
+        selector, "(e, [n, p]) => getComputedStyle(e, p || null)[n]", [name, pseudo]
+    )
+
+
+def right_edge(page: Page, selector: str) -> float:
+    edge: float = page.eval_on_selector(selector, "e => e.getBoundingClientRect().right")
+    return edge
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("signed_in", [False, True])
+@pytest.mark.parametrize("width", [320, 360, 961, 1000, 1024, 1100, 1217, 1280])
+def test_no_page_is_wider_than_its_window(page, language, signed_in, width):
+    show(page, html(language, signed_in=signed_in), width)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert right_edge(page, ".tools") <= width
+
+
+def test_a_tool_that_has_no_room_above_stands_in_the_foot(page):
+    show(page, html("en", signed_in=True), 1024)
+
+    assert not page.locator(".masthead button[name=contrast]").is_visible()
+    assert page.locator(".foot button[name=contrast]").is_visible()
+    show(page, html("zh-hans", signed_in=True), 1024)
+    assert page.locator(".masthead button[name=contrast]").is_visible()
+    assert not page.locator(".foot button[name=contrast]").is_visible()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_ask_box_fits_the_smallest_screen(page, language):
+    show(page, html(language), 320)
+
+    assert right_edge(page, ".ask .btn") <= 320
+    assert page.locator(".ask input").bounding_box()["width"] >= 200
+
+
+def test_at_400_percent_nothing_stands_in_front_of_the_text(page):
+    show(page, html("zh-hans"), 320, 256)
+
+    assert style(page, ".tabbar", "position") == "static"
+    assert style(page, ".promise", "position") == "static"
+    show(page, html("zh-hans"), 360, 780)
+    assert style(page, ".tabbar", "position") == "fixed"
+    assert style(page, ".promise", "position") == "sticky"
+
+
+def test_with_the_systems_own_colours_every_state_is_still_seen(page):
+    page.emulate_media(forced_colors="active")
+    show(page, html("zh-hans"), 1280)
+
+    assert style(page, ".nav a[aria-current]", "borderBottomWidth") == "4px"
+    assert style(page, ".nav a:not([aria-current])", "borderBottomWidth") == "0px"
+    assert style(page, "#chosen", "borderTopWidth") == "4px"
+    assert style(page, "#open", "borderTopWidth") == "2px"
+    assert style(page, "#tag", "borderTopWidth") == "1px"
+    grounds = [style(page, name, "backgroundColor") for name in ("#main-one", "#other")]
+    assert grounds[0] != grounds[1]
+    assert style(page, "#register", "backgroundColor", "::before") == "rgb(0, 85, 67)"
