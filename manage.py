@@ -21,6 +21,7 @@ from django.core.management import execute_from_command_line  # noqa: E402
 
 from portal.engine.environment import (  # noqa: E402
     OWNER_SETTINGS,
+    SEALER_SETTINGS,
     database,
     settings_asked_for,
 )
@@ -29,9 +30,11 @@ from portal.engine.stopping import stop_signals_as_exit  # noqa: E402
 
 
 def default_settings(arguments: list[str]) -> str:
-    """Changing tables and copying them whole is the owner's work; the rest is the app role's."""
-    is_owners_work = arguments[1:2] in (["migrate"], ["backup"], ["restore"])
-    return OWNER_SETTINGS if is_owners_work and "--check" not in arguments else "portal.settings"
+    """Changing tables and copying them whole is the owner's work, sealing the sealer's."""
+    command = arguments[1] if len(arguments) > 1 else ""
+    if command in ("migrate", "backup", "restore") and "--check" not in arguments:
+        return OWNER_SETTINGS
+    return SEALER_SETTINGS if command in ("seal", "rotate_keys") else "portal.settings"
 
 
 def main() -> None:
@@ -39,8 +42,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
     try:
         with stop_signals_as_exit(signals=[signal.SIGTERM]), database() as addresses:
-            if settings == OWNER_SETTINGS and addresses.owner is not None:
-                os.environ["DATABASE_OWNER_URL"] = addresses.owner
+            os.environ.update(addresses.given_to(settings))
             execute_from_command_line(sys.argv)
     except EngineError as error:
         sys.exit(str(error))

@@ -13,8 +13,10 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Purpose
+from audit.kernel.errors import Refused
 
 Subscriber = Callable[[int], None]
 _subscribers: dict[str, list[Subscriber]] = {}
@@ -33,7 +35,6 @@ class ObjectRef:
 
 
 NOTHING = ObjectRef("", "")
-
 _CALL = (
     "select audit_record(%s::uuid, %s, %s, %s, %s, %s::uuid, %s::uuid, %s,"
     " %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::uuid[])"
@@ -54,12 +55,15 @@ def record(
 
     `outcome` is done, refused, or undone (the request failed after something had been seen).
     `detail` may carry personal words: it is stored apart and only its salted hash is part of the
-    entry. Raises RuntimeError outside a transaction: such an entry would open nothing.
+    entry. Raises RuntimeError outside a transaction: such an entry would open nothing. Refused
+    when it is about people and the seal has stood still too long (`audit_policy`).
     """
     if not connection.in_atomic_block:
         raise RuntimeError("record() needs the transaction of the act it records")
     target = on if isinstance(on, ObjectRef) else ObjectRef.of(on)
     entry_id = _call(actor, verb, target, subjects, purpose, outcome, detail)
+    if entry_id is None:
+        raise _not_sealed()
     _remember(actor, verb, target, subjects, purpose, detail)
     for subscriber in _subscribers.get(verb, ()):
         subscriber(entry_id)
@@ -73,6 +77,15 @@ def subscribe(verb: str, subscriber: Subscriber) -> None:
         known.append(subscriber)
 
 
+def _not_sealed() -> Refused:
+    return Refused(
+        code="trail.not_sealed",
+        message=_("For the moment nobody's data can be shown: the trail is not being sealed."),
+        next_step=_("We are at work on it. Nothing you wrote is lost; please try again later."),
+        status=503,
+    )
+
+
 def _call(
     actor: Actor,
     verb: str,
@@ -81,7 +94,7 @@ def _call(
     purpose: Purpose | None,
     outcome: str,
     detail: Mapping[str, Any] | None,
-) -> int:
+) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(
             _CALL,
@@ -105,7 +118,8 @@ def _call(
                 [str(subject) for subject in dict.fromkeys(subjects)],
             ],
         )
-        return int(cursor.fetchone()[0])
+        written: int | None = cursor.fetchone()[0]
+    return written
 
 
 def _text(value: UUID | None) -> str | None:

@@ -1,7 +1,7 @@
 """The database as the product uses it: the application role, behind a closed gate."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import environ
@@ -18,7 +18,7 @@ from catalog.selectors.definitions import definition_of
 from portal.templatetags.portal_ui import _constant
 from tests.requirements_gate import need
 
-_OWNER = environ.Env()
+_ADDRESSES = environ.Env()
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,17 +30,27 @@ QUIET = [
 
 
 @contextmanager
-def as_owner() -> Iterator[None]:
-    """The same alias with the owner's credentials for a moment; never inside a transaction."""
-    owner = _OWNER.db_url("DATABASE_OWNER_URL")
+def as_role(variable: str) -> Iterator[None]:
+    """The same alias with the credentials of an address; never inside a transaction."""
+    other = _ADDRESSES.db_url(variable)
     before = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
     connection.close()
-    connection.settings_dict.update({key: owner[key] for key in ("USER", "PASSWORD")})
+    connection.settings_dict.update({key: other[key] for key in ("USER", "PASSWORD")})
     try:
         yield
     finally:
         connection.close()
         connection.settings_dict.update(before)
+
+
+def as_owner() -> AbstractContextManager[None]:
+    """For a moment as the owner of the database."""
+    return as_role("DATABASE_OWNER_URL")
+
+
+def as_sealer() -> AbstractContextManager[None]:
+    """For a moment as the role that seals the trail."""
+    return as_role("DATABASE_SEALER_URL")
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +91,7 @@ def close_gate() -> None:
     if connection.in_atomic_block and not connection.needs_rollback:
         with connection.cursor() as cursor:
             cursor.execute(
-                "select set_config('audit.floor', coalesce((select max(id) from audit_subject"
+                "select set_config('audit.floor', coalesce((select max(id) from audit_opening"
                 " where xid = pg_current_xact_id_if_assigned()), 0)::text, true)"
             )
 
@@ -105,16 +115,20 @@ def honest_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ClientHandler, "get_response", one_request)
 
 
+TRAIL = ("entry", "subject", "detail", "pass", "tile", "key", "head")
+
+
 def _flush_as_owner(self: TransactionTestCase) -> None:
     """Empty the tables after a test that really committed; the application role rightly may not."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "select string_agg(quote_ident(relname), ', ') from pg_class"
             " where relkind = 'r' and relnamespace = 'public'::regnamespace and relname not in"
-            " ('django_migrations', 'django_content_type', 'auth_permission')"
+            " ('django_migrations', 'django_content_type', 'auth_permission',"
+            " 'audit_epoch', 'audit_policy')"
         )
         tables = cursor.fetchone()[0]
-        trail = ("audit_entry", "audit_subject", "audit_detail")
+        trail = [f"audit_{name}" for name in TRAIL]
         for table in trail:
             cursor.execute(f"alter table {table} disable trigger user")
         cursor.execute(f"truncate {tables} restart identity")

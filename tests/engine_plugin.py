@@ -44,6 +44,7 @@ def _start(config: pytest.Config) -> None:
     name = _free_name(config, cluster)
     os.environ["DATABASE_URL"] = cluster.url(roles.APP, name)
     os.environ["DATABASE_OWNER_URL"] = cluster.url(roles.OWNER, name)
+    os.environ["DATABASE_SEALER_URL"] = cluster.url(roles.SEALER, name)
 
 
 def _free_name(config: pytest.Config, cluster: Cluster) -> str:

@@ -206,7 +206,7 @@ class Cluster:
         wanted = roles.fingerprint(test=self.test)
         if note.is_file() and note.read_text(encoding="ascii") == wanted:
             return
-        passwords = {role: self._password(role) for role in (roles.OWNER, roles.APP)}
+        passwords = {role: self._password(role) for role in roles.ALL}
         roles.make_roles(self.url(roles.SUPERUSER, "postgres"), passwords, test=self.test)
         note.write_text(wanted, encoding="ascii")
 

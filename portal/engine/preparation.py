@@ -41,7 +41,7 @@ def _prepare(addresses: Addresses, var: Path, announce: Callable[[str], None]) -
             "the owner's role brings the tables up to date."
         )
     announce("Bringing the tables up to date")
-    owner = {**os.environ, "DATABASE_OWNER_URL": addresses.owner}
+    owner = {**os.environ, **addresses.given_to(OWNER_SETTINGS)}
     _manage(["migrate", "--verbosity", "0", "--settings", OWNER_SETTINGS], owner)
     announce("Loading the catalogue")
     _manage(["load_catalog"], os.environ, umask=PRIVATE)

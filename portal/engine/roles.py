@@ -1,4 +1,4 @@
-"""The two roles of the database: one that owns it, one that works with it."""
+"""The three roles of the database: one owns it, one works with it, one seals the trail."""
 
 import hashlib
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ from psycopg2 import sql
 SUPERUSER = "postgres"
 OWNER = "portal_owner"
 APP = "portal_app"
+SEALER = "portal_sealer"
+ALL = (OWNER, APP, SEALER)
 DATABASE = "portal"
 
 # A forgotten transaction keeps rows locked and old versions alive, an endless statement keeps a
@@ -23,7 +25,7 @@ APP_LIMITS = {
 
 def fingerprint(*, test: bool) -> str:
     """Changes when the roles would be made differently."""
-    return hashlib.sha256(repr((OWNER, APP, DATABASE, APP_LIMITS, test)).encode()).hexdigest()
+    return hashlib.sha256(repr((ALL, DATABASE, APP_LIMITS, test)).encode()).hexdigest()
 
 
 def make_roles(superuser_url: str, passwords: Mapping[str, str], *, test: bool) -> None:
@@ -35,7 +37,7 @@ def make_roles(superuser_url: str, passwords: Mapping[str, str], *, test: bool) 
     with closing(psycopg2.connect(superuser_url)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            for role in (OWNER, APP):
+            for role in ALL:
                 cursor.execute("select 1 from pg_roles where rolname = %s", [role])
                 verb = "alter" if cursor.fetchone() else "create"
                 makes_databases = test and role == OWNER

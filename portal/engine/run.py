@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from portal.engine.environment import announce, database
+from portal.engine.environment import SEALER_SETTINGS, Addresses, announce, database
 from portal.engine.errors import EngineError, in_words
 from portal.engine.locks import Only
 from portal.engine.paths import TREE, make_folder, make_var_folder
@@ -23,6 +23,7 @@ HIGHEST_PORT = 65535
 MEGABYTES = 300
 PATIENCE = 60
 WEB_THREADS = 8
+SEAL_EVERY = "3"  # seconds
 
 
 def main() -> int:
@@ -58,7 +59,7 @@ def _run(var: Path, port: int) -> None:
         try:
             supervisor.add(_web(var, port))
             _wait_until_ready(f"{address}/health/ready", supervisor)
-            for child in _background(var):
+            for child in _background(var, addresses):
                 supervisor.add(child)
             (var / "address").write_text(f"{address}/\n", encoding="utf-8")
             _greet(address, var)
@@ -89,7 +90,7 @@ def _web(var: Path, port: int) -> Child:
     return Child("web", command, var / "log" / "web.log")
 
 
-def _background(var: Path) -> list[Child]:
+def _background(var: Path, addresses: Addresses) -> list[Child]:
     celery = [sys.executable, "-m", "celery", "-A", "portal.celery"]
     worker = ["worker", "--loglevel", "INFO", "--concurrency", "2"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
@@ -103,6 +104,12 @@ def _background(var: Path) -> list[Child]:
     return [
         Child("worker", celery + worker, var / "log" / "worker.log"),
         Child("beat", celery + beat, var / "log" / "beat.log"),
+        Child(
+            "sealer",
+            [sys.executable, "manage.py", "seal", "--every", SEAL_EVERY],
+            var / "log" / "sealer.log",
+            {"DJANGO_SETTINGS_MODULE": SEALER_SETTINGS, **addresses.given_to(SEALER_SETTINGS)},
+        ),
     ]
 
 

@@ -25,11 +25,12 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 @dataclass(slots=True)
 class Child:
-    """One process: what to run, where it writes, and when it was started."""
+    """One process: what to run, where it writes, what it alone is told, when it was started."""
 
     name: str
     command: Sequence[str]
     log: Path
+    told: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     starts: list[float] = field(default_factory=list)
 
@@ -103,7 +104,7 @@ class Supervisor:
             child.process = subprocess.Popen(
                 child.command,
                 cwd=self.folder,
-                env=self.environment,
+                env={**self.environment, **child.told},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

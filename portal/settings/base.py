@@ -97,6 +97,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 FILES_ROOT = VAR / "files"
+SIGNING_KEY = b""  # only `settings_sealer` has one
+HEADS_FILE = VAR / "heads" / "heads.jsonl"
 
 AUTHENTICATION_BACKENDS = [
     "identity.backends.DoorBackend",

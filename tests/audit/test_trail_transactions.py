@@ -84,8 +84,8 @@ def test_numbers_of_transactions_that_come_again_open_nothing():
         coming = cursor.fetchone()[0] + 3
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(
-            "insert into audit_subject(entry_id, subject, at, xid)"
-            " select 1, %s, now() - interval '1 day', (n::text)::xid8"
+            "insert into audit_opening(subject, at, xid)"
+            " select %s, now() - interval '1 day', (n::text)::xid8"
             " from generate_series(%s, %s) n",
             [str(subject), coming - 2, coming + 60],
         )
@@ -94,7 +94,7 @@ def test_numbers_of_transactions_that_come_again_open_nothing():
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("select pg_current_xact_id()::text::bigint")
             met.append(cursor.fetchone()[0])
-            cursor.execute("select count(*) from audit_subject where xid = pg_current_xact_id()")
+            cursor.execute("select count(*) from audit_opening where xid = pg_current_xact_id()")
             if cursor.fetchone()[0]:
                 with pytest.raises(Exception, match="has recorded nobody"), transaction.atomic():
                     cursor.execute("select audit_opened()")

@@ -137,8 +137,8 @@ def test_after_a_restore_old_transaction_numbers_open_nothing(
         cursor.execute("select pg_current_xact_id()::text::bigint")
         coming = cursor.fetchone()[0]
         cursor.execute(
-            "insert into audit_subject(entry_id, subject, xid)"
-            " select 1, %s, number::text::xid8 from generate_series(%s, %s) number",
+            "insert into audit_opening(subject, xid)"
+            " select %s, number::text::xid8 from generate_series(%s, %s) number",
             [person.pk, coming + 1, coming + 5000],
         )
     backup = make_backup(tmp_path)
@@ -148,7 +148,7 @@ def test_after_a_restore_old_transaction_numbers_open_nothing(
 
     with in_database(second_database), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from audit_subject where xid = pg_current_xact_id() and subject = %s",
+            "select count(*) from audit_opening where xid = pg_current_xact_id() and subject = %s",
             [person.pk],
         )
         assert cursor.fetchone() == (1,)  # the number has come again

@@ -261,10 +261,11 @@ def test_each_role_has_a_password_of_its_own_in_a_file_only_its_owner_reads(runn
     assert [file.name for file in files] == [
         "password-portal_app",
         "password-portal_owner",
+        "password-portal_sealer",
         "password-postgres",
     ]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-    assert len({file.read_text() for file in files}) == 3
+    assert len({file.read_text() for file in files}) == 4
 
 
 def test_a_wrong_password_opens_nothing(running):
@@ -295,7 +296,7 @@ def test_the_app_role_has_limits_and_the_owner_has_none(running, setting, value)
 
 
 @pytest.mark.parametrize(("test", "makes_databases"), [(False, False), (True, True)])
-def test_neither_role_has_power_beyond_its_work(folder, test, makes_databases):
+def test_no_role_has_power_beyond_its_work(folder, test, makes_databases):
     cluster = Cluster(folder / "postgres", test=test)
     cluster.start()
     found = ask(
@@ -312,6 +313,7 @@ def test_neither_role_has_power_beyond_its_work(folder, test, makes_databases):
     assert found == [
         ("portal_app", True, False, False),
         ("portal_owner", True, makes_databases, False),
+        ("portal_sealer", True, False, False),
     ]
     assert members == []
 

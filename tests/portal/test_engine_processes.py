@@ -219,14 +219,14 @@ def test_the_owners_address_is_not_inherited(alone, monkeypatch):
 def test_with_an_address_given_nothing_is_started(alone, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://somebody@elsewhere/portal")
     with database() as addresses:
-        assert addresses == Addresses("postgres://somebody@elsewhere/portal", None)
+        assert addresses == Addresses("postgres://somebody@elsewhere/portal", None, None)
     assert not alone.exists()
 
 
 def test_production_never_starts_a_database_of_its_own(alone, monkeypatch):
     monkeypatch.setenv("PORTAL_ENV", "prod")
     with database() as addresses:
-        assert addresses == Addresses("", None)
+        assert addresses == Addresses("", None, None)
     assert not alone.exists()
 
 
@@ -287,6 +287,8 @@ def test_the_container_makes_the_same_roles_as_the_launcher(folder):
             "-c",
             "drop role portal_app",
             "-c",
+            "drop role portal_sealer",
+            "-c",
             "drop role portal_owner",
         ],
         check=True,
@@ -301,17 +303,18 @@ def test_the_container_makes_the_same_roles_as_the_launcher(folder):
             "POSTGRES_USER": roles.SUPERUSER,
             "PORTAL_OWNER_PASSWORD": "an owner's 'word'",
             "PORTAL_APP_PASSWORD": "an app's word",
+            "PORTAL_SEALER_PASSWORD": "a sealer's word",
         },
     )
     made = [_roles_of(cluster) for cluster in (ours, theirs)]
     ours.stop()
     theirs.stop()
     assert made[0] == made[1]
-    assert len(made[0]) == 3
+    assert len(made[0]) == 4
 
 
 def _roles_of(cluster: Cluster) -> list[tuple[object, ...]]:
-    """Attributes and settings of both roles, then who owns the database and its schema."""
+    """Attributes and settings of the roles, then who owns the database and its schema."""
     return ask(
         cluster.url(roles.SUPERUSER, "postgres"),
         "select rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,"

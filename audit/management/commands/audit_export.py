@@ -1,0 +1,34 @@
+"""Write the sealed trail into one file that can be checked anywhere, without the database."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from audit.kernel.actors import Actor, Purpose
+from audit.sealing.sources import DatabaseSource, write_export
+from audit.trail import record
+
+
+class Command(BaseCommand):
+    """The export holds ids, codes and hashes; the words of entries stay where they are."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = options["file"]
+        if path.exists():
+            raise CommandError(f"{path} exists already.")
+        with transaction.atomic():
+            record(
+                actor=Actor.system("audit_export"),
+                verb="trail.exported",
+                purpose=Purpose.duty("trail"),
+            )
+            count = write_export(DatabaseSource(), path)
+        self.stdout.write(f"{count} entries written to {path}")

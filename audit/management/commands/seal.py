@@ -1,0 +1,50 @@
+"""Put what has been committed under a signed head; with `--every`, go on until told to stop."""
+
+import logging
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+
+from audit.sealing.publish import publish
+from audit.sealing.sealer import seal
+
+log = logging.getLogger("audit.sealing")
+
+
+class Command(BaseCommand):
+    """The sealer. It is a process of its own, with the one private key and a role of its own."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--every", type=float, metavar="SECONDS", help="repeat until stopped")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        key = Ed25519PrivateKey.from_private_bytes(settings.SIGNING_KEY)
+        if options["every"] is None:
+            self.stdout.write(f"{self._pass(key)} entries sealed")
+            return
+        while True:
+            try:
+                self._pass(key)
+            except (DatabaseError, OSError) as fault:
+                # What cannot be sealed now is sealed later; the age of the newest head tells.
+                log.error("sealing failed: %s", type(fault).__name__)
+                connection.close()
+            time.sleep(options["every"])
+
+    def _pass(self, key: Ed25519PrivateKey) -> int:
+        """Seal until nothing waits, so that a backlog is not taken at one pass a pause."""
+        count = 0
+        while True:
+            done = seal(key)
+            if done.head is not None:
+                publish(done.head)
+            count += done.entries
+            if not done.entries:
+                return count

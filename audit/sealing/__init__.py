@@ -1,0 +1,1 @@
+"""Sealing: the trail under signed heads that outsiders can check without trusting us."""

@@ -1,0 +1,111 @@
+"""Proofs for outsiders: that an entry is in the trail, and that the trail only ever grew.
+
+A proof is a small JSON document. Whoever holds it needs one of our heads, from us or from a
+witness, and no access to anything.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db import connection
+
+from audit.sealing.heads import Head
+from audit.sealing.leaves import Leaf
+from audit.sealing.merkle import is_included
+from audit.sealing.sealer import heads_from
+from audit.sealing.store import leaves_of, tree_of
+
+KIND = "portal-trail-proof/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An entry, the way from it to a root, and the signed head with that root."""
+
+    leaf: Leaf
+    index: int
+    path: list[bytes]
+    head: Head
+
+    def holds(self, key: Ed25519PublicKey) -> bool:
+        """Whether the head is signed by this key and the entry is under it."""
+        return self.head.is_signed_by(key) and is_included(
+            self.leaf.hash(),
+            self.index,
+            self.head.size,
+            self.path,
+            bytes.fromhex(self.head.root),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "kind": KIND,
+            "entry": self.leaf.line(),
+            "index": self.index,
+            "path": [step.hex() for step in self.path],
+            "head": self.head.as_dict(),
+        }
+
+    @classmethod
+    def read(cls, fields: object) -> "Proof":
+        """A proof from JSON. ValueError if it is none."""
+        if not isinstance(fields, dict) or fields.get("kind") != KIND:
+            raise ValueError("not a proof of ours")
+        path, index = fields.get("path"), fields.get("index")
+        if not isinstance(path, list) or type(index) is not int:
+            raise ValueError("not a proof of ours")
+        try:
+            steps = [bytes.fromhex(step) for step in path]
+            head = Head.read(fields.get("head"))
+            bytes.fromhex(head.root)
+        except TypeError as error:
+            raise ValueError("not a proof of ours") from error
+        return cls(Leaf.of(fields.get("entry")), index, steps, head)
+
+
+def proof_of(entry_id: int) -> Proof | None:
+    """The proof of an entry; None while it waits for the next pass (seconds)."""
+    found = _place_of(entry_id)
+    if found is None:
+        return None
+    epoch, index = found
+    heads = heads_from("epoch = %s and size > %s order by number limit 1", [epoch, index])
+    leaf = next(leaves_of([entry_id]), None)
+    if not heads or leaf is None:
+        return None
+    head = heads[0]
+    return Proof(leaf, index, tree_of(epoch, head.size).inclusion_proof(index), head)
+
+
+def consistency_proof(old: Head, new: Head) -> list[bytes]:
+    """What shows that the tree of the newer head only adds to the older one's, of one epoch."""
+    if old.epoch != new.epoch:
+        raise ValueError("a consistency proof stays within one epoch")
+    return tree_of(new.epoch, new.size).consistency_proof(old.size)
+
+
+# The pass that reached over the entry's transaction, and those that took over what a restore left.
+_PASSES_OF = """
+select p.epoch, p.first_leaf, p.entries
+  from audit_entry e cross join audit_epoch o cross join lateral (
+    (select * from audit_pass where epoch = o.number and upto_xid > e.xid order by upto_xid limit 1)
+    union all
+    select * from audit_pass where epoch = o.number and first_leaf = 0 and from_xid = upto_xid) p
+ where e.id = %s order by o.number desc
+"""
+
+
+def _place_of(entry_id: int) -> tuple[int, int] | None:
+    """Epoch and leaf of an entry, by its transaction's number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PASSES_OF,
+            [entry_id],
+        )
+        for epoch, first, entries in cursor.fetchall():
+            place = bisect_left(entries, entry_id)
+            if place < len(entries) and entries[place] == entry_id:
+                return epoch, first + place
+    return None

@@ -1,0 +1,206 @@
+"""The sealer: takes what has been committed, lets the tree grow, signs a head.
+
+It runs every few seconds in a process of its own, as a role of its own, with the one private key.
+An entry counts as committed for good once its transaction number lies below every transaction that
+still runs; so each entry is taken exactly once, in whatever order transactions end, and no request
+ever waits for the seal.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection, transaction
+
+from audit.sealing.heads import NO_HEAD, Head
+from audit.sealing.keyring import enrol
+from audit.sealing.store import grow, leaves_of, tree_of
+
+AT_MOST = 10_000  # entries in one pass; a single transaction is never divided
+HEARTBEAT = timedelta(seconds=20)  # a head at least this often, also when nothing happened
+ONE_SEALER = 7_265_616_301  # the number of the advisory lock
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What one pass did: how many entries it took, and its head, if there was reason for one."""
+
+    entries: int
+    head: Head | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where the seal stands: the epoch, the leaves in it, and up to which transaction."""
+
+    epoch: int
+    size: int
+    xid: str
+
+
+def seal(key: Ed25519PrivateKey, *, at_most: int = AT_MOST) -> Sealed:
+    """One pass. Safe to call from two processes at once: the second waits for the first."""
+    with transaction.atomic():
+        _only_one()
+        _forget_openings()
+        epoch, left_over = _open_epoch()
+        standing = _standing(epoch)
+        entries, upto = (left_over, standing.xid) if left_over else _committed(standing, at_most)
+        size = standing.size
+        if entries:
+            size = grow(epoch, size, (leaf.hash() for leaf in leaves_of(entries)))
+            _write_pass(standing, entries, upto)
+        last = last_head()
+        if not entries and last is not None and _is_fresh(last, epoch):
+            return Sealed(0, None)
+        return Sealed(len(entries), _sign(key, epoch, size, last))
+
+
+_HEADS = "select number, epoch, size, root, at, previous, key_id, signature from audit_head where "
+
+
+def last_head() -> Head | None:
+    """The newest head there is."""
+    found = heads_from("true order by number desc limit 1")
+    return found[0] if found else None
+
+
+def heads_from(condition: str, values: Sequence[int] = ()) -> list[Head]:
+    """Heads by a condition of ours, as they were signed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS + condition, list(values))
+        rows = cursor.fetchall()
+    return [
+        Head(
+            number=number,
+            epoch=epoch,
+            size=size,
+            root=root,
+            at=_written(at),
+            previous=previous,
+            key_id=key_id,
+            signature=signature,
+        )
+        for number, epoch, size, root, at, previous, key_id, signature in rows
+    ]
+
+
+def _only_one() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_SEALER])
+
+
+def _forget_openings() -> None:
+    """What opened the gate for transactions that ended long ago opens nothing; away with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from audit_opening where at < now() - interval '1 hour'")
+
+
+def _open_epoch() -> tuple[int, list[int]]:
+    """The epoch of this database, and what it has to take over.
+
+    The first pass after a restore elsewhere begins an epoch: transaction numbers begin again there
+    and must not be compared with those from before. Whatever had not been sealed by the time of the
+    backup is taken over whole.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select number, cluster, audit_here() from audit_epoch order by number desc limit 1"
+        )
+        number, cluster, here = cursor.fetchone()
+        if cluster == here:
+            return int(number), []
+        cursor.execute(
+            "insert into audit_epoch(number, cluster, from_xid, settled_xid, upto_entry)"
+            " select %s, %s, pg_snapshot_xmin(s), pg_snapshot_xmax(s),"
+            " coalesce((select max(id) from audit_entry), 0)"
+            " from pg_current_snapshot() s returning upto_entry",
+            [number + 1, here],
+        )
+        upto = cursor.fetchone()[0]
+        cursor.execute(
+            "select id from audit_entry where id <= %s"
+            " except select unnest(entries) from audit_pass order by 1",
+            [upto],
+        )
+        return int(number) + 1, [row[0] for row in cursor.fetchall()]
+
+
+def _standing(epoch: int) -> _Standing:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(p.first_leaf + p.size, 0), coalesce(p.upto_xid, e.from_xid)::text"
+            " from audit_epoch e left join lateral (select * from audit_pass"
+            " where epoch = e.number order by first_leaf desc limit 1) p on true"
+            " where e.number = %s",
+            [epoch],
+        )
+        size, xid = cursor.fetchone()
+    return _Standing(epoch, size, xid)
+
+
+_COMMITTED = """
+select e.xid::text, e.id from audit_entry e join audit_epoch o on o.number = %s
+ where e.xid >= %s::xid8 and e.xid < %s::xid8
+   and (e.id > o.upto_entry or e.xid < o.settled_xid and not exists (
+     select from audit_pass p where p.epoch = o.number and e.id = any(p.entries)))
+ order by e.xid, e.id limit %s
+"""
+
+
+def _committed(standing: _Standing, at_most: int) -> tuple[list[int], str]:
+    """The entries to take now, by id, and the transaction up to which they reach.
+
+    The limit is asked for before the entries: every transaction below it has ended by then. Whole
+    transactions only: a pass with too many entries ends before the one that would go over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text")
+        upto = cursor.fetchone()[0]
+        cursor.execute(_COMMITTED, [standing.epoch, standing.xid, upto, at_most + 1])
+        rows = cursor.fetchall()
+        if len(rows) > at_most:
+            over = rows[-1][0]
+            upto = over if over != rows[0][0] else str(int(over) + 1)
+            cursor.execute(_COMMITTED, [standing.epoch, standing.xid, upto, None])
+            rows = cursor.fetchall()
+    return sorted(entry for _xid, entry in rows), upto
+
+
+def _write_pass(standing: _Standing, entries: list[int], upto: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries)"
+            " values (%s, %s, %s, %s, %s, %s)",
+            [standing.epoch, standing.size, len(entries), standing.xid, upto, entries],
+        )
+
+
+def _is_fresh(head: Head, epoch: int) -> bool:
+    return head.epoch == epoch and datetime.now(UTC) - head.moment < HEARTBEAT
+
+
+def _sign(key: Ed25519PrivateKey, epoch: int, size: int, last: Head | None) -> Head:
+    enrol(key, last)
+    head = Head(
+        number=last.number + 1 if last else 1,
+        epoch=epoch,
+        size=size,
+        root=tree_of(epoch, size).root().hex(),
+        at=_written(datetime.now(UTC)),
+        previous=last.hash() if last else NO_HEAD,
+        key_id="",
+    ).signed(key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into audit_head(number, epoch, size, root, at, previous, key_id, signature)"
+            " values (%(number)s, %(epoch)s, %(size)s, %(root)s, %(at)s, %(previous)s,"
+            " %(key_id)s, %(signature)s)",
+            head.as_dict(),
+        )
+    return head
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,200 @@
+"""What a check reads: the database, or an export that needs none. Both give the same things."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db import connection
+
+from audit.sealing.heads import Head
+from audit.sealing.keyring import KnownKey, known_keys
+from audit.sealing.leaves import Leaf
+from audit.sealing.merkle import HASH, TILE
+from audit.sealing.sealer import heads_from
+from audit.sealing.store import leaves_of, tile
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One run of the sealer: which entries became the leaves from `first` on, in this order."""
+
+    epoch: int
+    first: int
+    entries: list[int]
+
+
+class Source(Protocol):
+    """Everything a check needs, in the order it is needed."""
+
+    def known_keys(self) -> list[KnownKey]: ...
+
+    def heads(self) -> list[Head]: ...
+
+    def passes(self) -> Iterator[Pass]:
+        """Every pass, by epoch and first leaf."""
+
+    def leaves(self, one: Pass) -> Iterator[Leaf]:
+        """The entries of a pass as they stand now, by id; missing ones are left out."""
+
+    def hashes(self, one: Pass) -> bytes:
+        """The leaf hashes written down when the pass was sealed."""
+
+    def strays(self) -> list[int]:
+        """Entries that should have been sealed long ago and are in no pass, by id."""
+
+
+class DatabaseSource:
+    """The trail as it stands in the database."""
+
+    def known_keys(self) -> list[KnownKey]:
+        return known_keys()
+
+    def heads(self) -> list[Head]:
+        return heads_from("true order by number")
+
+    def passes(self) -> Iterator[Pass]:
+        epoch, first = 0, -1
+        while True:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "select epoch, first_leaf, entries from audit_pass"
+                    " where (epoch, first_leaf) > (%s, %s) order by epoch, first_leaf limit 20",
+                    [epoch, first],
+                )
+                rows = cursor.fetchall()
+            if not rows:
+                return
+            for row in rows:
+                epoch, first = row[0], row[1]
+                yield Pass(*row)
+
+    def leaves(self, one: Pass) -> Iterator[Leaf]:
+        return leaves_of(one.entries)
+
+    def hashes(self, one: Pass) -> bytes:
+        start, end = one.first, one.first + len(one.entries)
+        found = b"".join(
+            tile(one.epoch, 0, place) for place in range(start // TILE, (end - 1) // TILE + 1)
+        )
+        offset = start % TILE * HASH
+        return found[offset : offset + len(one.entries) * HASH]
+
+    def strays(self) -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(_STRAYS)
+            return [row[0] for row in cursor.fetchall()]
+
+
+# Transactions below the last pass have all been sealed, and none above the newest exists yet: an
+# entry of either kind that is in no pass was slipped in with a number given by hand.
+_STRAYS = """
+with reached as (
+  select coalesce(max(p.upto_xid), o.from_xid) upto
+    from audit_epoch o left join audit_pass p on p.epoch = o.number
+   group by o.number, o.from_xid order by o.number desc limit 1)
+select e.id from audit_entry e, reached
+ where e.xid < reached.upto or e.xid >= pg_snapshot_xmax(pg_current_snapshot())
+except select unnest(entries) from audit_pass
+ order by 1 limit 100
+"""
+
+
+class FileSource:
+    """An export: lines of JSON, packed. Read once from beginning to end."""
+
+    def __init__(self, path: Path) -> None:
+        self._lines = _lines(path)
+        self._leaves: list[Leaf] = []
+        self._hashes = b""
+        self._strays: list[int] = []
+
+    def known_keys(self) -> list[KnownKey]:
+        return [
+            KnownKey(
+                Ed25519PublicKey.from_public_bytes(bytes.fromhex(one["public"])),
+                one["vouched_by"],
+                one["voucher"],
+            )
+            for one in self._section("keys")
+        ]
+
+    def heads(self) -> list[Head]:
+        return [Head.read(one) for one in self._section("heads")]
+
+    def passes(self) -> Iterator[Pass]:
+        for kind, content in self._lines:
+            if kind == "strays":
+                self._strays = content
+            if kind == "pass":
+                self._hashes = bytes.fromhex(content["hashes"])
+                self._leaves = [Leaf.of(line) for line in content["leaves"]]
+                yield Pass(content["epoch"], content["first"], content["entries"])
+
+    def leaves(self, one: Pass) -> Iterator[Leaf]:
+        return iter(self._leaves)
+
+    def hashes(self, one: Pass) -> bytes:
+        return self._hashes
+
+    def strays(self) -> list[int]:
+        return self._strays
+
+    def _section(self, name: str) -> list[dict[str, Any]]:
+        kind, content = next(self._lines, ("", None))
+        if kind != name or not isinstance(content, list):
+            raise BrokenExportError(f"the section {name} is missing")
+        return content
+
+
+class BrokenExportError(ValueError):
+    """The file is no export, or is cut off."""
+
+
+def write_export(source: Source, path: Path) -> int:
+    """Write everything a check needs; returns how many entries there are."""
+    count = 0
+    with gzip.open(path, "wt", encoding="ascii", compresslevel=3) as file:
+
+        def put(kind: str, content: object) -> None:
+            file.write(json.dumps([kind, content], separators=(",", ":")) + "\n")
+
+        put("keys", [_key(one) for one in source.known_keys()])
+        put("heads", [one.as_dict() for one in source.heads()])
+        for one in source.passes():
+            leaves = [leaf.line() for leaf in source.leaves(one)]
+            count += len(leaves)
+            put(
+                "pass",
+                {
+                    "epoch": one.epoch,
+                    "first": one.first,
+                    "entries": one.entries,
+                    "hashes": source.hashes(one).hex(),
+                    "leaves": leaves,
+                },
+            )
+        put("strays", source.strays())
+        put("end", count)
+    return count
+
+
+def _key(known: KnownKey) -> dict[str, str | None]:
+    public = known.key.public_bytes_raw().hex()
+    return {"public": public, "vouched_by": known.vouched_by, "voucher": known.voucher}
+
+
+def _lines(path: Path) -> Iterator[tuple[str, Any]]:
+    kind = ""
+    try:
+        with gzip.open(path, "rt", encoding="ascii") as file:
+            for text in file:
+                kind, content = json.loads(text)
+                yield kind, content
+    except (OSError, EOFError, ValueError) as error:
+        raise BrokenExportError(f"{path.name} cannot be read: {error}") from error
+    if kind != "end":
+        raise BrokenExportError(f"{path.name} is cut off")

@@ -1,0 +1,93 @@
+"""Where leaves and tiles are kept: reading a tree back, and letting it grow."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import connection
+
+from audit.sealing.leaves import COLUMNS, Leaf, plain
+from audit.sealing.merkle import HASH, TILE, TILE_HEIGHT, Tree, in_pieces, root_of
+
+AT_ONCE = 2000
+
+_ENTRIES = f"""
+select {", ".join(f"e.{column}" for column in COLUMNS)},
+       array(select distinct s.subject::text from audit_subject s
+              where s.entry_id = e.id order by 1)
+  from audit_entry e where e.id = any(%s) order by e.id
+"""  # noqa: S608 - our own constants
+
+
+def leaves_of(entry_ids: Sequence[int]) -> Iterator[Leaf]:
+    """The entries of these ids as they stand in the database now, by id, a few at a time."""
+    for start in range(0, len(entry_ids), AT_ONCE):
+        with connection.cursor() as cursor:
+            cursor.execute(_ENTRIES, [list(entry_ids[start : start + AT_ONCE])])
+            rows = cursor.fetchall()
+        for row in rows:
+            yield Leaf([plain(value) for value in row[:-1]], row[-1])
+
+
+def tree_of(epoch: int, size: int) -> Tree:
+    """The tree of an epoch as it was when it had `size` leaves."""
+    tiles: dict[tuple[int, int], bytes] = {}
+
+    def read(level: int, start: int, count: int) -> bytes:
+        found = b""
+        while count:
+            place, offset = divmod(start, TILE)
+            if (level, place) not in tiles:
+                tiles[level, place] = tile(epoch, level, place)
+            piece = tiles[level, place][offset * HASH :][: count * HASH]
+            if not piece:
+                raise LookupError(f"tile {epoch}/{level}/{place} lacks hash {offset}")
+            found += piece
+            start, count = start + len(piece) // HASH, count - len(piece) // HASH
+        return found
+
+    return Tree(size, read)
+
+
+def tile(epoch: int, level: int, place: int) -> bytes:
+    """The hashes of one tile; none if it is not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select hashes from audit_tile where epoch = %s and level = %s and place = %s",
+            [epoch, level, place],
+        )
+        row = cursor.fetchone()
+    return bytes(row[0]) if row else b""
+
+
+def grow(epoch: int, size: int, hashes: Iterable[bytes]) -> int:
+    """Put leaf hashes behind the `size` there are; returns the new size.
+
+    Whenever a tile is full, its root becomes one hash of the level above.
+    """
+    added = list(hashes)
+    level, start, new = 0, size, added
+    while new:
+        new = _extend(epoch, level, start, new)
+        level, start = level + 1, start >> TILE_HEIGHT
+    return size + len(added)
+
+
+def _extend(epoch: int, level: int, start: int, new: list[bytes]) -> list[bytes]:
+    """Write hashes into the tiles of a level; returns the roots of the tiles this has filled."""
+    full: list[bytes] = []
+    place, offset = divmod(start, TILE)
+    before = in_pieces(tile(epoch, level, place))[:offset] if offset else []
+    rows = []
+    while new:
+        room = TILE - len(before)
+        hashes, new = before + new[:room], new[room:]
+        rows.append((epoch, level, place, b"".join(hashes)))
+        if len(hashes) == TILE:
+            full.append(root_of(hashes))
+        place, before = place + 1, []
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into audit_tile(epoch, level, place, hashes) values (%s, %s, %s, %s)"
+            " on conflict (epoch, level, place) do update set hashes = excluded.hashes",
+            rows,
+        )
+    return full

@@ -1,0 +1,202 @@
+"""Checking the trail: everything is computed anew, and the first bad entry is named.
+
+Nothing that was written down is believed but what a trusted key has signed. Keys follow from the
+first one; heads that somebody outside has kept are compared with ours, so that not even whoever
+owns the database and the key can rewrite what was published.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from audit.sealing.heads import NO_HEAD, Head
+from audit.sealing.keyring import trusted
+from audit.sealing.merkle import EMPTY_ROOT, Frontier, in_pieces
+from audit.sealing.sources import Pass, Source
+
+# The longest a transaction may have been open when its entries are sealed.
+LONGEST_TRANSACTION = timedelta(hours=1)
+CLOCKS_DIFFER = timedelta(seconds=5)
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+LAST_EPOCH = 1 << 31
+END = datetime.max.replace(tzinfo=UTC)
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: its kind, where, and the entry it begins with, if known."""
+
+    kind: str
+    where: str
+    entry_id: int | None = None
+
+    def __str__(self) -> str:
+        entry = f", entry {self.entry_id}" if self.entry_id is not None else ""
+        return f"{self.kind}: {self.where}{entry}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a check."""
+
+    entries: int
+    heads: int
+    faults: list[Fault]
+
+    @property
+    def first_entry(self) -> int | None:
+        """The first bad entry."""
+        named = [fault.entry_id for fault in self.faults if fault.entry_id is not None]
+        return min(named, default=None)
+
+
+def verify(
+    source: Source,
+    *,
+    published: Iterable[Head] = (),
+    progress: Progress = lambda done: None,
+) -> Report:
+    """Check keys, heads, and every sealed entry. `published` are heads kept outside."""
+    keys = source.known_keys()
+    accepted = {known.key_id: known.key for known in trusted(keys)}
+    faults = [
+        Fault("foreign key", f"key {known.key_id} is vouched for by nobody we trust")
+        for known in keys
+        if known.key_id not in accepted
+    ]
+    heads = source.heads()
+    faults += _faults_of_heads(heads, accepted)
+    faults += _faults_against(heads, published)
+    trail = _Trail(source, heads)
+    for count in trail.run():
+        progress(count)
+    faults += trail.faults
+    faults += [Fault("inserted", "an entry in no pass", entry) for entry in source.strays()]
+    return Report(trail.checked, len(heads), faults)
+
+
+def _faults_of_heads(
+    heads: list[Head], accepted: Mapping[str, Ed25519PublicKey]
+) -> Iterator[Fault]:
+    before: Head | None = None
+    for head in heads:
+        where = f"head {head.number}"
+        key = accepted.get(head.key_id)
+        if key is None:
+            yield Fault("foreign key", f"{where} is signed with {head.key_id}")
+        elif not head.is_signed_by(key):
+            yield Fault("forged signature", where)
+        if head.number != (before.number + 1 if before else 1):
+            yield Fault("removed head", f"before {where}")
+        elif head.previous != (before.hash() if before else NO_HEAD):
+            yield Fault("broken chain", where)
+        if before is not None and _goes_back(before, head):
+            yield Fault("goes back", where)
+        before = head
+
+
+def _goes_back(before: Head, head: Head) -> bool:
+    shrinks = head.epoch == before.epoch and head.size < before.size
+    return head.epoch < before.epoch or shrinks or head.moment < before.moment
+
+
+def _faults_against(heads: list[Head], published: Iterable[Head]) -> Iterator[Fault]:
+    """What heads kept elsewhere say that ours do not."""
+    ours = {(head.epoch, head.number): head for head in heads}
+    for theirs in sorted(published, key=lambda head: (head.epoch, head.number)):
+        where = f"head {theirs.number} of epoch {theirs.epoch}"
+        own = ours.get((theirs.epoch, theirs.number))
+        if own is None:
+            yield Fault("cut tail", f"{where} was published and is gone")
+            return
+        if own.hash() != theirs.hash():
+            yield Fault("rewritten", f"{where} is not the one that was published")
+            return
+
+
+class _Trail:
+    """One walk over all passes. The tree grows from the hashes that were written down; heads say
+    whether those are the right ones, and every entry is held against its own."""
+
+    def __init__(self, source: Source, heads: list[Head]) -> None:
+        self._source = source
+        self._heads = deque(heads)
+        self._epoch = 0
+        self._tree = Frontier()
+        self._since = 0  # the first entry no good head has covered yet
+        self._met: Head | None = None
+        self.checked = 0
+        self.faults: list[Fault] = []
+
+    def run(self) -> Iterator[int]:
+        """Walk; gives the number of entries seen after each pass."""
+        for one in self._source.passes():
+            if one.epoch != self._epoch:
+                self._close(one.epoch)
+                self._epoch, self._tree = one.epoch, Frontier()
+                self._meet_heads()
+            if one.first != self._tree.size:
+                self._fault("removed pass", f"leaf {self._tree.size}")
+            self._since = self._since or min(one.entries, default=0)
+            self._check_entries(one)
+            self._tree.add(in_pieces(self._source.hashes(one)))
+            self._meet_heads()
+            self.checked += len(one.entries)
+            yield self.checked
+        self._close(LAST_EPOCH)
+
+    def _check_entries(self, one: Pass) -> None:
+        if sorted(set(one.entries)) != one.entries:
+            self._fault("reordered", f"pass at leaf {one.first}", min(one.entries))
+        hashes = in_pieces(self._source.hashes(one))
+        if len(hashes) != len(one.entries):
+            self._fault("removed hashes", f"pass at leaf {one.first}", min(one.entries))
+        sealed = dict(zip(one.entries, hashes, strict=False))
+        earliest, latest = self._bounds(one)
+        for leaf in self._source.leaves(one):
+            written = sealed.pop(leaf.entry_id, None)
+            if leaf.hash() != written:
+                self._fault("changed", "not what was sealed", leaf.entry_id)
+            elif not earliest <= leaf.at <= latest:
+                self._fault("back-dated", f"says {leaf.values[1]}", leaf.entry_id)
+        for entry_id in sorted(sealed):
+            self._fault("removed", "sealed, and no longer there", entry_id)
+
+    def _bounds(self, one: Pass) -> tuple[datetime, datetime]:
+        """Between which moments the entries of a pass can have been written."""
+        end = one.first + len(one.entries)
+        covering = (head for head in self._heads if head.epoch == one.epoch and head.size >= end)
+        head = next(covering, None)
+        earliest = self._met.moment - LONGEST_TRANSACTION if self._met else BEGINNING
+        return earliest, head.moment + CLOCKS_DIFFER if head else END
+
+    def _meet_heads(self) -> None:
+        """Compare the tree with every head signed at just this size."""
+        while self._heads and self._heads[0].epoch == self._epoch:
+            head = self._heads[0]
+            if head.size > self._tree.size:
+                return
+            self._heads.popleft()
+            if head.size < self._tree.size or head.root != self._tree.root().hex():
+                self._fault("rewritten", f"head {head.number} signed another tree", self._since)
+            else:
+                self._since = 0
+            self._met = head
+
+    def _close(self, upto: int) -> None:
+        """Heads left over before an epoch speak of entries that are gone, unless of none."""
+        gone: Head | None = None
+        while self._heads and self._heads[0].epoch < upto:
+            head = self._met = self._heads.popleft()
+            if head.size or head.root != EMPTY_ROOT.hex():
+                gone = gone or head
+        if gone is not None:
+            self._fault("cut tail", f"head {gone.number} speaks of {gone.size} entries")
+
+    def _fault(self, kind: str, where: str, entry_id: int | None = None) -> None:
+        where = f"{where}, epoch {self._epoch}"
+        self.faults.append(Fault(kind, where, entry_id or None))

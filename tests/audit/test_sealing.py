@@ -1,0 +1,188 @@
+"""The seal: whatever is changed, removed, slipped in, moved or cut off is noticed and named."""
+
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection, transaction
+
+from audit.kernel.actors import Actor, Purpose
+from audit.sealing.sealer import heads_from, seal
+from audit.sealing.sources import DatabaseSource
+from audit.sealing.verify import verify
+from audit.trail import record
+from tests.conftest import as_owner, as_sealer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+ACTOR = Actor.system("sealing test")
+
+
+def write(count: int = 1) -> list[int]:
+    """Committed entries, each with two subjects; their ids."""
+    written = []
+    for _ in range(count):
+        with transaction.atomic():
+            written.append(
+                record(
+                    actor=ACTOR,
+                    verb="test.sealed",
+                    subjects=[uuid4(), uuid4()],
+                    purpose=Purpose.duty("test"),
+                )
+            )
+    return written
+
+
+def sealed(count: int = 6) -> list[int]:
+    """The same, under a signed head."""
+    written = write(count)
+    with as_sealer():
+        while seal(KEY).entries:
+            pass
+    return written
+
+
+@contextmanager
+def tampering():
+    """The owner at work with every trigger off; undone at the end."""
+    with as_owner(), transaction.atomic():
+        with connection.cursor() as cursor:
+            for table in ("entry", "subject", "pass", "tile", "head", "key", "epoch"):
+                cursor.execute(f"alter table audit_{table} disable trigger user")
+            yield cursor
+        transaction.set_rollback(True)
+
+
+def faults(published=()) -> tuple[set[str], int | None]:
+    """What a check finds: the kinds of faults, and the first bad entry."""
+    report = verify(DatabaseSource(), published=published)
+    return {fault.kind for fault in report.faults}, report.first_entry
+
+
+def test_a_trail_nobody_touched_is_whole():
+    entries = sealed()
+    report = verify(DatabaseSource(), published=heads_from("true order by number"))
+    assert [str(fault) for fault in report.faults] == []
+    assert report.entries >= len(entries)
+
+
+COLUMNS = {
+    "at": "at - interval '1 second'",
+    "actor": "gen_random_uuid()",
+    "actor_label": "'somebody else'",
+    "capacity": "'clerk'",
+    "department": "'elsewhere'",
+    "region": "'110000'",
+    "principal": "gen_random_uuid()",
+    "mandate": "gen_random_uuid()",
+    "sign_in": "'another'",
+    "verb": "'test.other'",
+    "object_kind": "'another.kind'",
+    "object_id": "'77'",
+    "purpose_kind": "'case'",
+    "purpose": "'YB-0000'",
+    "outcome": "'refused'",
+    "request_id": "'another'",
+    "detail_hash": "sha256('x')",
+}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_changed_field_of_any_kind_is_found(column):
+    entries = sealed()
+    with tampering() as cursor:
+        cursor.execute(
+            f"update audit_entry set {column} = {COLUMNS[column]} where id = %s", [entries[2]]
+        )
+        assert faults() == ({"changed"}, entries[2])
+
+
+TAMPERED = {
+    "first entry removed": ("delete from audit_entry where id = %(first)s", "removed", "first"),
+    "middle entry removed": ("delete from audit_entry where id = %(third)s", "removed", "third"),
+    "last entry removed": ("delete from audit_entry where id = %(last)s", "removed", "last"),
+    "subject added": (
+        "insert into audit_subject(entry_id, subject) values (%(third)s, gen_random_uuid())",
+        "changed",
+        "third",
+    ),
+    "subject exchanged": (
+        "update audit_subject set subject = gen_random_uuid() where id ="
+        " (select min(id) from audit_subject where entry_id = %(third)s)",
+        "changed",
+        "third",
+    ),
+    "subject removed": (
+        "delete from audit_subject where id ="
+        " (select min(id) from audit_subject where entry_id = %(third)s)",
+        "changed",
+        "third",
+    ),
+    "entries exchanged": (
+        "update audit_entry e set request_id = o.request_id, at = o.at from audit_entry o"
+        " where (e.id, o.id) in ((%(first)s, %(third)s), (%(third)s, %(first)s))",
+        "changed",
+        "first",
+    ),
+    "entry numbered anew": (
+        "alter table audit_entry alter id drop identity;"
+        " update audit_entry set id = 900000 where id = %(third)s",
+        "removed",
+        "third",
+    ),
+    "leaves put in another order": (
+        "update audit_pass set entries = array(select e from unnest(entries) e order by e desc)"
+        " where first_leaf = 0",
+        "reordered",
+        "first",
+    ),
+    "pass with its entries removed": (
+        "delete from audit_entry where id in (select unnest(entries) from audit_pass);"
+        " delete from audit_pass",
+        "cut tail",
+        None,
+    ),
+    "entry slipped in": (
+        "create temporary table copy as select * from audit_entry where id = %(third)s;"
+        " update copy set id = 900000, verb = 'test.slipped';"
+        " insert into audit_entry overriding system value select * from copy",
+        "inserted",
+        "slipped",
+    ),
+    "entry repeated": (
+        "create temporary table copy as select * from audit_entry where id = %(third)s;"
+        " update copy set id = 900000;"
+        " insert into audit_entry overriding system value select * from copy",
+        "inserted",
+        "slipped",
+    ),
+    "hashes rewritten with the entry": (
+        "update audit_entry set verb = 'test.other' where id = %(third)s;"
+        " update audit_tile set hashes = decode(repeat('ab', length(hashes)), 'hex')"
+        " where level = 0 and place = 0",
+        "rewritten",
+        "first",
+    ),
+    "head cut out": ("delete from audit_head where number = 1", "removed head", None),
+    "head rewritten": (
+        "update audit_head set root = repeat('0', 64) where number = 1",
+        "forged signature",
+        "first",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_what_the_owner_does_to_the_trail_is_found(what):
+    entries = sealed() + sealed(2)
+    places = {"first": entries[0], "third": entries[2], "last": entries[-1], "slipped": 900_000}
+    tampered, kind, begins = TAMPERED[what]
+    with tampering() as cursor:
+        cursor.execute(tampered, places)
+        kinds, first = faults()
+    assert kind in kinds
+    assert first == places.get(begins)

@@ -1,0 +1,349 @@
+"""The seal against whoever holds the database, and what outsiders can check by themselves."""
+
+import json
+import threading
+from base64 import b64decode
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import DatabaseError, connection, transaction
+
+from audit.models import AuditEntry
+from audit.sealing.heads import Head
+from audit.sealing.keyring import UnvouchedKeyError, known_keys
+from audit.sealing.merkle import is_consistent
+from audit.sealing.proofs import Proof, consistency_proof, proof_of
+from audit.sealing.publish import publish
+from audit.sealing.sealer import heads_from, last_head, seal
+from audit.sealing.sources import BrokenExportError, DatabaseSource, FileSource, write_export
+from audit.sealing.verify import verify
+from tests.audit.test_sealing import KEY, OTHER_KEY, faults, sealed, tampering, write
+from tests.conftest import as_role, as_sealer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+EVERYTHING = "delete from audit_head; delete from audit_tile; delete from audit_pass"
+
+
+def all_heads() -> list[Head]:
+    return heads_from("true order by number")
+
+
+def test_a_tail_that_was_cut_off_with_its_heads_is_missed_by_who_kept_a_head():
+    sealed()
+    before = last_head()
+    lost = sealed(2)
+    kept = all_heads()
+    with tampering() as cursor:
+        cursor.execute("delete from audit_entry where id = any(%s)", [lost])
+        cursor.execute("delete from audit_pass where first_leaf >= %s", [before.size])
+        cursor.execute("delete from audit_head where number > %s", [before.number])
+        assert faults() == (set(), None)
+        assert faults(kept) == ({"cut tail"}, None)
+
+
+@pytest.mark.parametrize("key", [KEY, OTHER_KEY])
+def test_a_chain_computed_anew_by_the_owner_is_not_the_published_one(key):
+    entries = sealed()
+    kept = all_heads()
+    with tampering() as cursor:
+        cursor.execute("update audit_entry set verb = 'test.other' where id = %s", [entries[0]])
+        cursor.execute(f"{EVERYTHING}; delete from audit_key")
+        while seal(key).entries:
+            pass
+        assert faults() == (set(), None)
+        assert "rewritten" in faults(kept)[0]
+
+
+def test_a_head_signed_with_a_key_nobody_vouched_for_is_foreign():
+    sealed()
+    with tampering() as cursor:
+        forged = replace(last_head(), at="2030-01-01T00:00:00.000000+00:00").signed(OTHER_KEY)
+        cursor.execute(
+            "insert into audit_key(key_id, public, vouched_by, voucher) values (%s, %s, null, '')",
+            [forged.key_id, OTHER_KEY.public_key().public_bytes_raw()],
+        )
+        cursor.execute(
+            "update audit_head set key_id = %s, signature = %s, at = %s where number = %s",
+            [forged.key_id, forged.signature, forged.at, forged.number],
+        )
+        assert faults()[0] == {"foreign key"}
+
+
+@pytest.mark.parametrize("field", ["at", "previous"])
+def test_a_head_exchanged_for_another_of_the_same_key_breaks_the_chain(field):
+    sealed(2)
+    sealed(2)
+    with tampering() as cursor:
+        victim = all_heads()[0 if field == "at" else 1]
+        later = (victim.moment + timedelta(microseconds=1)).isoformat(timespec="microseconds")
+        other = replace(victim, **{field: {"at": later, "previous": "00" * 32}[field]}).signed(KEY)
+        cursor.execute(
+            "update audit_head set at = %s, previous = %s, signature = %s where number = %s",
+            [other.at, other.previous, other.signature, other.number],
+        )
+        assert faults()[0] == {"broken chain"}
+
+
+def test_heads_go_forward_in_time_and_size():
+    sealed(2)
+    with tampering() as cursor:
+        last = last_head()
+        back = replace(
+            last,
+            number=last.number + 1,
+            previous=last.hash(),
+            at="2020-01-01T00:00:00.000000+00:00",
+        ).signed(KEY)
+        cursor.execute(
+            "insert into audit_head(number, epoch, size, root, at, previous, key_id, signature)"
+            " values (%(number)s, %(epoch)s, %(size)s, %(root)s, %(at)s, %(previous)s, %(key_id)s,"
+            " %(signature)s)",
+            back.as_dict(),
+        )
+        assert faults()[0] == {"goes back"}
+
+
+def test_a_back_dated_entry_is_found_although_it_was_sealed():
+    sealed()
+    with tampering() as cursor:
+        cursor.execute(
+            "create temporary table copy as select * from audit_entry order by id limit 1;"
+            " update copy set id = 900000, at = at - interval '3 hours',"
+            " xid = pg_current_xact_id();"
+            " insert into audit_entry overriding system value select * from copy"
+        )
+        cursor.execute(
+            "insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries)"
+            " select 1, size, 1, '1', '2', '{900000}' from audit_head order by number desc limit 1"
+        )
+        _sign_whatever_is_there()
+        assert faults() == ({"back-dated"}, 900_000)
+
+
+def _sign_whatever_is_there() -> None:
+    """As if the sealer had taken it: the leaf of the newest pass, and a head."""
+    from audit.sealing import sealer, store  # noqa: PLC0415
+
+    newest = last_head()
+    store.grow(1, newest.size, (leaf.hash() for leaf in store.leaves_of([900_000])))
+    sealer._sign(KEY, 1, newest.size + 1, newest)
+
+
+def test_a_restore_elsewhere_begins_an_epoch_and_all_stays_whole():
+    sealed()
+    waiting = write(2)
+    with tampering() as cursor:
+        cursor.execute("update audit_epoch set cluster = 'another'")
+        while seal(KEY).entries:
+            pass
+        report = verify(DatabaseSource(), published=all_heads())
+        assert report.faults == []
+        assert last_head().epoch == 2
+        assert proof_of(waiting[0]).head.epoch == 2
+
+
+def test_entries_of_two_epochs_cannot_be_mixed_up():
+    sealed(3)
+    waiting = write(2)
+    with tampering() as cursor:
+        cursor.execute("update audit_epoch set cluster = 'another'")
+        while seal(KEY).entries:
+            pass
+        cursor.execute("update audit_pass set epoch = 1, first_leaf = 3 where epoch = 2")
+        assert faults() == ({"changed", "removed hashes", "cut tail"}, waiting[0])
+
+
+def test_an_entry_is_sealed_once_in_whatever_order_transactions_end():
+    begun, go_on = threading.Event(), threading.Event()
+    written: list[int] = []
+
+    def slow() -> None:
+        try:
+            with transaction.atomic():
+                written.extend(_inside())
+                begun.set()
+                assert go_on.wait(30)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert begun.wait(30)
+    later = write(2)
+    with as_sealer():
+        assert seal(KEY).entries == 0  # an older transaction still runs
+        go_on.set()
+        thread.join()
+        assert seal(KEY).entries == 3
+        assert seal(KEY).entries == 0
+    assert faults() == (set(), None)
+    assert proof_of(written[0]) is not None
+    assert proof_of(later[1]) is not None
+
+
+def _inside() -> list[int]:
+    from audit.kernel.actors import Actor  # noqa: PLC0415
+    from audit.trail import record  # noqa: PLC0415
+
+    return [record(actor=Actor.system("slow"), verb="test.slow")]
+
+
+def test_passes_are_divided_between_transactions():
+    entries = write(7)
+    with as_sealer():
+        taken = [seal(KEY, at_most=3).entries for _ in range(4)]
+    assert taken == [3, 3, 1, 0]
+    assert faults() == (set(), None)
+    assert [proof_of(entry).holds(KEY.public_key()) for entry in entries] == [True] * 7
+
+
+def test_a_proof_convinces_whoever_has_the_public_key_and_nothing_else():
+    entry = sealed(5)[3]
+    document = json.loads(json.dumps(proof_of(entry).as_dict()))
+    proof = Proof.read(document)
+    assert proof.holds(KEY.public_key())
+    assert not proof.holds(OTHER_KEY.public_key())
+    assert proof.leaf.entry_id == entry
+
+    document["entry"][11] = "test.other"
+    assert not Proof.read(document).holds(KEY.public_key())
+
+
+def test_there_is_no_proof_before_the_next_pass():
+    sealed(1)
+    assert proof_of(write(1)[0]) is None
+
+
+@pytest.mark.parametrize(
+    "document",
+    [None, [], {}, {"kind": "portal-trail-proof/1"}, {"kind": "portal-trail-proof/1", "path": [1]}],
+)
+def test_what_is_no_proof_is_no_proof(document):
+    with pytest.raises(ValueError, match="not a"):
+        Proof.read(document)
+
+
+def test_the_later_tree_begins_with_the_earlier_one():
+    sealed(3)
+    old = last_head()
+    sealed(4)
+    new = last_head()
+    roots = [bytes.fromhex(head.root) for head in (old, new)]
+    proof = consistency_proof(old, new)
+    assert is_consistent(old.size, roots[0], new.size, roots[1], proof)
+    assert not is_consistent(old.size, roots[1], new.size, roots[1], proof)
+
+
+def test_an_export_is_checked_without_the_database(tmp_path):
+    sealed()
+    path = tmp_path / "trail.jsonl.gz"
+    count = write_export(DatabaseSource(), path)
+    report = verify(FileSource(path), published=all_heads())
+    assert (report.faults, report.entries) == ([], count)
+
+
+def test_an_export_that_breaks_off_is_no_export(tmp_path):
+    sealed()
+    path = tmp_path / "trail.jsonl.gz"
+    write_export(DatabaseSource(), path)
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(BrokenExportError, match="cannot be read"):
+        verify(FileSource(path))
+
+
+def test_a_new_key_needs_the_word_of_the_one_before():
+    sealed(1)
+    write(1)
+    with as_sealer(), pytest.raises(UnvouchedKeyError):
+        seal(OTHER_KEY)
+    assert [known.key_id for known in known_keys()] == [last_head().key_id]
+
+
+@pytest.mark.parametrize("role", ["DATABASE_URL", "DATABASE_SEALER_URL"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update audit_entry set verb = 'x.y'",
+        "delete from audit_entry",
+        "truncate audit_head",
+        "update audit_head set root = ''",
+        "delete from audit_pass",
+        "update audit_epoch set cluster = ''",
+        "insert into audit_entry(verb) values ('x.y')",
+        "update audit_policy set seal_may_stand = '100 years'",
+        "drop table audit_tile",
+        "alter table audit_head disable trigger user",
+        "set session_replication_role = replica",
+    ],
+)
+def test_neither_the_portal_nor_the_sealer_can_rewrite(role, statement):
+    sealed(1)
+    with as_role(role), pytest.raises(DatabaseError, match=r"denied|owner|append-only"):
+        connection.cursor().execute(statement)
+
+
+@pytest.mark.parametrize("table", ["pass", "tile", "head", "key", "epoch"])
+def test_the_portal_writes_nothing_of_the_seal(table):
+    with pytest.raises(DatabaseError, match="permission denied"):
+        connection.cursor().execute(f"insert into audit_{table} default values")
+
+
+def test_the_sealer_reads_no_words_and_nobodys_data():
+    with as_sealer():
+        for table in ("audit_detail", "identity_persondetail", "identity_account"):
+            with pytest.raises(DatabaseError, match="permission denied"):
+                connection.cursor().execute(f"select * from {table}")
+
+
+def test_a_tile_only_grows():
+    sealed(3)
+    with as_sealer(), pytest.raises(DatabaseError, match="only grows"):
+        connection.cursor().execute(
+            "update audit_tile set hashes = decode(repeat('00', 96), 'hex')"
+        )
+
+
+def test_the_command_says_with_which_entry_it_begins(tmp_path, settings, capsys):
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"
+    entries = sealed(3)
+    for head in all_heads():
+        publish(head)
+    call_command("audit_verify")
+    assert "all as sealed" in capsys.readouterr().out
+    with tampering() as cursor:
+        cursor.execute("delete from audit_entry where id = %s", [entries[1]])
+        with pytest.raises(CommandError, match=f"The first bad entry is {entries[1]}"):
+            call_command("audit_verify")
+
+
+def test_a_file_of_heads_with_garbage_names_its_line(tmp_path):
+    path: Path = tmp_path / "heads.jsonl"
+    path.write_text('{"number": 1}\n', encoding="ascii")
+    with pytest.raises(CommandError, match=r"heads.jsonl, line 1"):
+        call_command("audit_verify", "--heads", str(path))
+
+
+def test_idle_time_is_under_heads_too():
+    sealed(1)
+    with as_sealer():
+        assert seal(KEY).head is None
+    assert AuditEntry.objects.count() == last_head().size
+
+
+def test_a_rotated_key_goes_on_where_the_old_one_stopped(settings, capsys):
+    settings.SIGNING_KEY = KEY.private_bytes_raw()
+    sealed(2)
+    with as_sealer():
+        call_command("rotate_keys")
+    new = Ed25519PrivateKey.from_private_bytes(b64decode(capsys.readouterr().out))
+    write(1)
+    with as_sealer():
+        assert seal(new).head.is_signed_by(new.public_key())
+    assert faults() == (set(), None)
+    assert [known.vouched_by for known in known_keys()] == [None, known_keys()[0].key_id]
