@@ -14,8 +14,7 @@ from django.db import connection
 from audit.sealing.heads import Head
 from audit.sealing.leaves import Leaf
 from audit.sealing.merkle import is_included
-from audit.sealing.sealer import heads_from
-from audit.sealing.store import leaves_of, tree_of
+from audit.sealing.store import heads_from, leaves_of, tree_of
 
 KIND = "portal-trail-proof/1"
 

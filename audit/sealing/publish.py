@@ -1,16 +1,24 @@
-"""Heads outside the database: in a file that only grows.
+"""Heads outside the database: in a file that only grows, and at witnesses.
 
 Whoever rewrites the database must also rewrite this file, and what others have copied of it.
 """
 
 import json
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from django.conf import settings
 
 from audit.sealing.heads import Head
+from audit.sealing.keyring import known_keys
+from audit.sealing.proofs import consistency_proof
+
+SECONDS = 3
+log = logging.getLogger("audit.sealing")
 
 
 class BrokenHeadsError(ValueError):
@@ -35,3 +43,33 @@ def published(path: Path) -> Iterator[Head]:
                 yield Head.read(json.loads(line))
             except ValueError as error:
                 raise BrokenHeadsError(f"{path.name}, line {number}: {error}") from error
+
+
+def tell_witnesses(head: Head) -> None:
+    """Send the head to every witness, with what shows that it follows from the last it has seen.
+
+    A witness that does not answer hears of it with a later head; one that refuses is a matter for
+    people, and the log says so.
+    """
+    for address in settings.WITNESSES:
+        try:
+            _tell(address, head)
+        except HTTPError as refusal:
+            with refusal:
+                log.error("witness %s refuses head %d: %s", address, head.number, refusal.read(200))
+        except (OSError, ValueError) as fault:
+            log.warning("witness %s does not answer: %s", address, type(fault).__name__)
+
+
+def _tell(address: str, head: Head) -> None:
+    with urlopen(address, timeout=SECONDS) as answer:  # noqa: S310 - from the settings
+        told = json.load(answer)["head"]
+    seen = Head.read(told) if told else None
+    path = consistency_proof(seen, head) if seen and seen.epoch == head.epoch else []
+    body = {
+        "keys": [known.as_dict() for known in known_keys()],
+        "head": head.as_dict(),
+        "path": [step.hex() for step in path],
+    }
+    with urlopen(Request(address, json.dumps(body).encode()), timeout=SECONDS):  # noqa: S310
+        return

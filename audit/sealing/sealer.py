@@ -6,7 +6,6 @@ still runs; so each entry is taken exactly once, in whatever order transactions 
 ever waits for the seal.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +14,8 @@ from django.db import connection, transaction
 
 from audit.sealing.heads import NO_HEAD, Head
 from audit.sealing.keyring import enrol
-from audit.sealing.store import grow, leaves_of, tree_of
+from audit.sealing.leaves import plain
+from audit.sealing.store import grow, last_head, leaves_of, tree_of
 
 AT_MOST = 10_000  # entries in one pass; a single transaction is never divided
 HEARTBEAT = timedelta(seconds=20)  # a head at least this often, also when nothing happened
@@ -55,35 +55,6 @@ def seal(key: Ed25519PrivateKey, *, at_most: int = AT_MOST) -> Sealed:
         if not entries and last is not None and _is_fresh(last, epoch):
             return Sealed(0, None)
         return Sealed(len(entries), _sign(key, epoch, size, last))
-
-
-_HEADS = "select number, epoch, size, root, at, previous, key_id, signature from audit_head where "
-
-
-def last_head() -> Head | None:
-    """The newest head there is."""
-    found = heads_from("true order by number desc limit 1")
-    return found[0] if found else None
-
-
-def heads_from(condition: str, values: Sequence[int] = ()) -> list[Head]:
-    """Heads by a condition of ours, as they were signed."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HEADS + condition, list(values))
-        rows = cursor.fetchall()
-    return [
-        Head(
-            number=number,
-            epoch=epoch,
-            size=size,
-            root=root,
-            at=_written(at),
-            previous=previous,
-            key_id=key_id,
-            signature=signature,
-        )
-        for number, epoch, size, root, at, previous, key_id, signature in rows
-    ]
 
 
 def _only_one() -> None:
@@ -188,7 +159,7 @@ def _sign(key: Ed25519PrivateKey, epoch: int, size: int, last: Head | None) -> H
         epoch=epoch,
         size=size,
         root=tree_of(epoch, size).root().hex(),
-        at=_written(datetime.now(UTC)),
+        at=plain(datetime.now(UTC)),
         previous=last.hash() if last else NO_HEAD,
         key_id="",
     ).signed(key)
@@ -200,7 +171,3 @@ def _sign(key: Ed25519PrivateKey, epoch: int, size: int, last: Head | None) -> H
             head.as_dict(),
         )
     return head
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

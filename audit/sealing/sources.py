@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection
 
 from audit.sealing.heads import Head
-from audit.sealing.keyring import KnownKey, known_keys
+from audit.sealing.keyring import known_keys
+from audit.sealing.keys import KnownKey
 from audit.sealing.leaves import Leaf
 from audit.sealing.merkle import HASH, TILE
-from audit.sealing.sealer import heads_from
-from audit.sealing.store import leaves_of, tile
+from audit.sealing.store import heads_from, leaves_of, tile
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +112,7 @@ class FileSource:
         self._strays: list[int] = []
 
     def known_keys(self) -> list[KnownKey]:
-        return [
-            KnownKey(
-                Ed25519PublicKey.from_public_bytes(bytes.fromhex(one["public"])),
-                one["vouched_by"],
-                one["voucher"],
-            )
-            for one in self._section("keys")
-        ]
+        return [KnownKey.read(one) for one in self._section("keys")]
 
     def heads(self) -> list[Head]:
         return [Head.read(one) for one in self._section("heads")]
@@ -162,7 +154,7 @@ def write_export(source: Source, path: Path) -> int:
         def put(kind: str, content: object) -> None:
             file.write(json.dumps([kind, content], separators=(",", ":")) + "\n")
 
-        put("keys", [_key(one) for one in source.known_keys()])
+        put("keys", [one.as_dict() for one in source.known_keys()])
         put("heads", [one.as_dict() for one in source.heads()])
         for one in source.passes():
             leaves = [leaf.line() for leaf in source.leaves(one)]
@@ -180,11 +172,6 @@ def write_export(source: Source, path: Path) -> int:
         put("strays", source.strays())
         put("end", count)
     return count
-
-
-def _key(known: KnownKey) -> dict[str, str | None]:
-    public = known.key.public_bytes_raw().hex()
-    return {"public": public, "vouched_by": known.vouched_by, "voucher": known.voucher}
 
 
 def _lines(path: Path) -> Iterator[tuple[str, Any]]:

@@ -1,9 +1,10 @@
-"""Where leaves and tiles are kept: reading a tree back, and letting it grow."""
+"""Where leaves, tiles and heads are kept: reading a tree back, and letting it grow."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection
 
+from audit.sealing.heads import Head
 from audit.sealing.leaves import COLUMNS, Leaf, plain
 from audit.sealing.merkle import HASH, TILE, TILE_HEIGHT, Tree, in_pieces, root_of
 
@@ -91,3 +92,32 @@ def _extend(epoch: int, level: int, start: int, new: list[bytes]) -> list[bytes]
             rows,
         )
     return full
+
+
+_HEADS = "select number, epoch, size, root, at, previous, key_id, signature from audit_head where "
+
+
+def last_head() -> Head | None:
+    """The newest head there is."""
+    found = heads_from("true order by number desc limit 1")
+    return found[0] if found else None
+
+
+def heads_from(condition: str, values: Sequence[int] = ()) -> list[Head]:
+    """Heads by a condition of ours, as they were signed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS + condition, list(values))
+        rows = cursor.fetchall()
+    return [
+        Head(
+            number=number,
+            epoch=epoch,
+            size=size,
+            root=root,
+            at=plain(at),
+            previous=previous,
+            key_id=key_id,
+            signature=signature,
+        )
+        for number, epoch, size, root, at, previous, key_id, signature in rows
+    ]

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from audit.sealing.heads import NO_HEAD, Head
-from audit.sealing.keyring import trusted
+from audit.sealing.keys import trusted
 from audit.sealing.merkle import EMPTY_ROOT, Frontier, in_pieces
 from audit.sealing.sources import Pass, Source
 

@@ -104,13 +104,31 @@ def _background(var: Path, addresses: Addresses) -> list[Child]:
     return [
         Child("worker", celery + worker, var / "log" / "worker.log"),
         Child("beat", celery + beat, var / "log" / "beat.log"),
-        Child(
-            "sealer",
-            [sys.executable, "manage.py", "seal", "--every", SEAL_EVERY],
-            var / "log" / "sealer.log",
-            {"DJANGO_SETTINGS_MODULE": SEALER_SETTINGS, **addresses.given_to(SEALER_SETTINGS)},
-        ),
+        *_sealing(var, addresses),
     ]
+
+
+def _sealing(var: Path, addresses: Addresses) -> list[Child]:
+    """The sealer, and a witness that keeps what the sealer says in a folder of its own."""
+    port = str(_any_port())
+    witness = [sys.executable, "-m", "audit.sealing.witness", str(var / "witness"), port]
+    told = {
+        "DJANGO_SETTINGS_MODULE": SEALER_SETTINGS,
+        "PORTAL_WITNESSES": f"http://{HOST}:{port}/",
+        **addresses.given_to(SEALER_SETTINGS),
+    }
+    sealer = [sys.executable, "manage.py", "seal", "--every", SEAL_EVERY]
+    return [
+        Child("witness", witness, var / "log" / "witness.log"),
+        Child("sealer", sealer, var / "log" / "sealer.log", told),
+    ]
+
+
+def _any_port() -> int:
+    """A port nobody uses now."""
+    with socket.socket() as attempt:
+        attempt.bind((HOST, 0))
+        return int(attempt.getsockname()[1])
 
 
 def _free_port() -> int:

@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from audit.gate import APP_ROLE
 from audit.models import Outbox
+from audit.sealing.store import last_head
 from portal.health.models import Heartbeat
 
 WORKER = "worker"
 STUCK_AFTER = timedelta(minutes=5)
 SILENT_AFTER = timedelta(minutes=3)
+UNSEALED_AFTER = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Readiness:
     migrated: bool = False
     oldest_due_seconds: int | None = None
     heartbeat_seconds: int | None = None
+    head_seconds: int | None = None
 
     @property
     def can_serve(self) -> bool:
@@ -41,8 +44,13 @@ class Readiness:
         silent = self.heartbeat_seconds
         return silent is not None and silent < SILENT_AFTER.total_seconds()
 
+    @property
+    def is_sealed(self) -> bool:
+        age = self.head_seconds
+        return age is not None and age < UNSEALED_AFTER.total_seconds()
+
     def as_dict(self) -> dict[str, object]:
-        works = self.outbox_moves and self.worker_lives
+        works = self.outbox_moves and self.worker_lives and self.is_sealed
         good = "ready" if works else "ready, but the work behind it waits"
         return {
             "state": good if self.can_serve else "not ready",
@@ -53,6 +61,8 @@ class Readiness:
             "oldest_due_job_seconds": self.oldest_due_seconds,
             "worker_lives": self.worker_lives,
             "worker_heartbeat_seconds": self.heartbeat_seconds,
+            "trail_is_sealed": self.is_sealed,
+            "newest_head_seconds": self.head_seconds,
         }
 
 
@@ -69,6 +79,7 @@ def look() -> Readiness:
         if state.migrated:
             state.oldest_due_seconds = _seconds_since(oldest_due())
             state.heartbeat_seconds = _seconds_since(last_heartbeat())
+            state.head_seconds = _seconds_since(newest_head())
     except DatabaseError:
         connection.close()
     return state
@@ -82,6 +93,12 @@ def oldest_due() -> datetime | None:
 
 def last_heartbeat() -> datetime | None:
     return Heartbeat.objects.filter(name=WORKER).values_list("at", flat=True).first()
+
+
+def newest_head() -> datetime | None:
+    """When the trail was last put under a signed head."""
+    head = last_head()
+    return head.moment if head else None
 
 
 def beat() -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from applications.models import Application
 from applications.states import State
 from audit.models import AuditEntry, Outbox
-from portal.health.checks import last_heartbeat, oldest_due
+from portal.health.checks import last_heartbeat, newest_head, oldest_due
 
 MINUTE = timedelta(minutes=1)
 
@@ -58,6 +58,11 @@ def measured() -> list[Gauge]:
         silence = (now - heartbeat).total_seconds()
         says = "Since when the worker was not heard."
         gauges.append(Gauge("portal_worker_heartbeat_age_seconds", says, {"": silence}))
+    head = newest_head()
+    if head is not None:
+        says = "Since when nothing was sealed."
+        age = (now - head).total_seconds()
+        gauges.append(Gauge("portal_trail_newest_head_age_seconds", says, {"": age}))
     return gauges
 
 

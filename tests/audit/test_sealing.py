@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 
 from audit.kernel.actors import Actor, Purpose
-from audit.sealing.sealer import heads_from, seal
+from audit.sealing.sealer import seal
 from audit.sealing.sources import DatabaseSource
+from audit.sealing.store import heads_from
 from audit.sealing.verify import verify
 from audit.trail import record
 from tests.conftest import as_owner, as_sealer
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+PATIENCE = 5000
 ACTOR = Actor.system("sealing test")
 
 
@@ -37,12 +39,28 @@ def write(count: int = 1) -> list[int]:
     return written
 
 
+def seal_all(key: Ed25519PrivateKey = KEY, **limits: int) -> list[int]:
+    """Seal until nothing waits; how many entries each pass took.
+
+    Other sessions of tests on the same server may hold it up: it waits for their transactions.
+    """
+    passes = []
+    for _ in range(PATIENCE):
+        passes.append(seal(key, **limits).entries)
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from audit_entry")
+            entries = cursor.fetchone()[0]
+            cursor.execute("select coalesce(sum(size), 0) from audit_pass")
+            if cursor.fetchone()[0] >= entries:
+                return [taken for taken in passes if taken]
+    raise AssertionError("another transaction has been open for too long")
+
+
 def sealed(count: int = 6) -> list[int]:
     """The same, under a signed head."""
     written = write(count)
     with as_sealer():
-        while seal(KEY).entries:
-            pass
+        seal_all()
     return written
 
 
@@ -101,6 +119,7 @@ def test_a_changed_field_of_any_kind_is_found(column):
         assert faults() == ({"changed"}, entries[2])
 
 
+FIRST_HEAD = "number = (select min(number) from audit_head where size > 0)"
 TAMPERED = {
     "first entry removed": ("delete from audit_entry where id = %(first)s", "removed", "first"),
     "middle entry removed": ("delete from audit_entry where id = %(third)s", "removed", "third"),
@@ -167,9 +186,9 @@ TAMPERED = {
         "rewritten",
         "first",
     ),
-    "head cut out": ("delete from audit_head where number = 1", "removed head", None),
+    "head cut out": (f"delete from audit_head where {FIRST_HEAD}", "removed head", None),
     "head rewritten": (
-        "update audit_head set root = repeat('0', 64) where number = 1",
+        f"update audit_head set root = repeat('0', 64) where {FIRST_HEAD}",
         "forged signature",
         "first",
     ),

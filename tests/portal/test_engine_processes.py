@@ -60,7 +60,7 @@ def supervisor(tmp_path, said) -> Iterator[Supervisor]:
 def alone(monkeypatch, folder) -> Path:
     """An environment in which nobody has named a database, and a var folder of its own."""
     monkeypatch.setenv("DATABASE_URL", "")
-    for name in ("DATABASE_OWNER_URL", "PORTAL_ENV"):
+    for name in ("DATABASE_OWNER_URL", "DATABASE_SEALER_URL", "PORTAL_ENV"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PORTAL_VAR", str(folder / "var"))
     return folder / "var"

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from audit.sealing.heads import key_id_of
 from audit.sealing.keyring import enrol
-from audit.sealing.sealer import last_head, seal
+from audit.sealing.sealer import seal
+from audit.sealing.store import last_head
 
 
 class Command(BaseCommand):

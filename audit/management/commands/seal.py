@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from audit.sealing.publish import publish
+from audit.sealing.publish import publish, tell_witnesses
 from audit.sealing.sealer import seal
 
 log = logging.getLogger("audit.sealing")
@@ -45,6 +45,7 @@ class Command(BaseCommand):
             done = seal(key)
             if done.head is not None:
                 publish(done.head)
+                tell_witnesses(done.head)
             count += done.entries
             if not done.entries:
                 return count

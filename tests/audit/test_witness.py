@@ -1,0 +1,120 @@
+"""A witness believes nothing that does not follow from what it has seen."""
+
+import json
+import threading
+from contextlib import closing
+from dataclasses import replace
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from audit.sealing.heads import NO_HEAD, Head
+from audit.sealing.keys import KnownKey
+from audit.sealing.merkle import Tree, leaf_hash, root_of
+from audit.sealing.publish import tell_witnesses
+from audit.sealing.store import last_head
+from audit.sealing.witness import QuarrelError, Witness, serve
+from tests.audit.test_sealing import KEY, OTHER_KEY, sealed
+
+LEAVES = [leaf_hash(str(number).encode()) for number in range(20)]
+KEYS = [KnownKey(KEY.public_key(), None, "").as_dict()]
+
+
+def head_of(number: int, size: int, key: Ed25519PrivateKey = KEY, **changes: object) -> Head:
+    head = Head(
+        number=number,
+        epoch=1,
+        size=size,
+        root=root_of(LEAVES[:size]).hex(),
+        at="2026-01-01T00:00:00.000000+00:00",
+        previous=NO_HEAD,
+        key_id="",
+    )
+    return replace(head, **changes).signed(key)
+
+
+def told(head: Head, since: int = 0, **changes: object) -> dict[str, object]:
+    """A head as a sealer sends it, with the way from the tree of `since` leaves."""
+    tree = Tree(head.size, lambda level, start, count: b"".join(LEAVES[start : start + count]))
+    path = [step.hex() for step in tree.consistency_proof(since)] if since else []
+    return {"head": head.as_dict(), "keys": KEYS, "path": path, **changes}
+
+
+def test_heads_that_follow_are_kept_and_signed(tmp_path):
+    witness = Witness(tmp_path)
+    witness.attest(told(head_of(1, 5)))
+    answer = witness.attest(told(head_of(2, 9), since=5))
+    assert set(answer) == {"witness", "signature"}
+    assert Witness(tmp_path).last == head_of(2, 9)
+    assert witness.attest(told(head_of(2, 9), since=9))["witness"] == answer["witness"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        told(head_of(1, 4)),
+        told(head_of(3, 9)),
+        told(head_of(3, 9, root=root_of(LEAVES[1:10]).hex()), since=5),
+        told(head_of(3, 9, key=OTHER_KEY), since=5),
+        told(head_of(3, 9), since=5, keys=[KnownKey(OTHER_KEY.public_key(), None, "").as_dict()]),
+        told(
+            head_of(3, 9),
+            since=5,
+            keys=[*KEYS, KnownKey(OTHER_KEY.public_key(), "nobody", "").as_dict()],
+        ),
+    ],
+)
+def test_what_does_not_follow_is_a_quarrel_and_is_kept_as_evidence(tmp_path, message):
+    witness = Witness(tmp_path)
+    witness.attest(told(head_of(2, 5)))
+    with pytest.raises(QuarrelError):
+        witness.attest(message)
+    assert witness.last == head_of(2, 5)
+    assert json.loads((tmp_path / "quarrels.jsonl").read_text())["told"] == message
+
+
+@pytest.fixture
+def address(tmp_path):
+    server = serve(tmp_path / "witness", 0)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def ask(address: str, body: bytes | None = None) -> tuple[int, dict[str, object]]:
+    """Status and content of what a witness answers."""
+    where = urlsplit(address)
+    with closing(HTTPConnection(where.hostname, where.port, timeout=10)) as line:
+        line.request("GET" if body is None else "POST", "/", body)
+        answer = line.getresponse()
+        return answer.status, json.load(answer)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[", b"[]", b"\xff", b'{"head": {}}', b"[" * 90000])
+def test_garbage_is_answered_and_changes_nothing(address, body):
+    assert ask(address, body)[0] in {400, 413}
+    assert ask(address)[1]["head"] is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sealer_tells_its_witnesses(address, settings, caplog):
+    settings.WITNESSES = [address]
+    sealed(3)
+    tell_witnesses(last_head())
+    sealed(4)
+    tell_witnesses(last_head())
+    assert ask(address)[1]["head"] == last_head().as_dict()
+    assert caplog.records == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_witness_that_is_away_holds_nobody_up(settings, caplog):
+    settings.WITNESSES = ["http://127.0.0.1:1/"]
+    sealed(1)
+    tell_witnesses(last_head())
+    assert "does not answer" in caplog.text
