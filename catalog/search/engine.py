@@ -25,7 +25,6 @@ from catalog.search.terms import (
 # How much each kind of term says about what was meant.
 STRENGTH = {CHARACTER: 0.25, PAIR: 1.0, SOUNDS: 0.3, INITIALS: 0.35, WORD: 1.0}
 GUIDE_BONUS = 1.12
-GUESS = 2.0  # initials fit by accident, so they must explain more to be sure
 SURE = 0.36  # the share of the query's own weight the best hit must explain
 Floats = NDArray[np.float32]
 
@@ -104,13 +103,16 @@ class Index:
 
 
 def _said(possible: dict[str, float], known: set[str]) -> float:
-    """How much a query says, read as what it most likely is: words, else sounds, else initials."""
+    """How much a query says, read as what it most likely is: words, else sounds, else initials.
+
+    Initials alone fit by accident, so no hit ever explains them.
+    """
     if possible[PAIR]:
         return possible[PAIR] + possible[WORD]
     for kind in (WORD, SOUNDS):
         if kind in known:
             return possible[kind]
-    return possible[INITIALS] * GUESS
+    return math.inf if possible[INITIALS] else 0.0
 
 
 _lock = threading.Lock()

@@ -18,6 +18,6 @@ def search(request: HttpRequest) -> HttpResponse:
     if sentence:
         results = results_for(sentence, region=settings.PORTAL_REGION, today=timezone.localdate())
     context = {"sentence": sentence, "results": results}
-    if results.best is None and not results.others:
+    if results == Results(best=None, others=[]):
         context["subjects"] = subjects()
     return render(request, "catalog/search.html", context)

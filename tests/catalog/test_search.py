@@ -176,3 +176,20 @@ def test_a_file_that_is_no_list_of_queries_is_refused(tmp_path):
     path.write_text("who,what\n1,2\n", encoding="utf-8")
     with pytest.raises(CommandError, match="columns missing"):
         call_command("score_search", path)
+
+
+def test_answers_that_fit_alike_are_all_shown_and_none_is_called_the_one():
+    office = make_department()
+    for code, name in (("CN017", "普通护照首次申领"), ("CN018", "普通护照换发补发")):
+        Alias.objects.create(item=make_item(code=code, name=name, department=office), words="护照")
+    build_postings()
+
+    found = results_for("护照", region=REGION, today=BEGINNING)
+
+    assert (found.best, found.others) == (None, [])
+    assert {entry.item.code for entry in found.fitting} == {"CN017", "CN018"}
+
+
+@pytest.mark.parametrize("sentence", ["gjj", "jzz", "zfg"])
+def test_initials_alone_are_never_sure(items, sentence):
+    assert not any(hit.confident for hit in find(sentence))
