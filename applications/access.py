@@ -24,7 +24,7 @@ def workable_queue_ids(actor: Actor) -> list[int]:
     """The queues this officer's groups may work, of the department the officer is posted to now."""
     if actor.capacity is not Capacity.CLERK:
         return []
-    granted = rights_of(actor.account_id).ids(QUEUE, WORK_QUEUE)
+    granted = rights_of(actor).ids(QUEUE, WORK_QUEUE)
     return list(
         Queue.objects.filter(
             pk__in=[int(pk) for pk in granted], department__code=actor.department_code
@@ -48,6 +48,7 @@ def get_workable(
             message=_("Your office has no such case."),
             next_step=_("Check the number, or ask the office that received it."),
             status=404,
+            attempted=application,
         )
     _refuse_own(actor, application)
     return application
@@ -63,6 +64,8 @@ def get_readable(actor: Actor, reference: str) -> Application:
 def get_in_hand(actor: Actor, reference: str) -> Application:
     """The case, locked, if this very officer has it in hand."""
     application = get_workable(actor, reference, among=locked())
+    if application.has_ended:
+        raise has_ended()
     if application.claimed_by != actor.account_id:
         raise Refused(
             code="application.not_in_your_hands",
@@ -70,6 +73,15 @@ def get_in_hand(actor: Actor, reference: str) -> Application:
             next_step=_("Take it from the desk first."),
         )
     return application
+
+
+def has_ended() -> Refused:
+    """What is said of a case nothing can be done to any more."""
+    return Refused(
+        code="application.has_ended",
+        message=_("This case has ended, so nothing more can be done to it here."),
+        next_step=_("The page of the case shows how it ended, when and by whom."),
+    )
 
 
 def get_put_before(actor: Actor, reference: str) -> Application:
@@ -86,6 +98,7 @@ def get_put_before(actor: Actor, reference: str) -> Application:
             message=_("No such case has been put before you."),
             next_step=_("Reload the list: it may have been answered already."),
             status=404,
+            attempted=application,
         )
     _refuse_own(actor, application)
     return application
@@ -125,6 +138,7 @@ def _refuse_own(actor: Actor, application: Application) -> None:
             message=_("This is a case of your own, so you cannot handle it."),
             next_step=_("Leave it to a colleague; it stays at your office."),
             status=403,
+            attempted=application,
         )
 
 

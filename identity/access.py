@@ -22,6 +22,27 @@ def subjects_of(actor: Actor) -> list[UUID]:
     return _affairs_of(actor.person_id)
 
 
+def own_subjects(actor: Actor) -> list[UUID]:
+    """Whose whole data somebody may open and speak for: whom one acts for, else oneself and one's
+    firms. Under a mandate it is refused.
+    """
+    refuse_under_mandate(actor)
+    return [actor.on_behalf_of] if actor.on_behalf_of else subjects_of(actor)
+
+
+def refuse_under_mandate(actor: Actor) -> None:
+    """A mandate is for named items and opens nobody's data as a whole."""
+    if actor.mandate_id is not None:
+        raise Refused(
+            code="identity.outside_the_mandate",
+            message=_("Your mandate is for named services; this page is not part of them."),
+            next_step=_(
+                "In your space you find the cases it covers, and the way back to yourself."
+            ),
+            status=403,
+        )
+
+
 def own_affairs_of(account_id: UUID | None) -> list[UUID]:
     """Whose cases an officer keeps away from: one's own, and the organisations one leads."""
     if account_id is None:
@@ -56,12 +77,16 @@ def can_take_on(actor: Actor, subject_id: UUID) -> bool:
 
 def can_act_on_item(actor: Actor, item_code: str, verb: str) -> bool:
     """Whether the mandate under which somebody acts covers this item and this act."""
+    items = items_open_to(actor, verb)
+    return items is None or item_code in items
+
+
+def items_open_to(actor: Actor, verb: str) -> list[str] | None:
+    """The items for which somebody may do this under the mandate in use; None: all there are."""
     if actor.mandate_id is None:
-        return True
+        return None
     mandate = Mandate.objects.in_force().filter(pk=actor.mandate_id).first()
-    if mandate is None:
-        return False
-    return item_code in mandate.item_codes and verb in mandate.verbs
+    return mandate.item_codes if mandate is not None and verb in mandate.verbs else []
 
 
 def get_actable(actor: Actor, subject_id: UUID) -> UUID:

@@ -25,7 +25,7 @@ from identity.models.posting import ADMINISTRATION_OF
 from identity.numbers import read_citizen_number
 from identity.rights import capacity_of_group
 
-OPEN_TO_GROUPS = ("applications", "catalog")
+OPEN_TO_GROUPS = ("catalog",)  # cases are read at the desk, rules change with a release
 
 
 class KeptAdmin(RecordedAdmin):
@@ -36,15 +36,17 @@ class KeptAdmin(RecordedAdmin):
 
 
 class AccountForm(forms.ModelForm):
-    """A new staff account starts without a password: its holder sets one by the reset mail."""
+    class Meta:
+        model = Account
+        fields = ["username", "language", "is_active"]
 
-    email = forms.EmailField(
-        label=_("E-mail"),
-        required=False,
-        help_text=_("The office address. A first password is chosen through a mail to it."),
-    )
 
+class StaffForm(AccountForm):
     language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+
+
+class OfficerForm(StaffForm):
+    """An officer nobody has said yet of whom they are as a citizen."""
 
     number = forms.CharField(
         label=_("Officer's identity number"),
@@ -54,10 +56,6 @@ class AccountForm(forms.ModelForm):
         ),
     )
 
-    class Meta:
-        model = Account
-        fields = ["username", "language", "is_active"]
-
     def clean_number(self) -> str:
         typed = self.cleaned_data["number"]
         read = read_citizen_number(typed)
@@ -66,11 +64,20 @@ class AccountForm(forms.ModelForm):
         return read.value if read else ""
 
 
+class NewOfficerForm(OfficerForm):
+    """A new staff account starts without a password: its holder sets one by the reset mail."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("The office address. A first password is chosen through a mail to it."),
+    )
+
+
 @admin.register(Account)
 class AccountAdmin(KeptAdmin):
     """Staff accounts. Citizens' accounts are their own affair and can only be closed."""
 
-    form = AccountForm
     list_display = ["username", "kind", "administration", "is_active", "last_login"]
     list_filter = ["kind", "is_active"]
     search_fields = ["username"]
@@ -85,21 +92,25 @@ class AccountAdmin(KeptAdmin):
         super().save_model(request, obj, form, change)
         email = form.cleaned_data.get("email")
         if email and not change:
-            EmailAddress.objects.create(
-                user=account, email=email.lower(), verified=True, primary=True
-            )
+            EmailAddress.objects.create(user=account, email=email.lower(), primary=True)
         self._link(request, account, form.cleaned_data.get("number", ""))
 
     def _link(self, request: HttpRequest, account: Account, number: str) -> None:
         if number and not link_officer(actor=actor_of(request), account=account, number=number):
             messages.warning(request, _("Nobody here has this identity number: nobody was linked."))
 
-    def get_fields(self, request: HttpRequest, obj: Account | None = None) -> Any:
-        """The address is entered once: later it would be a way into somebody's account."""
-        own = ["username", "language", "is_active"]
+    def get_form(
+        self, request: HttpRequest, obj: Account | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        """The address is entered once: later it would be a way into somebody's account. Who an
+        officer is as a citizen is said once too, and never by the officer."""
+        kwargs["form"] = AccountForm
         if obj is None:
-            return [*own, "email", "number"]
-        return [*own, "number"] if obj.is_staff else own
+            kwargs["form"] = NewOfficerForm
+        elif obj.is_staff:
+            is_open = obj.private_person_id is None and obj.pk != request.user.pk
+            kwargs["form"] = OfficerForm if is_open else StaffForm
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Account | None = None) -> list[str]:
         return ["username", "language"] if obj and not obj.is_staff else []
@@ -107,9 +118,17 @@ class AccountAdmin(KeptAdmin):
 
 @admin.register(Posting)
 class PostingAdmin(KeptAdmin):
-    """Who works where and as what. Entering one gives the rights that go with it."""
+    """Who works where and as what. It takes security administration to confirm what is entered."""
 
-    list_display = ["officer_code", "account", "department", "capacity", "valid_from", "valid_to"]
+    list_display = [
+        "officer_code",
+        "account",
+        "department",
+        "capacity",
+        "valid_from",
+        "valid_to",
+        "confirmed_at",
+    ]
     list_filter = ["capacity"]
     list_select_related = ["account", "department"]
     search_fields = ["officer_code", "account__username", "department__name"]
@@ -136,11 +155,19 @@ class PostingAdmin(KeptAdmin):
 
 @admin.register(RecordSource)
 class RecordSourceAdmin(KeptAdmin):
-    """Where each register answers, and whether it is asked."""
+    """Which registers are asked. Where one answers, whoever runs the portal says by command."""
 
     list_display = ["code", "name_zh", "record_type", "endpoint", "enabled"]
     list_filter = ["enabled"]
     raw_id_fields = ["department"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: RecordSource | None = None
+    ) -> list[str]:
+        return ["code", "record_type", "endpoint"]
 
 
 @admin.register(RecordType)
@@ -148,6 +175,23 @@ class RecordTypeAdmin(KeptAdmin):
     """The kinds of proof that registers give."""
 
     list_display = ["code", "name_zh", "name_en"]
+
+
+class PermissionsField(forms.ModelMultipleChoiceField):
+    """Rights in words; the framework keeps its own sentences in English only."""
+
+    ACTS = {
+        "add": _("%(table)s: add rows"),
+        "change": _("%(table)s: change rows"),
+        "delete": _("%(table)s: delete rows"),
+        "view": _("%(table)s: look at rows"),
+    }
+
+    def label_from_instance(self, obj: Model) -> str:
+        right = cast(Permission, obj)
+        words = self.ACTS.get(right.codename.partition("_")[0])
+        table = right.content_type.model_class()
+        return str(words) % {"table": table._meta.verbose_name} if words and table else right.name
 
 
 @admin.register(Group)
@@ -174,6 +218,7 @@ class GroupAdmin(KeptAdmin):
         if db_field.name == "permissions":
             tables = Permission.objects.filter(content_type__app_label__in=OPEN_TO_GROUPS)
             kwargs["queryset"] = tables.select_related("content_type")
+            kwargs["form_class"] = PermissionsField
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 

@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor
 from audit.trail import ObjectRef, record
+from identity.actions.choose_language import choose_language
 from identity.doors import CITIZENS_DOOR, STAFF_DOOR, door_of
 from identity.middleware import actor_of
 from identity.models import Account
@@ -75,6 +77,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Recorded. A staff account works in one place at a time: elsewhere it ends now."""
         response = super().post_login(request, user, **kwargs)
         record(actor=actor_of(request), verb="session.opened", on=ObjectRef.of(user))
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if chosen in dict(settings.LANGUAGES):
+            account = cast(Account, user)
+            choose_language(actor=actor_of(request), account=account, language=chosen)
         if door_of(request) is STAFF_DOOR:
             others = UserSession.objects.filter(user_id=user.pk)
             for session in others.exclude(session_key=request.session.session_key):

@@ -4,9 +4,12 @@ from typing import Any, cast
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from identity.doors import Door, door_of
+from identity.models import Account
 
 
 class DoorBackend(AuthenticationBackend):
@@ -30,3 +33,7 @@ class DoorBackend(AuthenticationBackend):
         if self._door is None or getattr(user, "kind", None) != self._door.kind:
             user = None
         return cast(AbstractBaseUser | None, super()._check_password(user, password))
+
+    def _get_group_permissions(self, user_obj: Account) -> QuerySet[Permission]:
+        """What the posting in use may do in the plain tables; being in a group gives nothing."""
+        return Permission.objects.filter(group__name=user_obj.post_in_use)

@@ -10,6 +10,7 @@ from audit.kernel.actors import Actor
 from audit.models import AuditEntry
 from audit.outbox import enqueue, handles
 from audit.trail import subscribe
+from catalog.models import DataElement
 from catalog.text import in_english
 from identity.actions.answer_dispute import ANSWERED
 from identity.messaging.registry import MessageKind, Params, message_kinds
@@ -26,13 +27,20 @@ class DisputeAnswered(MessageKind):
 
     def title(self, params: Params) -> str:
         register = params["register_en"] if in_english() else params["register"]
-        return _("Your note was answered: %(register)s") % {"register": register}
+        value = params.get("value_en" if in_english() else "value", "")
+        if not value:
+            return _("Your note was answered: %(register)s") % {"register": register}
+        return _("Your note was answered: %(register)s, %(value)s") % {
+            "register": register,
+            "value": value,
+        }
 
     def body(self, params: Params) -> str:
+        register = params["register_en"] if in_english() else params["register"]
         return _(
-            "You said that something in this register is wrong. What the office says to that is"
+            "You said that something in the %(register)s is wrong. What the office says to that is"
             " under My data."
-        )
+        ) % {"register": register}
 
     def link(self, params: Params) -> str:
         return "/my/records/"
@@ -56,12 +64,18 @@ def tell_of_answer(payload: Mapping[str, Any], key: str) -> None:
     if account is None:
         return
     source = notice.source
+    element = DataElement.objects.filter(code=notice.element).first()
     tell(
         actor=JOB,
         account_id=account.pk,
         subject_id=person_id,
         kind="dispute.answered",
-        params={"register": source.name_zh, "register_en": source.name_en},
+        params={
+            "register": source.name_zh,
+            "register_en": source.name_en,
+            "value": element.name if element else "",
+            "value_en": element.name_en if element else "",
+        },
         key=key,
     )
 

@@ -1,5 +1,6 @@
 """Puts the door, the session and the actor on every request."""
 
+import re
 import time
 from collections.abc import Callable
 from hashlib import sha256
@@ -8,6 +9,7 @@ from typing import cast
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -23,11 +25,12 @@ from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from identity.doors import STAFF_DOOR, Door, door_of
 from identity.models import Account
-from identity.rights import rights_for_this_request
+from identity.rights import post_of, rights_for_this_request
 from identity.selectors.actor import actor_of_citizen, actor_of_officer
 
 View = Callable[[HttpRequest], HttpResponse]
 
+SESSION_KEY = re.compile(r"[a-z0-9]{32}")  # anything else is no session, and no database is asked
 SEEN_AT = "seen_at"
 LEFT_IDLE = "left_idle"
 SECOND_FACTOR = "second_factor"
@@ -50,6 +53,8 @@ class TwoDoorSessionMiddleware(SessionMiddleware):
             request.COOKIES.pop(name, None)
             if own_name in request.COOKIES:
                 request.COOKIES[name] = request.COOKIES[own_name]
+        if not SESSION_KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         super().process_request(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -104,8 +109,10 @@ class ActorMiddleware:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
         if not _has_second_factor(request):
             return redirect_to_login(request.get_full_path(), _second_factor_page(request))
-        if not request.actor.is_staff:  # type: ignore[attr-defined]
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        if not actor.is_staff:
             return render(request, "portal/refused.html", {"refusal": _no_posting()}, status=403)
+        _account(request).post_in_use = post_of(actor)
         return None
 
 

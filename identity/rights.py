@@ -1,7 +1,9 @@
 """Object rights: which departments, queues and items the groups of an account may work on.
 
-Rights are granted to groups, never checked row by row: all grants of an account are read once,
-with at most two queries, and asked from memory for the rest of the request.
+Rights are granted to the groups of posts, never checked row by row. Nobody is put into a group:
+what an officer holds is what the group of the posting in use holds, so that a right ends with the
+posting and the trail names the capacity it was used in. All grants are read once, with one query,
+and asked from memory for the rest of the request.
 """
 
 from collections import defaultdict
@@ -9,13 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from guardian.models import GroupObjectPermission, UserObjectPermission
+from guardian.models import GroupObjectPermission
 
+from audit.kernel.actors import Actor
 from catalog.models import Department
 from identity.models.posting import PostingCapacity
 
@@ -33,12 +35,12 @@ SEEN_BY: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 """Which it may look into only, to choose from them."""
 
 _COLUMNS = ("content_type__app_label", "content_type__model", "permission__codename", "object_pk")
-_held: ContextVar[dict[UUID, "Rights"] | None] = ContextVar("rights", default=None)
+_held: ContextVar[dict[str, "Rights"] | None] = ContextVar("rights", default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What one account may do to which objects; asking costs no query."""
+    """What the holder of one post may do to which objects; asking costs no query."""
 
     _ids: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
@@ -53,16 +55,22 @@ class Rights:
 NO_RIGHTS = Rights()
 
 
-def rights_of(account_id: UUID | None) -> Rights:
-    """All object rights of an account; within one request they are read once."""
-    if account_id is None:
+def rights_of(actor: Actor) -> Rights:
+    """All object rights of an officer in the posting in use; in one request they are read once."""
+    if not actor.is_staff:
         return NO_RIGHTS
+    post = post_of(actor)
     held = _held.get()
     if held is None:
-        return _load(account_id)
-    if account_id not in held:
-        held[account_id] = _load(account_id)
-    return held[account_id]
+        return _load(post)
+    if post not in held:
+        held[post] = _load(post)
+    return held[post]
+
+
+def post_of(actor: Actor) -> str:
+    """The name of the group that carries the rights of the posting in use; empty for no posting."""
+    return _group_name(actor.capacity, actor.department_code) if actor.is_staff else ""
 
 
 @contextmanager
@@ -87,8 +95,8 @@ def grant(group: Group, right: str, target: models.Model) -> None:
 
 
 def group_of_post(capacity: str, department: Department) -> Group:
-    """The group of everybody who holds this post in this department; made when first asked for."""
-    group, is_new = Group.objects.get_or_create(name=f"{capacity}@{department.code}")
+    """The group of this post in this department; made when first asked for."""
+    group, is_new = Group.objects.get_or_create(name=_group_name(capacity, department.code))
     if is_new:
         group.permissions.set(_tables(capacity))
         grant(group, WORK_DEPARTMENT, department)
@@ -112,11 +120,13 @@ def _tables(capacity: str) -> models.QuerySet[Permission]:
     return Permission.objects.filter(chosen)
 
 
-def _load(account_id: UUID) -> Rights:
-    by_group = GroupObjectPermission.objects.filter(group__user=account_id)
-    alone = UserObjectPermission.objects.filter(user_id=account_id)
+def _group_name(capacity: str, department_code: str) -> str:
+    return f"{capacity}@{department_code}"
+
+
+def _load(post: str) -> Rights:
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for rows in (by_group, alone):
-        for app, model, right, pk in rows.values_list(*_COLUMNS):
-            found[f"{app}.{model}", right].add(pk)
+    rows = GroupObjectPermission.objects.filter(group__name=post)
+    for app, model, right, pk in rows.values_list(*_COLUMNS):
+        found[f"{app}.{model}", right].add(pk)
     return Rights({key: frozenset(ids) for key, ids in found.items()})

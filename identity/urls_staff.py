@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from identity import door_urls
-from identity.views import messages, person
+from identity.views import messages, person, postings
 
 own_pages = [
     path("posting/", person.switch_posting, name="posting"),
+    path("postings/to-confirm/", postings.to_confirm, name="postings-to-confirm"),
+    path("postings/to-confirm/<uuid:posting_id>/", postings.confirm, name="confirm-posting"),
     path("messages/", messages.inbox, name="messages"),
     path("messages/<uuid:message_id>/", messages.message, name="message"),
 ]

@@ -97,6 +97,7 @@ class ApproveView(OfficerView):
     class Approval(serializers.Serializer[Any]):
         reason = serializers.CharField(max_length=LONGEST)
         no_interest = serializers.BooleanField()
+        although = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True)
 
     @shows(StateSerializer, takes=Approval)
     def post(self, request: Request, reference: str) -> Response:
@@ -134,6 +135,7 @@ class CorrectionView(OfficerView):
 
         points = serializers.ListField(child=ToPutRight(), min_length=1, max_length=50)
         days = serializers.IntegerField(min_value=1, max_value=60, default=DAYS_TO_ANSWER)
+        news = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
     @shows(StateSerializer, takes=Corrections)
     def post(self, request: Request, reference: str) -> Response:

@@ -17,7 +17,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from audit.kernel.actors import Actor
+from audit.kernel.actors import Actor, Capacity
 from identity.doors import STAFF_DOOR
 from identity.middleware import SECOND_FACTOR, is_left
 from identity.models import Account
@@ -29,6 +29,7 @@ HOURS = 8
 PLACE = "staff.api.token"
 BEARER = b"bearer"
 LONGEST = 2000
+_NO_CLERK = _("A token works only while you work as a clerk. Switch to that posting at your desk.")
 
 
 def issue_token(session_key: str) -> str:
@@ -47,7 +48,10 @@ class OfficerToken(BaseAuthentication):
         session = SessionStore(_session_key(token))
         account = _account_of(session)
         _end_if_left(session)
-        request._request.actor = _actor_of(account, session, request)  # type: ignore[attr-defined]
+        actor = _actor_of(account, session, request)
+        if actor.capacity is not Capacity.CLERK:
+            raise AuthenticationFailed(_NO_CLERK)
+        request._request.actor = actor  # type: ignore[attr-defined]
         return account, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.ids import random_code
 from audit.trail import record
-from identity.access import get_actable
+from identity.access import get_actable, refuse_under_mandate
 from identity.models import Dispute, DisputeNotice, RecordSource
 
 NUMBER_LENGTH = 10
@@ -17,7 +18,8 @@ NUMBER_LENGTH = 10
 def dispute_record(
     *, actor: Actor, subject_id: UUID, source: RecordSource, element: str, statement: str
 ) -> Dispute:
-    """Keep what is said to be right; a second word on an open dispute replaces the first."""
+    """Keep what is said to be right; on an open dispute the words said before stay beside it."""
+    refuse_under_mandate(actor)
     get_actable(actor, subject_id)
     dispute = Dispute(subject_id=subject_id, source=source, element=element, statement=statement)
     record(
@@ -33,9 +35,7 @@ def dispute_record(
     )
     earlier = open_ones.select_for_update().first()
     if earlier is not None:
-        earlier.statement = statement
-        earlier.save(update_fields=["statement"])
-        return earlier
+        return _reword(earlier, statement)
     dispute.save(force_insert=True)
     DisputeNotice.objects.create(
         dispute=dispute,
@@ -45,4 +45,13 @@ def dispute_record(
         element=element,
         raised_at=dispute.raised_at,
     )
+    return dispute
+
+
+def _reword(dispute: Dispute, statement: str) -> Dispute:
+    if statement and statement != dispute.statement:
+        until = timezone.now().isoformat()
+        dispute.earlier = [*dispute.earlier, {"statement": dispute.statement, "until": until}]
+        dispute.statement = statement
+        dispute.save(update_fields=["statement", "earlier"])
     return dispute

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Purpose
+from audit.kernel.errors import Refused
 from audit.trail import record
-from identity.access import account_at_work, get_actable
+from identity.access import account_at_work, can_act_on_item, get_actable
 from identity.models import Consent
 
 
@@ -17,6 +19,13 @@ def give_consent(
 ) -> Consent:
     """Allow the registers of these types to be asked for this item; adds to an earlier consent."""
     get_actable(actor, subject_id)
+    if not can_act_on_item(actor, item_code, "submit"):
+        raise Refused(
+            code="identity.outside_the_mandate",
+            message=_("Your mandate does not cover this service."),
+            next_step=_("Ask the one you act for to widen it, or act for yourself again."),
+            status=403,
+        )
     live = Consent.objects.live().select_for_update()
     consent = live.filter(subject_id=subject_id, item_code=item_code).first()
     wanted = set(record_types)

@@ -13,22 +13,26 @@ OFFICER_LINKED = "officer.linked"
 
 @transaction.atomic
 def link_officer(*, actor: Actor, account: Account, number: str) -> bool:
-    """From now on no case of this person reaches the officer; False if nobody here has the number.
+    """From now on no case of this person reaches the officer; False if nobody was linked.
 
-    Every try is an entry, the vain ones too: nobody finds out unseen who uses the portal.
+    It is said once, and never of oneself: another link would let the officer's own cases in.
+    Every try is an entry, the vain ones too: nobody finds out unseen who uses the portal, and who
+    was linked before learns that somebody tried to change it.
     """
     digest = blind_index(NUMBER_KIND, number)
     person_id = PersonNumber.objects.filter(digest=digest).values_list("person", flat=True).first()
+    linked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    earlier, is_own = linked.private_person_id, linked.pk == actor.account_id
+    may_link = person_id is not None and earlier is None and not is_own
     record(
         actor=actor,
         verb=OFFICER_LINKED,
         on=account,
-        subjects=[person_id] if person_id else [],
+        subjects=[one for one in (person_id, earlier) if one],
         purpose=Purpose.duty("tables"),
-        outcome="done" if person_id else "refused",
+        outcome="done" if may_link else "refused",
     )
-    if person_id is None:
-        return False
-    account.private_person_id = person_id
-    account.save(update_fields=["private_person"])
-    return True
+    if may_link:
+        account.private_person_id = person_id
+        account.save(update_fields=["private_person"])
+    return may_link

@@ -13,7 +13,7 @@ from identity.selectors.messages import message_for
 
 
 @transaction.atomic
-def open_message(*, actor: Actor, message_id: UUID) -> Message:
+def open_message(*, actor: Actor, message_id: UUID, is_read: bool = True) -> Message:
     """Return one's own message and mark it read; somebody else's is not there."""
     message = message_for(actor, message_id)
     if message is None:
@@ -23,7 +23,7 @@ def open_message(*, actor: Actor, message_id: UUID) -> Message:
             next_step=_("Go back to your messages and choose one of them."),
             status=404,
         )
-    if message.read_at is None:
+    if is_read and message.read_at is None:
         message.read_at = timezone.now()
         message.save(update_fields=["read_at"])
         Delivery.objects.filter(message_id=message.pk, channel="inbox").update(

@@ -1,14 +1,12 @@
 """Finding out who stands behind a citizen's account."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Purpose
@@ -21,15 +19,13 @@ from identity.models import (
     Person,
     PersonDetail,
     PersonNumber,
-    RecordSource,
 )
 from identity.numbers import read_citizen_number
-from identity.records.registry import RecordSubject, connectors
-from identity.records.transport import SourceUnavailable, transport_for
+from identity.proving import REGISTER, proof_in_use
+from identity.records.transport import SourceUnavailable
 from identity.sealed.index import blind_index
 from identity.sealed.masks import mask_name
 
-REGISTER = "household"
 NUMBER_KIND = "citizen"
 
 
@@ -56,14 +52,12 @@ def prove_person(*, actor: Actor, name: str, number: str) -> Proven | NotProven:
             message=_("For this account it is settled who you are."),
             next_step=_("Go on to your space."),
         )
-    entry = _ask_register(number)
-    if not entry or _plain(str(entry["person.name"])) != _plain(name):
+    entry = _ask(name, number)
+    if not entry:
         return _failed(actor, account)
-    person = _find(number) or _make(actor, number, entry)
-    if Account.objects.filter(person=person).exists():
+    person = _tie(actor, account, number, entry)
+    if person is None:
         return _failed(actor, account)
-    account.person = person
-    account.save(update_fields=["person"])
     Assurance.objects.create(
         person=person,
         account_id=account.pk,
@@ -80,16 +74,9 @@ def prove_person(*, actor: Actor, name: str, number: str) -> Proven | NotProven:
     return Proven(person)
 
 
-def _ask_register(number: str) -> Mapping[str, Any]:
-    source = RecordSource.objects.filter(code=REGISTER, enabled=True).first()
+def _ask(name: str, number: str) -> Mapping[str, Any]:
     try:
-        if source is None:
-            raise SourceUnavailable("not in use")
-        seconds = float(settings.RECORD_TIMEOUT_SECONDS)
-        connector = connectors.get(REGISTER)(transport_for(REGISTER, source.endpoint, seconds))
-        return connector.fetch(
-            RecordSubject("person", number), ["person.name", "person.household_address"]
-        )
+        return proof_in_use().entry_of(name=name, number=number)
     except SourceUnavailable:
         raise Refused(
             code="identity.register_down",
@@ -97,6 +84,21 @@ def _ask_register(number: str) -> Mapping[str, Any]:
             next_step=_("Please try again in a few minutes. Nothing you entered was kept."),
             status=503,
         ) from None
+
+
+def _tie(actor: Actor, account: Account, number: str, entry: Mapping[str, Any]) -> Person | None:
+    """The account's person from now on; None if another account has it, or took it just now."""
+    try:
+        with transaction.atomic():
+            person = _find(number) or _make(actor, number, entry)
+            if Account.objects.filter(person=person).exists():
+                return None
+            account.person = person
+            account.save(update_fields=["person"])
+    except IntegrityError:
+        account.person = None
+        return None
+    return person
 
 
 def _failed(actor: Actor, account: Account) -> NotProven:
@@ -149,7 +151,3 @@ def make_person(
         digest=blind_index(NUMBER_KIND, number), person=person, kind=NUMBER_KIND
     )
     return person
-
-
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()

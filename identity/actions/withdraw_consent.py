@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.trail import record
-from identity.access import can_act_for
+from identity.access import can_act_for, refuse_under_mandate
 from identity.models import Consent
 
 
 @transaction.atomic
 def withdraw_consent(*, actor: Actor, consent_id: UUID) -> Consent:
     """From now on no register is asked for this item. What was used before stays explained."""
+    refuse_under_mandate(actor)
     consent = Consent.objects.live().select_for_update().filter(pk=consent_id).first()
     if consent is None or not can_act_for(actor, consent.subject_id):
         raise Refused(

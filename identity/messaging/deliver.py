@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from audit.kernel.actors import Actor, Purpose
+from audit.kernel.actors import Actor
 from audit.outbox import handles
 from audit.trail import ObjectRef, record
 from identity.messaging.channel import channels
-from identity.messaging.tell import DELIVER
+from identity.messaging.tell import DELIVER, why
 from identity.models import Delivery, Message
 
 
@@ -24,7 +24,7 @@ def deliver(payload: Mapping[str, Any], key: str) -> None:
         verb="message.sent",
         on=ObjectRef("identity.message", str(delivery.message_id)),
         subjects=[delivery.subject_id],
-        purpose=Purpose.duty("delivery"),
+        purpose=why(payload),
         detail={"channel": delivery.channel},
     )
     message = Message.objects.get(pk=delivery.message_id)

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from audit.kernel.actors import Actor
+from audit.kernel.actors import Actor, Purpose
 from audit.outbox import enqueue
 from audit.trail import ObjectRef, record
 from identity.messaging.channel import channels
@@ -42,6 +42,7 @@ def tell(
         verb="message.written",
         on=ObjectRef.of(message),
         subjects=[subject],
+        purpose=why(params),
         detail={"kind": kind},
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
@@ -51,7 +52,15 @@ def tell(
     return message.pk
 
 
+def why(params: Params) -> Purpose:
+    """Why a message is written and brought: for the case it tells about, or because it is due."""
+    reference = str(params.get("reference", ""))
+    return Purpose.case(reference) if reference else Purpose.duty("message")
+
+
 def _promise_deliveries(message: Message, account: Account) -> None:
+    reference = message.params.get("reference")
+    payload = {"reference": reference} if reference else {}
     for code in channels:
         channel = channels.get(code)()
         if not channel.reach(account):
@@ -66,4 +75,4 @@ def _promise_deliveries(message: Message, account: Account) -> None:
             sent_at=timezone.now() if at_once else None,
         )
         if not at_once:
-            enqueue(DELIVER, {"delivery": delivery.pk}, key=f"{DELIVER}:{delivery.pk}")
+            enqueue(DELIVER, payload | {"delivery": delivery.pk}, key=f"{DELIVER}:{delivery.pk}")

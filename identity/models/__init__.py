@@ -16,6 +16,7 @@ from identity.models.record import (
     RecordUse,
 )
 from identity.models.request_key import RequestKey
+from identity.models.tally import Tally
 
 __all__ = [
     "Account",
@@ -37,4 +38,5 @@ __all__ = [
     "RecordType",
     "RecordUse",
     "RequestKey",
+    "Tally",
 ]

@@ -93,6 +93,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
+    post_in_use: str = ""
+    """The group of the posting an officer works in, for one request; see `identity.rights`."""
+
     objects = AccountManager()
 
     USERNAME_FIELD = "username"

@@ -44,7 +44,10 @@ class Consent(models.Model):
 
 
 class Dispute(models.Model):
-    """Somebody says that a register is wrong about them. Gated: it quotes what is right."""
+    """Somebody says that a register is wrong about them. Gated: it quotes what is right.
+
+    `earlier`: words the person replaced while it was open, each with the moment of its end.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("Being looked into")
@@ -56,6 +59,7 @@ class Dispute(models.Model):
     source = models.ForeignKey(RecordSource, on_delete=models.PROTECT, related_name="disputes")
     element = models.CharField(_("element"), max_length=64)
     statement = models.TextField(_("what is right"), max_length=1000)
+    earlier = models.JSONField(_("earlier words"), default=list, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     raised_at = models.DateTimeField(_("raised at"), default=timezone.now)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)

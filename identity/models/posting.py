@@ -28,13 +28,25 @@ ADMINISTRATION_OF: dict[str, str] = {
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):
+    def not_ended(self) -> "PostingQuerySet":
+        """Of today and of days to come, confirmed or not."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate()))
+
     def in_force(self) -> "PostingQuerySet":
-        today = timezone.localdate()
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today), valid_from__lte=today)
+        """What gives somebody anything: confirmed, begun and not ended."""
+        return self.not_ended().filter(
+            valid_from__lte=timezone.localdate(), confirmed_at__isnull=False
+        )
+
+    def to_confirm(self) -> "PostingQuerySet":
+        return self.not_ended().filter(confirmed_at=None)
 
 
 class Posting(models.Model):
     """One officer, one department, one capacity, from a day on. Ended, never deleted.
+
+    It takes two: system administration enters it, security administration confirms it, and neither
+    is the officer. Until then it gives nothing. What a job of the portal enters is confirmed.
 
     `account_kind` and `administration` repeat facts of the account so that the database itself
     can refuse a posting for a citizen, and a second power of administration on one account: both
@@ -75,6 +87,23 @@ class Posting(models.Model):
     valid_from = models.DateField(_("from"), default=timezone.localdate)
     valid_to = models.DateField(_("until"), null=True, blank=True)
     is_primary = models.BooleanField(_("used after sign-in"), default=False)
+    entered_by = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+    confirmed_by = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, editable=False)
 
     objects = PostingQuerySet.as_manager()
 
@@ -91,6 +120,13 @@ class Posting(models.Model):
                 name="identity_posting_ends_after_it_begins",
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 violation_error_message=_("The last day cannot lie before the first."),
+            ),
+            models.CheckConstraint(
+                name="identity_posting_takes_two",
+                condition=~Q(confirmed_by=F("account"))
+                & ~Q(confirmed_by=F("entered_by"))
+                & ~Q(entered_by=F("account")),
+                violation_error_message=_("A posting is entered and confirmed by two others."),
             ),
             models.UniqueConstraint(
                 fields=["account"],

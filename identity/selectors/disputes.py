@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
+from audit.trail import ObjectRef
 from identity.access import own_affairs_of
 from identity.models import (
     Dispute,
@@ -43,7 +44,7 @@ def disputes_at(actor: Actor) -> QuerySet[DisputeNotice]:
     """
     if actor.capacity is not Capacity.CLERK:
         return DisputeNotice.objects.none()
-    granted = rights_of(actor.account_id).ids(DEPARTMENT, WORK_DEPARTMENT)
+    granted = rights_of(actor).ids(DEPARTMENT, WORK_DEPARTMENT)
     return (
         DisputeNotice.objects.filter(
             answered_at=None,
@@ -67,8 +68,15 @@ def get_dispute_at(actor: Actor, reference: str, *, lock: bool = False) -> Dispu
             message=_("No such contested value waits at your office."),
             next_step=_("Go back to the list: a colleague may have answered it already."),
             status=404,
+            attempted=_elsewhere(reference),
         )
     return notice
+
+
+def _elsewhere(reference: str) -> ObjectRef | None:
+    """The dispute of this number, wherever it lies: for the trail alone."""
+    notice = DisputeNotice.objects.filter(reference=reference).first()
+    return ObjectRef("identity.dispute", str(notice.dispute_id)) if notice else None
 
 
 def contested_value(notice: DisputeNotice) -> ContestedValue:

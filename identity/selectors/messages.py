@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-from django.utils.dateparse import parse_datetime
+from django.db.models import QuerySet
 
 from audit.kernel.actors import Actor, Purpose
 from audit.trail import ObjectRef, record
@@ -16,6 +15,7 @@ from identity.models import Delivery, Message
 from identity.selectors.principals import principals_of
 
 PAGE = 20
+LONGEST_MARK = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,32 @@ class InboxPage:
 
 
 def inbox_of(actor: Actor, *, after: str = "") -> InboxPage:
-    """One page of the newest messages; `after` is the mark the page before ended with."""
-    _open(actor, "message.listed", ObjectRef("identity.inbox", str(actor.account_id)))
-    mine = Message.objects.filter(account_id=account_at_work(actor)).order_by("-created_at", "-id")
+    """One page of the newest messages; `after` is the mark the page before ended with.
+
+    The index rows say whose data the page shows, so that these are recorded and nobody else's.
+    """
+    rows = _delivered(actor).order_by("-pk")
     position = _read_mark(after)
     if position is not None:
-        at, pk = position
-        mine = mine.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk))
-    found = list(mine[: PAGE + 1])
+        rows = rows.filter(pk__lt=position)
+    found = list(rows[: PAGE + 1])
     shown = found[:PAGE]
     more = len(found) > PAGE
-    return InboxPage([readable(one) for one in shown], _mark(shown[-1]) if more else "")
+    inbox = ObjectRef("identity.inbox", str(actor.account_id))
+    _open(actor, "message.listed", inbox, [one.subject_id for one in shown])
+    messages = Message.objects.in_bulk([one.message_id for one in shown])
+    written = [readable(messages[one.message_id]) for one in shown]
+    return InboxPage(written, str(shown[-1].pk) if more else "")
 
 
 def message_for(actor: Actor, message_id: UUID) -> Message | None:
     """One message of this account, for reading; recorded."""
-    _open(actor, "message.viewed", ObjectRef("identity.message", str(message_id)))
-    return Message.objects.filter(pk=message_id, account_id=account_at_work(actor)).first()
+    found = _delivered(actor).filter(message_id=message_id).first()
+    if found is None:
+        return None
+    message = ObjectRef("identity.message", str(message_id))
+    _open(actor, "message.viewed", message, [found.subject_id])
+    return Message.objects.get(pk=message_id)
 
 
 def unread_count(account_id: UUID) -> int:
@@ -76,23 +85,24 @@ def readable(message: Message) -> ReadableMessage:
     )
 
 
-def _open(actor: Actor, verb: str, on: ObjectRef) -> None:
-    """Open what this account may be told about: itself, the person, and whom it may act for."""
-    subjects = [account_at_work(actor), *(one.subject_id for one in principals_of(actor))]
-    if actor.person_id is not None:
-        subjects.append(actor.person_id)
+def _delivered(actor: Actor) -> QuerySet[Delivery]:
+    """What this account was told about itself, the person, and whom it may act for; under a mandate
+    about its giver only."""
+    about = [actor.on_behalf_of]
+    if actor.mandate_id is None:
+        principals = (one.subject_id for one in principals_of(actor))
+        about = [account_at_work(actor), actor.person_id, *principals]
+    subjects = [one for one in about if one is not None]
+    return Delivery.objects.filter(
+        account_id=account_at_work(actor), channel="inbox", subject_id__in=subjects
+    )
+
+
+def _open(actor: Actor, verb: str, on: ObjectRef, subjects: list[UUID]) -> None:
     record(actor=actor, verb=verb, on=on, subjects=subjects, purpose=Purpose.own())
 
 
-def _mark(message: Message) -> str:
-    return f"{message.created_at.isoformat()}_{message.pk}"
-
-
-def _read_mark(mark: str) -> tuple[datetime, UUID] | None:
+def _read_mark(mark: str) -> int | None:
     """The place a page ended at; anything unreadable begins at the newest message."""
-    at, _, pk = mark.partition("_")
-    try:
-        moment = parse_datetime(at)
-        return (moment, UUID(pk)) if moment is not None and moment.tzinfo else None
-    except ValueError:
-        return None
+    is_number = mark.isascii() and mark.isdigit() and len(mark) <= LONGEST_MARK
+    return int(mark) if is_number else None

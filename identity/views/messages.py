@@ -28,5 +28,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @require_account
 def message(request: SignedInRequest, message_id: UUID) -> HttpResponse:
-    opened = open_message(actor=request.actor, message_id=message_id)
+    """Whoever only asks for the headers, or has the page fetched ahead, has not read it."""
+    is_read = request.META["REQUEST_METHOD"] == "GET" and "Sec-Purpose" not in request.headers
+    opened = open_message(actor=request.actor, message_id=message_id, is_read=is_read)
     return render(request, "identity/message.html", {"message": readable(opened)})

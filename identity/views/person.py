@@ -1,6 +1,5 @@
 """Proving who one is, choosing for whom one acts, choosing a posting."""
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,7 +15,9 @@ from identity.actions.choose_posting import choose_posting
 from identity.actions.prove_person import Proven, prove_person
 from identity.forms import ActForForm, PostingForm, ProveForm
 from identity.http import SignedInRequest, require_account, require_citizen, require_posting
+from identity.tallies import count_one
 
+PROOFS, PROOF_WINDOW = 5, 15 * 60
 NO_AGREEMENT = _(
     "Name and number do not agree with the population register. Check both; if they are right,"
     " or if you have another account, call %(phone)s."
@@ -76,7 +77,7 @@ def _own_path(request: HttpRequest, wanted: str | None, otherwise: str) -> str:
 
 
 def _slow_down(request: SignedInRequest) -> None:
-    if not ratelimit.consume(request, action="prove_person", user=request.user):
+    if count_one("prove", str(request.user.pk), seconds=PROOF_WINDOW) > PROOFS:
         raise Refused(
             code="identity.too_many_attempts",
             message=_("There were too many attempts."),

@@ -1,19 +1,20 @@
 """The plain tables of the back office: recorded, without deletion, without anything personal."""
 
-from datetime import date
-
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 
 from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry
-from identity.actions.enter_posting import end_posting, enter_posting
+from audit.selectors import subjects_of
+from identity.actions.enter_posting import enter_posting
+from identity.actions.link_officer import link_officer
 from identity.admin import AccountAdmin, KeptAdmin, PostingAdmin, RecordSourceAdmin
 from identity.models import Account, Person, PersonDetail, Posting, RecordSource, RecordType
-from identity.rights import rights_of
+from identity.rights import post_of
 from tests.factories.identity import (
     ARRANGING,
     make_citizen,
@@ -34,6 +35,7 @@ def request_of_sysadmin():
     posting = enter_posting(actor=ARRANGING, posting=make_posting(capacity="sysadmin"))
     request = RequestFactory().post("/admin/")
     request.user, request.actor = posting.account, officer_actor(posting)
+    request.user.post_in_use = post_of(request.actor)
     return request
 
 
@@ -62,7 +64,7 @@ def test_a_new_account_is_staffs_and_starts_without_a_password(request_of_sysadm
     account = Account.objects.get(username="new.officer")
     assert (account.kind, account.has_usable_password()) == ("staff", False)
     address = EmailAddress.objects.get(user=account)
-    assert (address.email, address.verified, address.primary) == ("new@example.org", True, True)
+    assert (address.email, address.verified, address.primary) == ("new@example.org", False, True)
     entry = AuditEntry.objects.get(verb="table.added")
     assert (entry.actor, entry.object_kind, entry.object_id, entry.purpose) == (
         request_of_sysadmin.user.pk,
@@ -94,6 +96,49 @@ def test_the_table_says_who_an_officer_is_as_a_citizen(client):
     page = client.get(address).content.decode()
     assert number not in page
     assert person.masked_name not in page
+    assert 'name="number"' not in page
+
+
+def test_whom_an_officer_is_is_said_once_and_never_by_the_officer(client):
+    posting = enter_posting(actor=ARRANGING, posting=make_posting(capacity="sysadmin"))
+    sign_in(client, posting.account)
+    first, second = make_number(), make_number()
+    was, wanted = make_person(number=first), make_person(number=second)
+    officer = make_staff()
+    form = {"username": officer.username, "language": "zh-hans", "is_active": "on"}
+    address = f"/admin/identity/account/{officer.pk}/change/"
+    client.post(address, {**form, "number": first})
+
+    client.post(address, {**form, "number": second})
+    again = link_officer(actor=officer_actor(posting), account=officer, number=second)
+    own = link_officer(actor=officer_actor(posting), account=posting.account, number=second)
+
+    officer.refresh_from_db()
+    assert (officer.private_person, again, own) == (was, False, False)
+    entries = AuditEntry.objects.filter(verb="officer.linked").order_by("id")
+    assert [(one.outcome, set(subjects_of([one])[one.pk])) for one in entries] == [
+        ("done", {was.pk}),
+        ("refused", {was.pk, wanted.pk}),
+        ("refused", {wanted.pk}),
+    ]
+    own_page = client.get(f"/admin/identity/account/{posting.account_id}/change/")
+    assert 'name="number"' not in own_page.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Account.objects.filter(pk=officer.pk).update(private_person=None)
+
+
+def test_a_citizens_account_takes_no_number(client):
+    posting = enter_posting(actor=ARRANGING, posting=make_posting(capacity="sysadmin"))
+    sign_in(client, posting.account)
+    number, citizen = make_number(), make_citizen()
+    make_person(number=number)
+
+    answer = client.post(
+        f"/admin/identity/account/{citizen.pk}/change/", {"is_active": "on", "number": number}
+    )
+
+    citizen.refresh_from_db()
+    assert (answer.status_code, citizen.private_person) == (302, None)
 
 
 def test_a_change_is_recorded_and_the_editable_log_stays_empty(request_of_sysadmin):
@@ -115,13 +160,13 @@ def test_a_change_is_recorded_and_the_editable_log_stays_empty(request_of_sysadm
     )
 
     source.refresh_from_db()
-    assert (source.endpoint, source.enabled) == ("https://register.example/", False)
+    assert (source.endpoint, source.enabled) == ("sample:", False)
     entry = AuditEntry.objects.get(verb="table.changed", object_kind="identity.recordsource")
-    assert AuditDetail.objects.get(entry_id=entry.pk).body == {"columns": ["enabled", "endpoint"]}
+    assert AuditDetail.objects.get(entry_id=entry.pk).body == {"columns": ["enabled"]}
     assert not LogEntry.objects.exists()
 
 
-def test_a_posting_entered_in_the_table_brings_its_rights(request_of_sysadmin):
+def test_a_posting_entered_in_the_table_waits_to_be_confirmed(request_of_sysadmin):
     officer, department = make_staff(), make_department()
 
     save(
@@ -136,21 +181,11 @@ def test_a_posting_entered_in_the_table_brings_its_rights(request_of_sysadmin):
         valid_from="2026-01-01",
     )
 
-    held = rights_of(officer.pk).ids("catalog.Department", "work_department")
-    assert held == {str(department.pk)}
+    posting = Posting.objects.get(account=officer)
+    assert (posting.entered_by, posting.confirmed_at) == (request_of_sysadmin.user, None)
     entered = AuditEntry.objects.filter(verb="posting.entered", actor=request_of_sysadmin.user.pk)
     assert entered.count() == 1
     assert not AuditEntry.objects.filter(verb__startswith="table.").exists()
-
-
-def test_an_ended_posting_takes_its_rights_along(request_of_sysadmin):
-    actor = request_of_sysadmin.actor
-    posting = make_posting()
-    enter_posting(actor=actor, posting=posting)
-
-    end_posting(actor=actor, posting=posting, on=posting.valid_from)
-
-    assert not rights_of(posting.account_id).ids("catalog.Department", "work_department")
 
 
 def test_a_posting_for_a_citizen_is_refused(request_of_sysadmin):
@@ -238,9 +273,8 @@ def test_nothing_can_be_deleted_and_no_person_is_shown(request_of_sysadmin):
     assert not {Person, PersonDetail} & set(admin.site._registry)
 
 
-def test_ending_a_posting_in_the_table_takes_its_rights_along(request_of_sysadmin):
+def test_ending_a_posting_in_the_table_is_recorded(request_of_sysadmin):
     posting = make_posting()
-    enter_posting(actor=request_of_sysadmin.actor, posting=posting)
 
     save(
         PostingAdmin,
@@ -251,16 +285,7 @@ def test_ending_a_posting_in_the_table_takes_its_rights_along(request_of_sysadmi
         valid_to=posting.valid_from,
     )
 
-    assert not rights_of(posting.account_id).ids("catalog.Department", "work_department")
-    assert AuditEntry.objects.filter(verb="posting.ended").count() == 1
-
-
-def test_a_posting_that_ends_later_keeps_its_rights_until_then(request_of_sysadmin):
-    posting = enter_posting(actor=ARRANGING, posting=make_posting())
-
-    end_posting(actor=ARRANGING, posting=posting, on=date(2999, 1, 1))
-
-    assert rights_of(posting.account_id).ids("catalog.Department", "work_department")
+    assert AuditEntry.objects.get(verb="posting.ended").purpose == "postings"
 
 
 @pytest.mark.parametrize("make", [make_citizen, make_staff])

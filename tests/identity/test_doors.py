@@ -108,6 +108,13 @@ def test_the_right_password_at_the_wrong_door_says_what_a_wrong_one_says(client,
     assertContains(answer, "用户名和密码对不上")
 
 
+@pytest.mark.parametrize(
+    ("page", "other"), [("/sign-in/", "/admin/sign-in/"), ("/admin/sign-in/", "/sign-in/")]
+)
+def test_each_door_names_the_other_before_anything_is_typed(client, page, other):
+    assertContains(client.get(page), f'<a href="{other}">')
+
+
 def test_a_service_account_passes_neither_door(client):
     Account.objects.create_user("exchange", PASSWORD, kind="service")
 

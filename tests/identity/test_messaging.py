@@ -114,6 +114,45 @@ def test_the_mail_speaks_the_language_of_its_receiver(citizen):
     assert mail.outbox[0].subject == "There is something new in your space"
 
 
+@pytest.mark.parametrize(
+    ("language", "subject", "about"),
+    [
+        ("zh-hans", "工作后台有新消息", "是关于办件 YB-2026-7Q4K-2M9D 的。"),
+        ("en", "A new message in the back office", "It is about case YB-2026-7Q4K-2M9D."),
+    ],
+)
+def test_an_officer_is_not_told_of_a_case_of_their_own(language, subject, about):
+    account = make_posting(capacity="supervisor").account
+    account.language = language
+    account.save()
+    EmailAddress.objects.create(user=account, email="s@example.org", verified=True, primary=True)
+    say(account, subject_id=None)
+
+    take_all()
+
+    (sent,) = mail.outbox
+    assert sent.subject == subject
+    assert about in sent.body
+    assert "your" not in sent.body.split("Sign in")[0]
+    assert "您的空间" not in sent.body
+    assert "/admin/messages/" in sent.body
+
+
+def test_a_message_is_written_and_brought_for_the_case_it_tells_about(citizen):
+    say(citizen)
+    say(citizen, key="other", reference="")
+
+    take_all()
+
+    written = AuditEntry.objects.filter(verb="message.written").order_by("id")
+    sent = AuditEntry.objects.filter(verb="message.sent").order_by("id")
+    for entries in (written, sent):
+        assert [(one.purpose_kind, one.purpose) for one in entries] == [
+            ("case", "YB-2026-7Q4K-2M9D"),
+            ("duty", "message"),
+        ]
+
+
 def test_a_delivery_done_twice_is_sent_once(citizen):
     say(citizen)
     delivery = Delivery.objects.get(channel="email")
@@ -277,4 +316,4 @@ def test_the_inbox_costs_the_same_however_full(
         client.get("/my/messages/")
 
     own = [one["sql"] for one in captured if '"identity_' in one["sql"]]
-    assert len(own) == 4
+    assert len(own) == 5

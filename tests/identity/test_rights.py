@@ -1,90 +1,139 @@
 """Rights on objects: granted to groups, read once."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
+from audit.kernel.actors import Actor
 from catalog.models import Department
 from identity.rights import grant, group_of_post, rights_for_this_request, rights_of
-from tests.factories.identity import make_department, make_staff
+from tests.factories.identity import (
+    make_department,
+    make_posting,
+    make_staff,
+    officer_actor,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 DEPARTMENT = "catalog.Department"
+TABLE = "/admin/catalog/serviceitem/"
 
 
 @pytest.fixture
-def officer():
-    return make_staff()
+def posting():
+    return make_posting()
+
+
+@pytest.fixture
+def group(posting):
+    """The group of the post, as it is before anybody granted it anything."""
+    return Group.objects.create(name=f"clerk@{posting.department.code}")
 
 
 @pytest.mark.parametrize("granted", [1, 60])
-def test_all_rights_cost_two_queries_however_many(officer, granted, django_assert_num_queries):
-    group = Group.objects.create(name="all")
-    officer.groups.add(group)
+def test_all_rights_cost_one_query_however_many(posting, group, granted, django_assert_num_queries):
     departments = [make_department() for _one in range(granted)]
     for one in departments:
         grant(group, "oversee", one)
+    actor = officer_actor(posting)
 
-    with django_assert_num_queries(2):
-        rights = rights_of(officer.pk)
+    with django_assert_num_queries(1):
+        rights = rights_of(actor)
         answers = [rights.has(DEPARTMENT, "oversee", one.pk) for one in departments]
 
     assert answers == [True] * granted
 
 
-def test_within_a_request_they_are_read_once(officer, django_assert_num_queries):
-    with rights_for_this_request(), django_assert_num_queries(2):
+def test_within_a_request_they_are_read_once(posting, django_assert_num_queries):
+    actor = officer_actor(posting)
+    with rights_for_this_request(), django_assert_num_queries(1):
         for _time in range(5):
-            rights_of(officer.pk)
+            rights_of(actor)
 
 
-def test_the_next_request_reads_them_anew(officer):
-    group = Group.objects.create(name="new")
-    department = make_department()
+def test_the_next_request_reads_them_anew(posting, group):
+    actor, department = officer_actor(posting), make_department()
+    with rights_for_this_request():
+        assert not rights_of(actor).has(DEPARTMENT, "oversee", department.pk)
+
     grant(group, "oversee", department)
-    with rights_for_this_request():
-        assert not rights_of(officer.pk).has(DEPARTMENT, "oversee", department.pk)
-
-    officer.groups.add(group)
 
     with rights_for_this_request():
-        assert rights_of(officer.pk).ids(DEPARTMENT, "oversee") == {str(department.pk)}
+        assert rights_of(actor).ids(DEPARTMENT, "oversee") == {str(department.pk)}
 
 
-def test_a_right_is_for_one_object_one_right_and_its_group(officer):
-    group, other = Group.objects.create(name="mine"), Group.objects.create(name="theirs")
-    officer.groups.add(group)
+def test_a_right_is_for_one_object_one_right_and_its_group(posting, group):
+    other = Group.objects.create(name="theirs")
     mine, theirs = make_department(), make_department()
     grant(group, "oversee", mine)
     grant(other, "oversee", theirs)
 
-    rights = rights_of(officer.pk)
+    rights = rights_of(officer_actor(posting))
 
     assert rights.ids(DEPARTMENT, "oversee") == {str(mine.pk)}
     assert rights.ids(DEPARTMENT, "close") == frozenset()
     assert rights.ids("catalog.Region", "oversee") == frozenset()
 
 
-def test_granting_twice_changes_nothing(officer):
-    group, department = Group.objects.create(name="twice"), make_department()
-    officer.groups.add(group)
-
-    grant(group, "oversee", department)
-    grant(group, "oversee", department)
-
-    assert rights_of(officer.pk).ids(DEPARTMENT, "oversee") == {str(department.pk)}
-
-
-def test_a_stranger_holds_nothing(django_assert_num_queries):
-    with django_assert_num_queries(0):
-        assert not rights_of(None).ids(DEPARTMENT, "oversee")
-
-
-def test_the_group_of_a_post_works_its_department(officer):
+def test_granting_twice_changes_nothing(posting, group):
     department = make_department()
-    officer.groups.add(group_of_post("clerk", department))
 
-    assert rights_of(officer.pk).has(DEPARTMENT, "work_department", department.pk)
+    grant(group, "oversee", department)
+    grant(group, "oversee", department)
+
+    assert rights_of(officer_actor(posting)).ids(DEPARTMENT, "oversee") == {str(department.pk)}
+
+
+def test_who_holds_no_posting_holds_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert not rights_of(Actor.anonymous()).ids(DEPARTMENT, "oversee")
+
+
+def test_the_group_of_a_post_works_its_department(posting):
+    group_of_post("clerk", posting.department)
+
+    rights = rights_of(officer_actor(posting))
+
+    assert rights.has(DEPARTMENT, "work_department", posting.department_id)
     assert Department.objects.count() == 1
+
+
+def test_being_in_a_group_gives_nothing(posting):
+    elsewhere = make_department()
+    group = group_of_post("clerk", elsewhere)
+    posting.account.groups.add(group, group_of_post("catalogue", elsewhere))
+
+    rights = rights_of(officer_actor(posting))
+
+    assert not rights.has(DEPARTMENT, "work_department", elsewhere.pk)
+    assert posting.account.get_group_permissions() == set()
+
+
+def test_the_tables_are_those_of_the_posting_in_use(client):
+    works = make_posting(is_primary=True)
+    keeps = make_posting(account=works.account, capacity="catalogue")
+    group_of_post("catalogue", keeps.department)
+    sign_in(client, works.account)
+    assert client.get(TABLE).status_code == 403
+
+    client.post("/admin/posting/", {"posting": str(keeps.pk), "next": "/admin/"})
+
+    assert client.get(TABLE).status_code == 200
+
+
+@pytest.mark.parametrize("days", [1, 0, -1])
+def test_the_tables_close_the_day_after_a_posting_ends(client, days):
+    today = timezone.localdate()
+    works = make_posting()
+    ends = {"valid_from": today - timedelta(days=9), "valid_to": today + timedelta(days=days)}
+    keeps = make_posting(account=works.account, capacity="catalogue", is_primary=True, **ends)
+    group_of_post("catalogue", keeps.department)
+    sign_in(client, works.account)
+
+    assert client.get(TABLE).status_code == (403 if days < 0 else 200)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +146,9 @@ def test_the_group_of_a_post_works_its_department(officer):
         ("supervisor", None, "catalog.change_serviceitem"),
     ],
 )
-def test_posts_keep_their_own_tables_and_delete_nothing(officer, capacity, may, may_not):
-    officer.groups.add(group_of_post(capacity, make_department()))
+def test_posts_keep_their_own_tables_and_delete_nothing(capacity, may, may_not):
+    officer = make_staff()
+    officer.post_in_use = group_of_post(capacity, make_department()).name
 
     held = officer.get_group_permissions()
 

@@ -22,7 +22,13 @@ from identity.models import (
 from identity.records.registry import connectors
 from identity.rights import rights_of
 from identity.sample import PEOPLE, load_people
-from tests.factories.identity import ARRANGING, citizen_actor, make_citizen, make_department
+from tests.factories.identity import (
+    ARRANGING,
+    citizen_actor,
+    make_citizen,
+    make_department,
+    officer_actor,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -147,9 +153,7 @@ def test_every_connector_has_its_source(loaded):
 
 
 def test_a_clerk_may_work_the_own_office_only(loaded, offices):
-    clerk = Account.objects.get(username="clerk1")
-
-    rights = rights_of(clerk.pk)
+    rights = rights_of(officer_actor(Posting.objects.get(account__username="clerk1")))
 
     own = offices["区行政审批局"]
     assert rights.ids("catalog.Department", "work_department") == {str(own.pk)}

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
 
 from applications.admin import QueueAdmin
 from applications.models import Queue
@@ -19,7 +20,8 @@ from identity.actions.enter_posting import enter_posting
 from identity.rights import group_of_post
 from portal.admin_site import StaffAdminSite
 from tests.factories.catalog import make_release
-from tests.factories.identity import ARRANGING, make_posting, sign_in
+from tests.factories.desk import make_rule
+from tests.factories.identity import ARRANGING, make_citizen, make_posting, make_staff, sign_in
 
 LINK = re.compile(r'<a\b[^>]*href="([^"]*)"')
 MOST_PAGES = 120
@@ -108,7 +110,8 @@ def test_a_group_of_administration_cannot_be_widened(client):
     own = group_of_post("secadmin", posting.department)
     clerks = group_of_post("clerk", posting.department)
     of_accounts = Permission.objects.get(codename="change_account")
-    of_queues = Permission.objects.get(codename="view_queue")
+    of_items = Permission.objects.get(codename="view_serviceitem")
+    of_rules = Permission.objects.get(codename="change_rule")
     before = set(own.permissions.all())
     sign_in(client, posting.account)
 
@@ -116,12 +119,56 @@ def test_a_group_of_administration_cannot_be_widened(client):
         address = f"/admin/auth/group/{group.pk}/change/"
         return client.post(address, {"permissions": [permission.pk]}).status_code
 
-    assert give(own, of_queues) == 403
+    assert give(own, of_items) == 403
     assert give(clerks, of_accounts) == 200  # the page again, with a sentence
-    assert give(clerks, of_queues) == 302
+    assert give(clerks, of_rules) == 200
+    assert give(clerks, of_items) == 302
     assert set(own.permissions.all()) == before
-    assert set(clerks.permissions.all()) == {of_queues}
+    assert set(clerks.permissions.all()) == {of_items}
     assert not LogEntry.objects.exists()
     entry = AuditEntry.objects.get(verb="table.changed", actor=posting.account_id)
     assert (entry.object_kind, entry.object_id) == ("auth.group", str(clerks.pk))
     assert AuditDetail.objects.get(entry_id=entry.pk).body == {"columns": ["permissions"]}
+
+
+def test_no_table_answers_questions_about_columns_it_does_not_filter_by(client):
+    """`?password__startswith=a` would give any column away, letter by letter."""
+    superuser = make_staff(is_superuser=True)
+    sign_in(client, make_posting(account=superuser, capacity="catalogue").account)
+    given_away = []
+    for model, table in admin.site._registry.items():
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        named = [one[0] if isinstance(one, tuple) else one for one in table.list_filter]
+        named.append(table.date_hierarchy)
+        for field in model._meta.get_fields():
+            for how in ("", "__exact", "__startswith", "__regex", "__isnull", "__pk", "__in"):
+                plain = field.name in named and how in ("", "__exact", "__isnull", "__in")
+                answer = client.get(address, {f"{field.name}{how}": "1"})
+                if answer.status_code != 400 and not plain:
+                    given_away.append((address, field.name + how, answer.status_code))
+
+    assert given_away == []
+
+
+def test_the_filters_of_a_table_work(client):
+    superuser = make_staff(is_superuser=True)
+    sign_in(client, make_posting(account=superuser, capacity="catalogue").account)
+    make_citizen()
+
+    staff = client.get("/admin/identity/account/", {"kind__exact": "staff"})
+
+    assert staff.status_code == 200
+    assert {one.kind for one in staff.context["cl"].queryset} == {"staff"}
+
+
+def test_nobody_switches_a_rule_off_by_a_click(client):
+    superuser = make_staff(is_superuser=True)
+    sign_in(client, make_posting(account=superuser, capacity="catalogue").account)
+    rule = make_rule()
+    address = f"/admin/applications/rule/{rule.pk}/change/"
+
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"is_active": ""}).status_code == 403
+    assert client.get("/admin/applications/rule/add/").status_code == 403
+    rule.refresh_from_db()
+    assert rule.is_active

@@ -26,10 +26,13 @@ class Email(Channel):
         receiver = address.order_by("-primary", "pk").values_list("email", flat=True).first()
         if receiver is None:
             return
-        with translation.override(delivery.account.language):
+        account = delivery.account
+        with translation.override(account.language):
+            lines = _to_officer if account.is_staff else _to_citizen
+            subject, *body = lines(str(message.params.get("reference", "")))
             mail = EmailMessage(
-                subject=_("There is something new in your space"),
-                body=_text(str(message.params.get("reference", "")), _space_of(delivery.account)),
+                subject=subject,
+                body="\n\n".join([*body, *_how_to_read(account)]),
                 to=[receiver],
                 headers={"Message-ID": f"<delivery-{delivery.pk}@{_host()}>"},
             )
@@ -39,13 +42,30 @@ class Email(Channel):
             raise TryLater from refusal
 
 
-def _text(reference: str, address: str) -> str:
-    lines = [_("There is something new in your space.")]
+def _to_citizen(reference: str) -> list[str]:
+    """The subject of the mail, then its first lines."""
+    lines = [_("There is something new in your space"), _("There is something new in your space.")]
     if reference:
         lines.append(_("It is about your case %(reference)s.") % {"reference": reference})
-    lines.append(_("Sign in to read it: %(address)s") % {"address": address})
-    lines.append(_("We never ask for your password or your identity number by e-mail."))
-    return "\n\n".join(lines)
+    return lines
+
+
+def _to_officer(reference: str) -> list[str]:
+    """The same for somebody at work: the case is an office's, not the reader's own."""
+    lines = [
+        _("A new message in the back office"),
+        _("There is a new message for you in the back office."),
+    ]
+    if reference:
+        lines.append(_("It is about case %(reference)s.") % {"reference": reference})
+    return lines
+
+
+def _how_to_read(account: Account) -> list[str]:
+    return [
+        _("Sign in to read it: %(address)s") % {"address": _space_of(account)},
+        _("We never ask for your password or your identity number by e-mail."),
+    ]
 
 
 def _space_of(account: Account) -> str:

@@ -1,0 +1,42 @@
+"""Postings that wait to be confirmed, and officers who are gone."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+
+from identity.models import Posting
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """One posting, and the address its account's password can be set by."""
+
+    posting: Posting
+    email: str
+
+
+def postings_to_confirm() -> list[ToConfirm]:
+    """The oldest first."""
+    rows = Posting.objects.to_confirm().select_related("account", "department", "entered_by")
+    found = list(rows.order_by("valid_from", "officer_code")[:MOST])
+    addresses = EmailAddress.objects.filter(user__in={one.account_id for one in found})
+    emails = dict(addresses.order_by("primary").values_list("user_id", "email"))
+    return [ToConfirm(one, emails.get(one.account_id, "")) for one in found]
+
+
+def accounts_gone(department_code: str = "") -> dict[str, list[UUID]]:
+    """By department: the accounts that worked cases there and do so no longer, because the posting
+    ended or the account was closed."""
+    clerks = Posting.objects.filter(capacity=Posting.Capacity.CLERK)
+    if department_code:
+        clerks = clerks.filter(department__code=department_code)
+    columns = ("department__code", "account_id")
+    at_work = set(clerks.in_force().filter(account__is_active=True).values_list(*columns))
+    gone: dict[str, list[UUID]] = defaultdict(list)
+    for code, account_id in set(clerks.values_list(*columns)) - at_work:
+        gone[code].append(account_id)
+    return gone

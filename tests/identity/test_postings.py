@@ -1,0 +1,212 @@
+"""A posting takes two: one enters it, another confirms it; before that it gives nothing."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from audit.kernel.errors import Refused
+from audit.models import AuditEntry
+from identity.actions.choose_posting import choose_posting
+from identity.actions.confirm_posting import confirm_posting
+from identity.actions.enter_posting import end_posting, enter_posting
+from identity.models import Account, Posting
+from tests.factories.identity import (
+    ARRANGING,
+    make_department,
+    make_person,
+    make_posting,
+    make_staff,
+    officer_actor,
+    sign_in,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/postings/to-confirm/"
+
+
+@pytest.fixture
+def system():
+    """The posting of a system administrator."""
+    return make_posting(capacity="sysadmin")
+
+
+@pytest.fixture
+def security():
+    """The posting of a security administrator."""
+    return make_posting(capacity="secadmin")
+
+
+@pytest.fixture
+def entered(system):
+    """A clerk's posting as a system administrator enters it."""
+    posting = Posting(
+        account=make_staff(username="straw.man"),
+        department=make_department(),
+        capacity="clerk",
+        officer_code="T-9",
+    )
+    return enter_posting(actor=officer_actor(system), posting=posting)
+
+
+def refusal_of(act, **given) -> str:
+    with pytest.raises(Refused) as refusal:
+        act(**given)
+    return refusal.value.code
+
+
+def test_an_unconfirmed_posting_lets_nobody_in(client, entered):
+    sign_in(client, entered.account)
+
+    answer = client.get("/admin/desk/")
+
+    assert (answer.status_code, answer.context["refusal"].code) == (403, "identity.no_posting")
+    assert list(Posting.objects.in_force().filter(account=entered.account)) == []
+
+
+def test_nobody_switches_into_an_unconfirmed_posting(client, system):
+    works = make_posting()
+    waits = Posting(
+        account=works.account, department=make_department(), capacity="superior", officer_code="X"
+    )
+    enter_posting(actor=officer_actor(system), posting=waits)
+    actor, session = officer_actor(works), {}
+
+    given = {"actor": actor, "posting_id": waits.pk, "session": session}
+
+    assert refusal_of(choose_posting, **given) == "identity.no_such_posting"
+    assert session == {}
+
+
+def test_security_administration_confirms_it_in_the_back_office(client, entered, security, system):
+    EmailAddress.objects.create(user=entered.account, email="straw@example.org", primary=True)
+    sign_in(client, security.account)
+    page = client.get(LIST).content.decode()
+    for told in ("T-9", "straw.man", "straw@example.org", system.account.username):
+        assert told in page
+
+    answer = client.post(f"{LIST}{entered.pk}/", follow=True)
+
+    assert answer.redirect_chain == [(LIST, 302)]
+    assert "straw.man" not in answer.content.decode()
+    entered.refresh_from_db()
+    assert entered.confirmed_by == security.account
+    assert list(Posting.objects.in_force().filter(account=entered.account)) == [entered]
+    entries = AuditEntry.objects.filter(object_id=str(entered.pk)).order_by("id")
+    assert list(entries.values_list("verb", "actor", "purpose_kind", "purpose")) == [
+        ("posting.entered", system.account_id, "duty", "postings"),
+        ("posting.confirmed", security.account_id, "duty", "postings"),
+    ]
+
+
+def test_confirming_twice_is_once(entered, security):
+    for _time in range(2):
+        confirm_posting(actor=officer_actor(security), posting_id=entered.pk)
+
+    assert AuditEntry.objects.filter(verb="posting.confirmed").count() == 1
+
+
+@pytest.mark.parametrize("capacity", ["sysadmin", "clerk", "superior", "supervisor", "catalogue"])
+def test_no_other_post_confirms(client, entered, capacity):
+    other = make_posting(capacity=capacity)
+    sign_in(client, other.account)
+
+    given = {"actor": officer_actor(other), "posting_id": entered.pk}
+
+    assert refusal_of(confirm_posting, **given) == "identity.nothing_to_confirm"
+    assert client.get(LIST).status_code == 403
+    assert client.post(f"{LIST}{entered.pk}/").status_code == 403
+    entered.refresh_from_db()
+    assert entered.confirmed_at is None
+
+
+def test_who_entered_it_and_whom_it_concerns_do_not_confirm_it(entered, security):
+    Posting.objects.filter(pk=entered.pk).update(entered_by=security.account)
+    given = {"actor": officer_actor(security), "posting_id": entered.pk}
+    assert refusal_of(confirm_posting, **given) == "identity.confirmed_by_another"
+
+    own = Posting(
+        account=security.account,
+        department=make_department(),
+        capacity="secadmin",
+        officer_code="OWN",
+    )
+    enter_posting(actor=officer_actor(make_posting(capacity="sysadmin")), posting=own)
+    given["posting_id"] = own.pk
+    assert refusal_of(confirm_posting, **given) == "identity.confirmed_by_another"
+
+
+@pytest.mark.parametrize("whose", ["account", "entered_by"])
+def test_two_accounts_of_one_person_are_one_person(entered, security, whose):
+    person = make_person()
+    both = [security.account_id, getattr(entered, f"{whose}_id")]
+    Account.objects.filter(pk__in=both).update(private_person=person)
+
+    given = {"actor": officer_actor(security), "posting_id": entered.pk}
+
+    assert refusal_of(confirm_posting, **given) == "identity.confirmed_by_another"
+
+
+@pytest.mark.parametrize("who", ["account", "entered_by"])
+def test_the_database_itself_wants_two(entered, who):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Posting.objects.filter(pk=entered.pk).update(confirmed_by=getattr(entered, who))
+
+
+def test_a_confirmed_posting_is_shortened_and_never_made_longer(system):
+    today = timezone.localdate()
+    posting = make_posting(valid_from=today - timedelta(days=5), valid_to=today + timedelta(days=5))
+    actor = officer_actor(system)
+
+    for change in (
+        {"valid_to": None},
+        {"valid_to": today + timedelta(days=6)},
+        {"valid_from": today - timedelta(days=6)},
+        {"capacity": "superior"},
+        {"department": make_department()},
+    ):
+        wider = Posting.objects.get(pk=posting.pk)
+        for name, value in change.items():
+            setattr(wider, name, value)
+        given = {"actor": actor, "posting": wider}
+        assert refusal_of(enter_posting, **given) == "identity.posting_only_shortened"
+    shorter = Posting.objects.get(pk=posting.pk)
+    shorter.valid_to = today
+    enter_posting(actor=actor, posting=shorter)
+
+    shorter.refresh_from_db()
+    assert (shorter.valid_to, shorter.confirmed_at is None) == (today, False)
+
+
+def test_an_ended_posting_waits_for_nobody(entered, security, system):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Posting.objects.filter(pk=entered.pk).update(valid_from=yesterday)
+    end_posting(actor=officer_actor(system), posting=entered, on=yesterday)
+
+    given = {"actor": officer_actor(security), "posting_id": entered.pk}
+
+    assert refusal_of(confirm_posting, **given) == "identity.nothing_to_confirm"
+
+
+def test_what_a_job_of_the_portal_enters_is_confirmed():
+    posting = Posting(
+        account=make_staff(), department=make_department(), capacity="clerk", officer_code="T-1"
+    )
+
+    enter_posting(actor=ARRANGING, posting=posting)
+
+    assert list(Posting.objects.in_force()) == [posting]
+    assert posting.confirmed_by is None
+
+
+def test_a_new_officer_chooses_a_password_by_mail_though_the_address_is_not_verified(
+    client, mailoutbox, entered
+):
+    EmailAddress.objects.create(user=entered.account, email="straw@example.org", primary=True)
+
+    client.post("/admin/account/password/reset/", {"email": "straw@example.org"})
+
+    assert [one.to for one in mailoutbox] == [["straw@example.org"]]
+    assert not EmailAddress.objects.get().verified
