@@ -1,4 +1,4 @@
-"""Windows for support: cases can be found, rules and queues kept. Nothing is decided here."""
+"""Windows for whoever runs the portal: cases can be found, rules read. Nothing is decided here."""
 
 from django.contrib import admin
 
@@ -18,15 +18,12 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Rule)
-class RuleAdmin(RecordedAdmin):
-    """National rules as data. A rule is taken out of force, not deleted: alarms point at it."""
+class RuleAdmin(ReadOnlyAdmin):
+    """National rules as data. They change with a release of the portal and by nobody's click."""
 
     list_display = ["code", "title", "effect", "is_active", "is_sample"]
     list_filter = ["effect", "is_active"]
     search_fields = ["code", "title", "title_en"]
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(Queue)

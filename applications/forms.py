@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -15,6 +15,7 @@ from applications.answer_values import (
     Entry,
     is_from_register,
     language_of,
+    plain,
     typed,
 )
 from applications.outcomes.letter import in_words
@@ -25,6 +26,8 @@ from catalog.text import local
 from identity.sealed.text import is_sealed_text
 
 FIELD_LIMIT = 20_000
+SENT_TO = "delivery.address"
+KNOWN_ADDRESSES = ("residence.current_address", "person.household_address")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -98,13 +101,44 @@ class Shown:
     opened: Collection[str] = ()
 
 
+def answer_groups(sheet: Sheet) -> list[dict[str, object]]:
+    """The form part by part: what was answered, and what is still open."""
+    still_open = {question.key for question in sheet.open_questions}
+    return [_group(sheet, page, still_open) for page in sheet.pages]
+
+
+def _group(sheet: Sheet, page: Page, still_open: set[str]) -> dict[str, object]:
+    questions = sheet.questions(page)
+    return {
+        "page": page,
+        "open": [question for question in questions if question.key in still_open],
+        "known": [
+            known_in(sheet, question)
+            for question in questions
+            if question.key not in still_open and "value" in sheet.entry(question.key)
+        ],
+    }
+
+
+def known_in(sheet: Sheet, question: Question) -> KnownView:
+    """A given answer; in a draft its writer reads in full what they typed, to find a slip."""
+    entry = sheet.entry(question.key)
+    view = known_view(question, entry)
+    if not (sheet.is_by_reader and sheet.application.is_draft) or is_from_register(entry):
+        return view
+    if not is_sealed_text(entry["value"]):
+        return view
+    words = plain(entry["value"], sheet.application.pk, question.key)
+    return replace(view, value=in_words(question, words))
+
+
 def page_view(sheet: Sheet, page: Page, again: Shown) -> PageView:
     """The page as it stands; `again` says what to show once more and which values are opened."""
     known, fields = [], []
     for question in sheet.questions(page):
         entry = sheet.entry(question.key)
         if _stands_as_text(entry) and question.key not in again.opened and "raw" not in entry:
-            known.append(known_view(question, entry))
+            known.append(known_in(sheet, question))
         else:
             fields.append(_field(sheet, question, entry, again))
     return PageView(page, tuple(known), tuple(fields))
@@ -157,7 +191,9 @@ def _stands_as_text(entry: Entry) -> bool:
 def _field(sheet: Sheet, question: Question, entry: Entry, again: Shown) -> FieldView:
     return field_view(
         question,
-        value=again.texts.get(question.key, typed(question, entry, sheet.application.pk)),
+        value=again.texts.get(
+            question.key, typed(question, entry, sheet.application.pk) or _offered(sheet, question)
+        ),
         error=again.errors.get(question.key, ""),
         register=_register_words(question, entry),
         unchecked=entry.get("checked") is False,
@@ -165,6 +201,19 @@ def _field(sheet: Sheet, question: Question, entry: Entry, again: Shown) -> Fiel
         takes_note=is_from_register(entry) or "register" in entry,
         note=again.notes.get(question.key, entry.get("note", "")),
     )
+
+
+def _offered(sheet: Sheet, question: Question) -> str:
+    """For an address to send to: the one already known, to be sent or changed."""
+    entry = sheet.entry(question.key)
+    if question.element != SENT_TO or "value" in entry or "raw" in entry:
+        return ""
+    known = {
+        one.element: str(sheet.facts[one.key])
+        for one in sheet.definition.questions()
+        if one.element in KNOWN_ADDRESSES and one.key in sheet.applying and one.key in sheet.facts
+    }
+    return next((known[one] for one in KNOWN_ADDRESSES if one in known), "")
 
 
 def field_view(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from applications.compliance.evaluate import ALARM_RAISED
 from applications.definitions import definition_for
-from applications.models import Application, Rule, Step
+from applications.models import Application, Escalation, Rule, Step
 from applications.verbs import Verb
 from audit.kernel.actors import Actor
 from audit.models import AuditEntry
@@ -122,6 +122,24 @@ class PutBeforeYou(MessageKind):
         return "/admin/desk/escalations/"
 
 
+@message_kinds.register("application.superior_answered")
+class SuperiorAnswered(MessageKind):
+    """To the officer who asked: the superior's word is there, the case is back."""
+
+    def title(self, params: Params) -> str:
+        if params["answer"] == Escalation.Answer.ALLOWED:
+            return _("Allowed by the superior: %(reference)s") % params
+        return _("Not allowed by the superior: %(reference)s") % params
+
+    def body(self, params: Params) -> str:
+        return _("The case is back in your hands: %(item)s. The reason stands in it.") % {
+            "item": item_name(params)
+        }
+
+    def link(self, params: Params) -> str:
+        return f"/admin/desk/{params['reference']}/"
+
+
 @message_kinds.register("application.red_line")
 class RedLine(MessageKind):
     """To the supervisors: a rule stands against a case."""
@@ -148,7 +166,7 @@ TO_APPLICANT: dict[str, str] = {
 
 def subscribe_to_trail() -> None:
     """Each act people must hear of promises its message in the act's own transaction."""
-    for verb in TO_APPLICANT:
+    for verb in (*TO_APPLICANT, Verb.ESCALATION_DECIDED):
         subscribe(verb, _promise)
 
 
@@ -164,6 +182,9 @@ def tell_of_entry(payload: Mapping[str, Any], key: str) -> None:
         pk=entry.object_id
     )
     params = _params(application)
+    if entry.verb == Verb.ESCALATION_DECIDED:
+        _tell_who_asked(application, params, key)
+        return
     account = Account.objects.filter(person=application.applicant).first()
     if account is not None:
         tell(
@@ -193,6 +214,14 @@ def tell_of_alarm(payload: Mapping[str, Any], key: str) -> None:
     _tell_postings(
         list(supervisors.values_list("account_id", flat=True)), "application.red_line", params, key
     )
+
+
+def _tell_who_asked(application: Application, params: dict[str, Any], key: str) -> None:
+    """The newest answer: a case is put before a superior again only after it was answered."""
+    answered = Escalation.objects.filter(application=application).exclude(answer="")
+    escalation = answered.latest("answered_at")
+    answer = {**params, "answer": escalation.answer}
+    _tell_postings([escalation.asked_by], "application.superior_answered", answer, key)
 
 
 def _superiors(application: Application) -> list[UUID]:

@@ -14,6 +14,7 @@ class Verb(StrEnum):
     RELEASED = "application.released"
     VIEWED = "application.viewed"
     RULES_VIEWED = "application.rules.viewed"
+    RULES_CHECKED = "application.rules.checked"
     OWN_VIEWED = "application.own.viewed"
     ATTACHMENT_VIEWED = "attachment.viewed"
     CORRECTION_ASKED = "application.correction_asked"

@@ -1,9 +1,11 @@
 """Granting a case, unless a rule stands in the way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from applications.access import get_in_hand
 from applications.actions.decide import deciding_step, end, write_decision
@@ -12,9 +14,13 @@ from applications.compliance.evaluate import Verdict, check_rules
 from applications.compliance.facts import NO_INTEREST
 from applications.models import Alarm, Application, Decision, Outcome
 from applications.outcomes.issue import issue
+from applications.selectors.sheet import sheet_of
+from applications.selectors.warnings import conditions_not_met
 from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor
+from audit.kernel.errors import Refused
+from catalog.schema.definition import Eligibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +37,11 @@ class StoppedByRules:
 
 @transaction.atomic
 def approve_application(
-    *, actor: Actor, reference: str, reason: str, no_interest: bool
+    *, actor: Actor, reference: str, reason: str, no_interest: bool, although: str = ""
 ) -> Approved | StoppedByRules:
     """Grant, or stop because a rule fires or a fact is missing.
+
+    `although` says why a condition of the guide that is surely not met does not stand against it.
 
     `no_interest` is the officer's declaration of having no interest in the case (Civil Servant
     Law, article 76). The stop is a result and not an exception: an exception would roll the
@@ -41,7 +49,7 @@ def approve_application(
     """
     application = get_in_hand(actor, reference)
     step = deciding_step(application)
-    record_case(application, actor=actor, verb=Verb.RULES_VIEWED)
+    record_case(application, actor=actor, verb=Verb.RULES_CHECKED)
     verdict = check_rules(
         application, stage=Alarm.Stage.DECISION, extra={NO_INTEREST: not no_interest}
     )
@@ -54,9 +62,31 @@ def approve_application(
             detail={"rules": verdict.codes, "missing": [r.rule.code for r in verdict.unknown]},
         )
         return StoppedByRules(application, verdict)
+    not_met = conditions_not_met(sheet_of(application))
+    if not_met and not although.strip():
+        raise _says_nothing_of(not_met)
     now = timezone.now()
-    write_decision(application, actor, step, Decision.Kind.APPROVED, now, reason=reason)
+    write_decision(
+        application,
+        actor,
+        step,
+        Decision.Kind.APPROVED,
+        now,
+        reason="\n".join(part for part in (reason, although.strip()) if part),
+        grounds=[one.text.zh for one in not_met],
+    )
     outcome = issue(application, result=Outcome.Result.GRANTED, department=step.department, at=now)
     end(application, State.APPROVED, actor, now)
     record_case(application, actor=actor, verb=Verb.APPROVED, detail={"number": outcome.number})
     return Approved(application, outcome)
+
+
+def _says_nothing_of(not_met: Sequence[Eligibility]) -> Refused:
+    conditions = "; ".join(str(one.text) for one in not_met)
+    return Refused(
+        code="application.grant_needs_word",
+        message=_("As the answers stand, a condition of this service is not met: %(conditions)s")
+        % {"conditions": conditions},
+        next_step=_("If it is to be granted all the same, write why."),
+        status=422,
+    )

@@ -18,6 +18,7 @@ from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.transaction import if_undone
 from catalog.schema.definition import Material
 
 MOST_FILES = 10
@@ -136,6 +137,7 @@ def _keep(
 ) -> Attachment:
     """The row and the file; a file whose row could not be written does not stay behind."""
     stored_as = store(content)
+    if_undone(lambda: discard(stored_as))
     try:
         with transaction.atomic():
             attachment = Attachment(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import product
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,10 +16,11 @@ from applications.access import (
     locked,
     workable_queue_ids,
 )
+from applications.actions.free_left import free_left_cases
 from applications.actions.move import move
 from applications.case_trail import record_case
 from applications.models import Application
-from applications.selectors.desk import in_hands_of
+from applications.selectors.desk import about_any_of, handed_back_by, in_hands_of
 from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor
@@ -38,6 +40,7 @@ def claim_next(*, actor: Actor, in_hand: int | None = None) -> Application | Non
     same wish was granted already (a second click, a page sent again) and its case is the answer.
     """
     queue_ids = workable_queue_ids(actor)
+    free_left_cases(actor.department_code)
     if in_hand is not None:
         _one_at_a_time(actor)
         mine = in_hands_of(actor, queue_ids)
@@ -48,13 +51,17 @@ def claim_next(*, actor: Actor, in_hand: int | None = None) -> Application | Non
 
 @transaction.atomic
 def claim_next_once(*, actor: Actor, key: str) -> Application | None:
-    """The same for programs: however often they ask under one key, it is one case."""
+    """The same for programs: however often they ask under one key, it is one case.
+
+    An old key opens nothing: the answer is given while the case stands at the officer's desk.
+    """
     _one_at_a_time(actor)
+    free_left_cases(actor.department_code)
     account_id = account_at_work(actor)
     keys = RequestKey.objects.filter(account_id=account_id)
     granted = keys.filter(key=key).first()
     if granted is not None:
-        return Application.objects.get(reference=granted.answer)
+        return get_workable(actor, granted.answer)
     application = _take_next(actor, workable_queue_ids(actor))
     if application is not None:
         keys.filter(at__lt=timezone.now() - KEYS_ARE_KEPT).delete()
@@ -68,13 +75,16 @@ def _one_at_a_time(actor: Actor) -> None:
 
 
 def _take_next(actor: Actor, queue_ids: Sequence[int]) -> Application | None:
-    own = own_affairs_of(actor.account_id)
-    for queue_id in queue_ids:
+    """What the officer gave back comes round again only when nothing else waits."""
+    own = about_any_of(own_affairs_of(actor.account_id))
+    given_back = handed_back_by(actor)
+    rounds: list[Q] = [~Q(pk__in=given_back), Q(pk__in=given_back)] if given_back else [Q()]
+    for wanted, queue_id in product(rounds, queue_ids):
         application = (
             Application.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(queue_id=queue_id)
+            .filter(wanted, queue_id=queue_id)
             .unclaimed()
-            .exclude(Q(subject_id__in=own) | Q(applicant_id__in=own))
+            .exclude(own)
             .order_by("due_on", "id")
             .first()
         )
@@ -88,8 +98,9 @@ def _take_next(actor: Actor, queue_ids: Sequence[int]) -> Application | None:
 def claim_case(*, actor: Actor, reference: str) -> Application:
     """Take this case; taking it again changes nothing, one in other hands is refused.
 
-    Whom a case concerns cannot keep it from the colleagues either.
+    Whom a case concerns cannot keep it from the colleagues either, nor can who has left.
     """
+    free_left_cases(actor.department_code)
     application = get_workable(actor, reference, among=locked())
     if application.claimed_by == actor.account_id:
         return application

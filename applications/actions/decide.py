@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from applications.access import has_ended
 from applications.actions.move import move
 from applications.models import Application, Decision, Step
 from applications.states import State
@@ -13,15 +15,57 @@ from applications.workflow.holders import let_go
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 
+NOT_IN_WORK: dict[str, tuple[str, Promise, Promise]] = {
+    State.SUBMITTED: (
+        "application.not_taken_yet",
+        _("Nobody has this case in hand yet."),
+        _("Take it from the desk first."),
+    ),
+    State.CORRECTING: (
+        "application.waits_for_applicant",
+        _("The applicant has been asked to put something right and has not answered yet."),
+        _("The case is back in your hands as soon as the answer is there."),
+    ),
+    State.ESCALATED: (
+        "application.waits_for_superior",
+        _("This case is before your superior and waits for the answer."),
+        _("You get a message when the superior has answered."),
+    ),
+}
+
+
+def require_in_work(application: Application) -> None:
+    """Refuse, in words that fit, what can only be done to a case being worked on."""
+    if application.state == State.ACCEPTED:
+        return
+    if application.state not in NOT_IN_WORK:
+        raise has_ended()
+    code, message, next_step = NOT_IN_WORK[application.state]
+    raise Refused(code=code, message=message, next_step=next_step)
+
 
 def deciding_step(application: Application) -> Step:
     """The open step if it is the one that decides; refused otherwise."""
-    step = open_step(application) if application.state == State.ACCEPTED else None
-    if step is None or not kind_of(step).decides:
+    require_in_work(application)
+    step = open_step(application)
+    if not kind_of(step).decides:
         raise Refused(
             code="application.not_yet_decidable",
-            message=_("This case cannot be decided at this point."),
-            next_step=_("The page of the case shows the step it is at; finish that one first."),
+            message=_("This step is not the decision yet."),
+            next_step=_("Finish your part first and pass the case on."),
+        )
+    return step
+
+
+def passable_step(application: Application) -> Step:
+    """The open step if it can be passed on; refused when it is the decision itself."""
+    require_in_work(application)
+    step = open_step(application)
+    if kind_of(step).decides:
+        raise Refused(
+            code="application.nothing_to_pass_on",
+            message=_("This step ends with the decision and cannot be passed on."),
+            next_step=_("Grant or refuse, or ask the applicant for what is missing."),
         )
     return step
 

@@ -8,7 +8,7 @@ from applications.access import get_in_hand, get_put_before
 from applications.actions.decide import deciding_step, write_decision
 from applications.actions.move import move
 from applications.case_trail import record_case
-from applications.compliance.evaluate import check_rules
+from applications.compliance.evaluate import Verdict, check_rules
 from applications.models import Alarm, Decision, Escalation, Holder
 from applications.states import State
 from applications.verbs import Verb
@@ -23,16 +23,9 @@ def ask_superior(*, actor: Actor, reference: str, reason: str) -> Escalation:
     """Put the case before the office's superiors, if they may allow every rule that fires."""
     application = get_in_hand(actor, reference)
     step = deciding_step(application)
-    record_case(application, actor=actor, verb=Verb.RULES_VIEWED)
-    verdict = check_rules(application, stage=Alarm.Stage.DECISION)
-    if not verdict.can_be_put_before_superior:
-        raise Refused(
-            code="application.nobody_may_allow",
-            message=_("No superior may allow this case."),
-            next_step=_(
-                "Ask the applicant to put it right, or refuse and say which rule it breaks."
-            ),
-        )
+    record_case(application, actor=actor, verb=Verb.RULES_CHECKED)
+    verdict = check_rules(application, stage=Alarm.Stage.OPENING)
+    require_askable(verdict)
     now = timezone.now()
     escalation = Escalation.objects.create(
         application=application,
@@ -54,6 +47,24 @@ def ask_superior(*, actor: Actor, reference: str, reason: str) -> Escalation:
     move(application, State.ESCALATED)
     record_case(application, actor=actor, verb=Verb.ESCALATED, detail={"rules": verdict.codes})
     return escalation
+
+
+def require_askable(verdict: Verdict | None) -> None:
+    """Refuse to ask where no rule stands against the case, or one nobody may allow."""
+    if verdict is None or not verdict.fired:
+        raise Refused(
+            code="application.nothing_to_allow",
+            message=_("No rule stands against this case, so there is nothing to ask."),
+            next_step=_("Go on with the case as it is."),
+        )
+    if not verdict.can_be_put_before_superior:
+        raise Refused(
+            code="application.nobody_may_allow",
+            message=_("No superior may allow this case."),
+            next_step=_(
+                "Ask the applicant to put it right, or refuse and say which rule it breaks."
+            ),
+        )
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.access import get_in_hand
+from applications.actions.decide import require_in_work
 from applications.actions.move import move
 from applications.actions.pause import pause
 from applications.case_trail import record_case
@@ -33,13 +34,20 @@ def request_correction(
     reference: str,
     points: Sequence[Mapping[str, str]],
     days: int = DAYS_TO_ANSWER,
+    news: str = "",
 ) -> Application:
     """Tell the applicant everything that is missing at once; the clock stands still meanwhile.
 
     `points` are `{"target": question key or "material:<code>", "text": …}`; `days` working days.
-    Everything has to be said in one go (Administrative Licensing Law, article 32).
+    Everything has to be said in one go, within five days (Administrative Licensing Law, article
+    32). A second request is taken only if the answer to the first brought up something new: `news`
+    says what, and stays with its points.
     """
     application = get_in_hand(actor, reference)
+    require_in_work(application)
+    again = {"news": news.strip()} if asked_before(application) else {}
+    if again and not again["news"]:
+        raise _asked_once()
     definition = definition_for(application)
     wanted = _checked(points, definition)
     now = timezone.now()
@@ -54,7 +62,7 @@ def request_correction(
     Correction.objects.create(
         application=application,
         subject_id=application.subject_id,
-        points=[{**point, "before": _before(values, point["target"])} for point in wanted],
+        points=[{**point, "before": _before(values, point["target"]), **again} for point in wanted],
         asked_at=now,
         asked_by=actor.account,
         last_day=working_days_after(timezone.localdate(now), days, work_calendar()),
@@ -62,6 +70,21 @@ def request_correction(
     pause(application, reason=Clock.Reason.CORRECTION, at=now)
     hold(application, kind=Holder.Kind.APPLICANT, at=now)
     return application
+
+
+def asked_before(application: Application) -> bool:
+    """Whether the applicant was asked to put something right already. Opens nothing."""
+    pauses = Clock.objects.filter(application=application, reason=Clock.Reason.CORRECTION)
+    return pauses.exists()
+
+
+def _asked_once() -> Refused:
+    return Refused(
+        code="application.correction_was_asked",
+        message=_("The applicant was asked once already, and the law lets an office ask once."),
+        next_step=_("Decide on what is there, or say what new thing the first answer brought up."),
+        status=422,
+    )
 
 
 def _checked(points: Sequence[Mapping[str, str]], definition: Definition) -> list[dict[str, str]]:

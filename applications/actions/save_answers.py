@@ -168,5 +168,5 @@ def _contest(
                 subject_id=snapshot.subject_id,
                 source=source,
                 element=question.element,
-                statement=entry.get("note") or _("The value in the register is not right."),
+                statement=entry.get("note", ""),
             )

@@ -7,13 +7,15 @@ from django.db import transaction
 from applications.access import get_put_before, get_workable
 from applications.case_trail import record_case
 from applications.compliance.evaluate import Verdict, check_rules
-from applications.definitions import definition_for
+from applications.compliance.stated import FACT
 from applications.models import Alarm, Application
 from applications.selectors.case import CaseFile, read_case
+from applications.selectors.sheet import sheet_of
+from applications.selectors.warnings import conditions_not_met
 from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor, Capacity
-from catalog.schema.definition import Definition
+from catalog.schema.definition import Definition, Eligibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,9 @@ class RulesSeen:
     application: Application
     definition: Definition
     verdict: Verdict | None
+    not_met: tuple[Eligibility, ...]
+    stated: frozenset[str]
+    """The facts an officer stated."""
 
 
 @transaction.atomic
@@ -41,7 +46,14 @@ def see_rules(*, actor: Actor, reference: str) -> RulesSeen:
     """Ask the rules about a case of one's office; recorded, because they read its answers."""
     application = get_workable(actor, reference)
     record_case(application, actor=actor, verb=Verb.RULES_VIEWED)
-    return RulesSeen(application, definition_for(application), _asked(application))
+    sheet = sheet_of(application)
+    return RulesSeen(
+        application,
+        sheet.definition,
+        _asked(application),
+        not_met=conditions_not_met(sheet),
+        stated=frozenset(key.removeprefix(FACT) for key in sheet.values if key.startswith(FACT)),
+    )
 
 
 def _asked(application: Application) -> Verdict | None:

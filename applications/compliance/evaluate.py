@@ -6,12 +6,11 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from applications.compliance.facts import facts_of, words_for
+from applications.compliance.facts import facts_of
 from applications.definitions import definition_for
 from applications.models import Alarm, Answers, Application, Escalation, Rule
 from audit.outbox import enqueue
 from catalog.conditions import evaluate, missing
-from catalog.schema.definition import Definition
 
 ALARM_RAISED = "application.alarm_raised"
 
@@ -22,7 +21,6 @@ class RuleResult:
 
     rule: Rule
     missing: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
 
     @property
     def may_be_allowed(self) -> bool:
@@ -54,6 +52,11 @@ class Verdict:
         return bool(self.fired) and not self.final
 
     @property
+    def lacks(self) -> list[str]:
+        """The facts that are missing, each once."""
+        return list(dict.fromkeys(field for one in self.unknown for field in one.missing))
+
+    @property
     def codes(self) -> list[str]:
         return [result.rule.code for result in self.fired]
 
@@ -73,7 +76,7 @@ def check_rules(
     definition = definition_for(application)
     allowed = _allowed(application)
     facts = {**facts_of(application, definition, answers.values, allowed), **(extra or {})}
-    verdict = judge(rules_for(application.item.code), facts, definition, allowed)
+    verdict = judge(rules_for(application.item.code), facts, allowed)
     _raise_alarms(application, verdict, stage)
     return verdict
 
@@ -87,7 +90,6 @@ def rules_for(item_code: str) -> list[Rule]:
 def judge(
     rules: Iterable[Rule],
     facts: Mapping[str, Any],
-    definition: Definition,
     allowed: Iterable[str] = (),
 ) -> Verdict:
     """What these rules say about these facts; pure, so that rules can be tried out."""
@@ -102,9 +104,7 @@ def judge(
         elif answer:
             fired.append(RuleResult(rule))
         else:
-            fields = tuple(missing(rule.condition, facts))
-            asks = tuple(dict.fromkeys(words_for(field, definition) for field in fields))
-            unknown.append(RuleResult(rule, fields, asks))
+            unknown.append(RuleResult(rule, tuple(missing(rule.condition, facts))))
     return Verdict(tuple(fired), tuple(unknown), tuple(warnings), granted)
 
 

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.answer_values import opened
 from applications.models import Application
@@ -18,6 +19,7 @@ from audit.kernel.clock import working_days_between
 from catalog.conditions import KNOWN_NONE
 from catalog.schema.definition import Definition, FactSource
 from catalog.selectors.calendar import work_calendar
+from catalog.selectors.elements import elements
 
 Values = Mapping[str, Mapping[str, Any]]
 
@@ -25,9 +27,11 @@ NO_INTEREST = "clerk.conflict_of_interest"
 EXTENSION = "R31"
 
 OWN_WORDS = {
-    NO_INTEREST: _("Whether the officer has an interest in this case"),
-    "working_days_elapsed": _("How long the case has been running"),
-    "requested_material.shareable": _("Whether a document was asked for that a register holds"),
+    NO_INTEREST: gettext_lazy("Whether the officer has an interest in this case"),
+    "working_days_elapsed": gettext_lazy("How long the case has been running"),
+    "requested_material.shareable": gettext_lazy(
+        "Whether a document was asked for that a register holds"
+    ),
 }
 
 
@@ -74,11 +78,21 @@ def answer_facts(definition: Definition, values: Values) -> dict[str, Any]:
 
 
 def words_for(field: str, definition: Definition) -> str:
-    """A missing fact in words an officer can act on: the question, or the register's element."""
+    """A fact in words an officer can act on: the name the table of data elements has for it."""
     source = definition.facts.get(field)
-    if source is not None and source.origin == "answer":
-        return str(definition.question(source.name).title)
-    return str(OWN_WORDS.get(field, source.name if source else field))
+    if field in OWN_WORDS or source is None:
+        return str(OWN_WORDS.get(field) or _name_of(field))
+    if source.origin != "answer":
+        return _name_of(source.name)
+    question = definition.question(source.name)
+    value = next((str(one.label) for one in question.options if one.value == source.equals), "")
+    name = _name_of(question.element)
+    return _("%(fact)s: %(value)s") % {"fact": name, "value": value} if value else name
+
+
+def _name_of(code: str) -> str:
+    element = elements().get(code)
+    return str(element.name) if element else code
 
 
 def _from(source: FactSource, answers: Mapping[str, Any], values: Values) -> Any:

@@ -33,6 +33,12 @@ class Outcome(models.Model):
     issued_at = models.DateTimeField(_("issued at"), default=timezone.now)
     valid_until = models.DateField(_("valid until"), null=True)
     text_hash = models.CharField(_("hash of the text"), max_length=64)
+    file_hash_zh = models.CharField(
+        _("SHA-256 of the Chinese file"), max_length=64, blank=True, default="", db_index=True
+    )
+    file_hash_en = models.CharField(
+        _("SHA-256 of the English file"), max_length=64, blank=True, default="", db_index=True
+    )
 
     class Meta:
         verbose_name = _("outcome")
@@ -43,13 +49,14 @@ class Outcome(models.Model):
 
 
 class OutcomeText(models.Model):
-    """The words of an outcome: gated."""
+    """The words of an outcome, and the same as files people save, one in each language: gated."""
 
     outcome = models.OneToOneField(
         Outcome, on_delete=models.PROTECT, primary_key=True, related_name="+"
     )
     subject_id = models.UUIDField(db_index=True)
     body = models.JSONField(_("text"))
+    files = models.JSONField(_("files"), default=dict)
 
     class Meta:
         verbose_name = _("text of an outcome")

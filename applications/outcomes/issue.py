@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from applications.definitions import definition_for
 from applications.models import Answers, Application, Outcome, OutcomeText
+from applications.outcomes.file import write_files
 from applications.outcomes.letter import granted_letter, refused_letter
 from audit.kernel.ids import random_code
 from catalog.models import Department
@@ -56,7 +57,8 @@ def issue(
         valid_until=valid_until,
         text_hash=sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
     )
-    OutcomeText.objects.create(outcome=outcome, subject_id=application.subject_id, body=body)
+    text = OutcomeText.objects.create(outcome=outcome, subject_id=application.subject_id, body=body)
+    write_files(outcome, text)
     return outcome
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from applications.compliance.evaluate import Verdict
+from applications.compliance.evaluate import Verdict, rules_for
 from applications.definitions import definition_for
 from applications.models import (
     Answers,
@@ -19,6 +19,9 @@ from applications.models import (
     Step,
 )
 from applications.outcomes.letter import in_words
+from applications.selectors.ending import Ending, ending_of
+from applications.selectors.rounds import Round, rounds_of
+from applications.selectors.stated import StatedFact, stated_facts
 from catalog.schema.definition import Definition, Page, Question
 
 
@@ -37,6 +40,7 @@ class AnswerLine:
     is_sealed: bool
     is_user_text: bool
     register_value: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ class CaseFile:
     decisions: tuple[Decision, ...]
     escalations: tuple[Escalation, ...]
     verdict: Verdict | None
+    rounds: tuple[Round, ...]
+    stated: tuple[StatedFact, ...]
+    ending: Ending | None
     known_count: int
     asked_count: int
 
@@ -65,7 +72,11 @@ def read_case(application: Application, verdict: Verdict | None = None) -> CaseF
     """Everything of one case; each part is one query."""
     definition = definition_for(application)
     answers = Answers.objects.filter(application=application).first()
-    groups = answer_groups(definition, answers.values if answers else {})
+    values = answers.values if answers else {}
+    groups = answer_groups(definition, values)
+    corrections = tuple(_of(Correction.objects.all(), application, "asked_at"))
+    decisions = tuple(_of(Decision.objects.select_related("department"), application, "at"))
+    escalations = tuple(_of(Escalation.objects.all(), application, "asked_at"))
     lines = [line for group in groups for line in group.lines]
     return CaseFile(
         application=application,
@@ -82,10 +93,13 @@ def read_case(application: Application, verdict: Verdict | None = None) -> CaseF
             .order_by("order")
         ),
         holders=tuple(_of(Holder.objects.select_related("department"), application, "since")),
-        corrections=tuple(_of(Correction.objects.all(), application, "asked_at")),
-        decisions=tuple(_of(Decision.objects.select_related("department"), application, "at")),
-        escalations=tuple(_of(Escalation.objects.all(), application, "asked_at")),
+        corrections=corrections,
+        decisions=decisions,
+        escalations=escalations,
         verdict=verdict,
+        rounds=rounds_of(application, corrections, values),
+        stated=stated_facts(values, definition, rules_for(application.item.code)),
+        ending=ending_of(application, decisions, escalations),
         known_count=sum(line.mark in ("register", "licence") for line in lines),
         asked_count=sum(line.mark in ("you", "doubt") for line in lines),
     )
@@ -119,6 +133,7 @@ def answer_line(question: Question, entry: Mapping[str, Any]) -> AnswerLine:
         is_sealed=isinstance(value, Mapping),
         is_user_text=entry.get("source") == "you" and not question.options,
         register_value=in_words(question, from_register) if from_register is not None else "",
+        note=str(entry.get("note", "")),
     )
 
 

@@ -3,9 +3,12 @@
 Index rows only: nothing here opens a case, so nothing here needs an entry.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -13,10 +16,14 @@ from applications.access import workable_queue_ids
 from applications.models import Alarm, Application, Escalation
 from applications.models.application import ApplicationQuerySet
 from applications.states import State
+from applications.verbs import Verb
 from audit.kernel.actors import Actor, Capacity
+from audit.models import AuditEntry
 
 MINE, UNCLAIMED, WAITING = "mine", "unclaimed", "waiting"
 COUNT_UP_TO = 99
+LATELY = 100
+ANSWERS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,8 @@ class DeskFigures:
     due_today: int
     late: int
     unclaimed: int
+    own: int
+    """Of the officer's own affairs, waiting for a colleague; not among `unclaimed`."""
 
     @property
     def more_unclaimed(self) -> bool:
@@ -55,15 +64,68 @@ def in_hands_of(actor: Actor, queue_ids: Collection[int]) -> ApplicationQuerySet
     )
 
 
-def desk_figures(actor: Actor, queue_ids: Collection[int], today: date) -> DeskFigures:
-    """Two queries: one's own cases are few, the office's are counted up to a hundred."""
+def desk_figures(
+    actor: Actor, queue_ids: Collection[int], today: date, own: Collection[UUID]
+) -> DeskFigures:
+    """Three short queries: one's own are few, the office's are counted up to a hundred."""
     counts = in_hands_of(actor, queue_ids).aggregate(
         in_hand=Count("pk"),
         due_today=Count("pk", filter=Q(due_on=today)),
         late=Count("pk", filter=Q(due_on__lt=today)),
     )
     free = Application.objects.filter(queue_id__in=queue_ids).unclaimed()
-    return DeskFigures(**counts, unclaimed=free[: COUNT_UP_TO + 1].count())
+    is_own = about_any_of(own)
+    return DeskFigures(
+        **counts,
+        unclaimed=free.exclude(is_own)[: COUNT_UP_TO + 1].count(),
+        own=free.filter(is_own)[: COUNT_UP_TO + 1].count(),
+    )
+
+
+def about_any_of(own: Collection[UUID]) -> Q:
+    """The cases that concern an officer as a citizen: colleagues handle them."""
+    return Q(subject_id__in=own) | Q(applicant_id__in=own)
+
+
+def handed_back_by(actor: Actor) -> list[str]:
+    """The cases this officer gave back lately, newest first."""
+    given_back = AuditEntry.objects.filter(actor=actor.account_id, verb=Verb.RELEASED)
+    return list(given_back.order_by("-id").values_list("object_id", flat=True)[:LATELY])
+
+
+class Standing(StrEnum):
+    """What a list says of red lines: still in the way, or what a superior answered."""
+
+    RED = "red"
+    ALLOWED = "allowed"
+    NOT_ALLOWED = "not_allowed"
+    ASKED = "asked"
+
+
+def standings_of(applications: Collection[Application]) -> dict[UUID, Standing]:
+    """For the cases of one page that have a red line. Two queries, however many cases."""
+    codes: dict[UUID, set[str]] = defaultdict(set)
+    alarms = Alarm.objects.filter(application__in=applications)
+    for pk, code in alarms.values_list("application_id", "rule__code"):
+        codes[pk].add(code)
+    asked: dict[UUID, list[Escalation]] = defaultdict(list)
+    escalations = Escalation.objects.filter(application__in=list(codes)).order_by("asked_at")
+    for escalation in escalations:
+        asked[escalation.application_id].append(escalation)
+    return {pk: _standing(found, asked[pk]) for pk, found in codes.items()}
+
+
+def _standing(codes: set[str], escalations: Sequence[Escalation]) -> Standing:
+    if escalations and not escalations[-1].answer:
+        return Standing.ASKED
+    allowed = {
+        code for one in escalations if one.answer == Escalation.Answer.ALLOWED for code in one.rules
+    }
+    if codes <= allowed:
+        return Standing.ALLOWED
+    if escalations and escalations[-1].answer == Escalation.Answer.NOT_ALLOWED:
+        return Standing.NOT_ALLOWED
+    return Standing.RED
 
 
 def find_at_desk(actor: Actor, reference: str) -> Application | None:
@@ -81,6 +143,12 @@ def escalations_before(actor: Actor) -> QuerySet[Escalation]:
         answer="", department__code=actor.department_code, application__state=State.ESCALATED
     )
     return waiting.select_related("application__item")
+
+
+def escalations_answered_by(actor: Actor) -> list[Escalation]:
+    """The superior's own answers, newest first; as many as a desk needs to remember."""
+    answered = Escalation.objects.filter(answered_by=actor.account_id)
+    return list(answered.select_related("application__item").order_by("-answered_at")[:ANSWERS])
 
 
 def alarms_visible_to(actor: Actor) -> QuerySet[Alarm]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from audit.kernel.actors import Actor
 from audit.kernel.clock import working_days_between
 from catalog.schema.definition import Definition
 from catalog.selectors.calendar import work_calendar
-from identity.access import subjects_of
+from identity.access import items_open_to, subjects_of
 
 STATE_MARKS = {
     State.DRAFT: ("", ""),
@@ -91,8 +91,10 @@ class OwnCase:
 
 def own_cases(actor: Actor) -> QuerySet[Application]:
     """The cases of everybody this actor acts for, newest first. Index rows: no personal content."""
+    items = items_open_to(actor, "view")
     return (
         Application.objects.about(_subjects(actor))
+        .filter(Q() if items is None else Q(item__code__in=items))
         .exclude(state=State.WITHDRAWN, submitted_at=None)
         .select_related("item")
         .prefetch_related(

@@ -1,7 +1,7 @@
 """The form of one case as it stands: what applies, what is known, what is still to be answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,11 +19,15 @@ from catalog.schema.form import problems_with
 
 @dataclass(frozen=True)
 class Sheet:
-    """Definition and answers side by side. Later questions may depend on earlier answers."""
+    """Definition and answers side by side. Later questions may depend on earlier answers.
+
+    `is_by_reader`: who reads this is the one who applies, so they typed what is typed.
+    """
 
     application: Application
     definition: Definition
     values: Mapping[str, Entry]
+    is_by_reader: bool = False
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -106,7 +110,7 @@ def own_sheet(actor: Actor, reference: str) -> Sheet:
     """The sheet of one's own case; the view is recorded."""
     application = get_own(actor, reference)
     record_case(application, actor=actor, verb=Verb.OWN_VIEWED)
-    return sheet_of(application)
+    return replace(sheet_of(application), is_by_reader=actor.person_id == application.applicant_id)
 
 
 def sheet_of(application: Application) -> Sheet:

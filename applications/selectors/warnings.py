@@ -37,13 +37,17 @@ def in_the_way(sheet: Sheet) -> InTheWay:
     """Only what is certain: a fact nobody has supplied yet is no reason to warn anybody."""
     application, definition = sheet.application, sheet.definition
     facts = facts_of(application, definition, sheet.values)
-    verdict = judge(rules_for(application.item.code), facts, definition)
+    verdict = judge(rules_for(application.item.code), facts)
     return InTheWay(
         rules=tuple(_words(result.rule) for result in verdict.fired),
-        not_met=tuple(
-            one for one in definition.eligibility if evaluate(one.condition, sheet.facts) is False
-        ),
+        not_met=conditions_not_met(sheet),
     )
+
+
+def conditions_not_met(sheet: Sheet) -> tuple[Eligibility, ...]:
+    """The conditions of the guide that are surely not met, as the answers stand."""
+    conditions = sheet.definition.eligibility
+    return tuple(one for one in conditions if evaluate(one.condition, sheet.facts) is False)
 
 
 def _words(rule: Rule) -> RuleWords:

@@ -171,7 +171,10 @@ def _after(request: SignedInRequest, saved: Saved, slug: str, typed: Typed) -> H
         return _form(request, sheet, here, again, status=UNPROCESSABLE)
     if saved.more and here is not None:
         messages.info(request, _("From your answer follow more questions on this page."))
-        return redirect("applications:page", reference=sheet.application.reference, slug=slug)
+        to = reverse("applications:page", args=[sheet.application.reference, slug])
+        asked = page_view(sheet, here, Shown()).fields
+        new = next((one.key for one in asked if one.key not in typed.shown), "")
+        return redirect(f"{to}#f-{new}" if new else to)
     following = sheet.page_after(slug)
     if request.POST.get("back") == "check" or following is None:
         to = "check" if request.POST.get("back") == "check" or not sheet.materials else "materials"

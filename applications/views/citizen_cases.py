@@ -106,12 +106,29 @@ def _row(
     }
 
 
+def _ask_again(request: SignedInRequest, reference: str) -> HttpResponse:
+    case = own_case(request.actor, reference)
+    if not case.may_rate:
+        return redirect(f"/my/cases/{reference}/")
+    error = _("Please choose one of the five faces.")
+    context = {
+        "application": case.application,
+        "definition": case.progress.definition,
+        "mark": case.mark_given,
+        "page_errors": [{"name": "score", "message": error}],
+        "error": error,
+    }
+    return render(request, "applications/citizen/rating.html", context, status=UNPROCESSABLE)
+
+
 @require_citizen
 @require_POST
 def rate(request: SignedInRequest, reference: str) -> HttpResponse:
-    """One of five faces."""
+    """One of five faces; without a choice the question once more."""
     mark = request.POST.get("score", "")
     score = int(mark) if mark in ("1", "2", "3", "4", "5") else 0
+    if not score:
+        return _ask_again(request, reference)
     rate_application(actor=request.actor, reference=reference, score=score)
     messages.success(request, _("Thank you. The officer cannot see that it was you."))
     return redirect(f"/my/cases/{reference}/")

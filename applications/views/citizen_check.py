@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.access import get_own
 from applications.actions.submit import NotComplete, submit_application
 from applications.actions.take_new_release import take_new_release
-from applications.forms import known_view
+from applications.forms import answer_groups
 from applications.selectors.own import progress_of, same_in_hand
-from applications.selectors.papers import papers_of
+from applications.selectors.papers import Paper, lacking_papers, papers_of
 from applications.selectors.releases import newer_release
 from applications.selectors.sheet import Sheet, own_sheet
 from applications.selectors.warnings import in_the_way
 from applications.views.citizen_frame import elsewhere, offices_of, show
-from catalog.schema.definition import Page
+from catalog.schema.definition import Question
 from identity.http import SignedInRequest, require_citizen
 
 UNPROCESSABLE = 422
@@ -36,10 +36,12 @@ def check(request: SignedInRequest, reference: str) -> HttpResponse:
     if not declared and get_own(request.actor, reference).is_draft:
         sheet = own_sheet(request.actor, reference)
         sentence = _("Please confirm that what you say is true.")
-        return _check(request, sheet, [{"name": "declared", "message": sentence}])
+        gaps = _lacking(sheet.open_questions, lacking_papers(sheet))
+        return _check(request, sheet, [*gaps, {"name": "declared", "message": sentence}])
     result = submit_application(actor=request.actor, reference=reference, declared=declared)
     if isinstance(result, NotComplete):
-        return _check(request, own_sheet(request.actor, reference), _lacking(result))
+        gaps = _lacking(result.questions, result.papers)
+        return _check(request, own_sheet(request.actor, reference), gaps, declared=declared)
     return redirect("applications:receipt", reference=reference)
 
 
@@ -67,12 +69,18 @@ def receipt(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _check(
-    request: SignedInRequest, sheet: Sheet, errors: list[dict[str, str]] | None = None
+    request: SignedInRequest,
+    sheet: Sheet,
+    errors: list[dict[str, str]] | None = None,
+    *,
+    declared: bool = False,
 ) -> HttpResponse:
-    still_open = {question.key for question in sheet.open_questions}
-    groups = [_group(sheet, one, still_open) for one in sheet.pages]
     context = {
-        "groups": groups,
+        "groups": answer_groups(sheet),
+        "declared": declared,
+        "declared_error": next(
+            (error["message"] for error in errors or [] if error["name"] == "declared"), ""
+        ),
         "papers": papers_of(sheet),
         "way": in_the_way(sheet),
         "offices": offices_of(sheet),
@@ -83,34 +91,20 @@ def _check(
     return show(request, sheet, "check", context, status=UNPROCESSABLE if errors else 200)
 
 
-def _group(sheet: Sheet, page: Page, still_open: set[str]) -> dict[str, object]:
-    """One part of the form: what was answered, and what is still open."""
-    questions = sheet.questions(page)
-    return {
-        "page": page,
-        "open": [question for question in questions if question.key in still_open],
-        "known": [
-            known_view(question, sheet.entry(question.key))
-            for question in questions
-            if question.key not in still_open and "value" in sheet.entry(question.key)
-        ],
-    }
-
-
-def _lacking(result: NotComplete) -> list[dict[str, str]]:
+def _lacking(open_questions: list[Question], lacking: list[Paper]) -> list[dict[str, str]]:
     """One line for everything that is still to do, each leading to its place on the page."""
     questions = [
         {
             "name": f"q-{question.key}",
             "message": _("Not answered yet: %(what)s") % {"what": question.title},
         }
-        for question in result.questions
+        for question in open_questions
     ]
     papers = [
         {
             "name": f"m-{paper.material.code}",
             "message": _("Still missing: %(what)s") % {"what": paper.material.name},
         }
-        for paper in result.papers
+        for paper in lacking
     ]
     return questions + papers

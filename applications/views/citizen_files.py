@@ -65,6 +65,7 @@ def _row(paper: Paper, errors: dict[str, str]) -> dict[str, object]:
         "paper": paper,
         "error": errors.get(material.code, ""),
         "accept": accepted(material.upload),
+        "types": " / ".join(one[1:].upper() for one in accepted(material.upload).split(",") if one),
     }
 
 

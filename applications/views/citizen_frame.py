@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from applications.models import Application
+from applications.selectors.papers import lacking_papers
 from applications.selectors.sheet import Sheet
 from applications.states import State
 from catalog.models import Department
@@ -28,14 +29,29 @@ def form_steps(sheet: Sheet, now: str) -> list[dict[str, Any]]:
         "done": pgettext("step of a form", "Hand in"),
     }
     here = ORDER.index(now)
+    open_ones = _not_finished(sheet) if here > ORDER.index("page") else set()
     return [
         {
             "label": words[step],
-            "state": "done" if place < here else "now" if place == here else "next",
+            "state": "now"
+            if place == here
+            else "next"
+            if place > here
+            else _passed(step, open_ones),
             "url": _address(sheet, step) if place < here else "",
         }
         for place, step in enumerate(ORDER)
     ]
+
+
+def _not_finished(sheet: Sheet) -> set[str]:
+    """The steps that were passed and still lack something."""
+    lacking = {"page"} if sheet.open_questions else set()
+    return lacking | ({"materials"} if lacking_papers(sheet) else set())
+
+
+def _passed(step: str, open_ones: set[str]) -> str:
+    return "open" if step in open_ones else "done"
 
 
 def _address(sheet: Sheet, step: str) -> str:

@@ -1,7 +1,9 @@
 """The clerk's desk: the queue by urgency, taking the next case, and one case in three panes."""
 
 import re
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications.access import workable_queue_ids
@@ -27,14 +30,16 @@ from applications.selectors.desk import (
     desk_cases,
     desk_figures,
     find_at_desk,
+    standings_of,
 )
-from applications.states import State
 from applications.views.desk_case import case_context
 from applications.views.desk_forms import RevealForm
-from applications.views.desk_words import STATE_KINDS, item_language, left_of
+from applications.views.desk_pages import within_the_case
+from applications.views.desk_words import item_language, left_of, state_kind, state_words
 from audit.kernel.actors import Capacity
 from audit.kernel.ids import normalise
 from audit.pages import page_of
+from identity.access import own_affairs_of
 from identity.http import SignedInRequest, require_posting
 
 TABS = (MINE, UNCLAIMED, WAITING)
@@ -57,20 +62,23 @@ def queue(request: SignedInRequest) -> HttpResponse:
     tab = request.GET.get("show", MINE)
     tab = tab if tab in TABS else MINE
     queue_ids = workable_queue_ids(request.actor)
-    figures = desk_figures(request.actor, queue_ids, timezone.localdate())
+    own = own_affairs_of(request.actor.account_id)
+    figures = desk_figures(request.actor, queue_ids, timezone.localdate(), own)
     page = page_of(
         desk_cases(request.actor, tab, queue_ids),
         keys=("due_on", "id"),
         cursor=request.GET.get("from", ""),
     )
+    standings = standings_of(page.rows)
     context = {
         "title": _("My desk"),
         "tabs": [(name, words, name == tab) for name, words in _tab_words()],
         "tab": tab,
-        "rows": [_row(application) for application in page.rows],
+        "rows": [_row(one, standings.get(one.pk, ""), own) for one in page.rows],
         "page": page,
         "facts": _facts(figures),
         "in_hand": figures.in_hand,
+        "own_waiting": own_waiting(figures.own),
         "not_found": asked[:40],
         "has_queue": bool(queue_ids),
     }
@@ -84,7 +92,7 @@ def take_next(request: SignedInRequest) -> HttpResponse:
     in_hand = int(seen) if COUNT.fullmatch(seen) else None
     application = claim_next(actor=request.actor, in_hand=in_hand)
     if application is None:
-        messages.info(request, _("Nothing is waiting at your office. Well done."))
+        messages.info(request, _nothing_waits(request))
         return redirect("desk:queue")
     return redirect("desk:case", application.reference)
 
@@ -101,6 +109,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @at_the_desk
+@within_the_case
 def take(request: SignedInRequest, reference: str) -> HttpResponse:
     claim_case(actor=request.actor, reference=reference)
     return redirect("desk:case", reference)
@@ -108,6 +117,7 @@ def take(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @at_the_desk
+@within_the_case
 def hand_back(request: SignedInRequest, reference: str) -> HttpResponse:
     release_case(actor=request.actor, reference=reference)
     messages.success(request, _("The case is back at your office; a colleague can take it."))
@@ -178,12 +188,34 @@ def _facts(figures: DeskFigures) -> list[dict[str, Any]]:
     ]
 
 
-def _row(application: Application) -> dict[str, Any]:
+def own_waiting(cases: int) -> str:
+    """What is said of the officer's own affairs in the queue; nothing when there are none."""
+    if not cases:
+        return ""
+    return ngettext(
+        "%(cases)d case concerns yourself and waits for a colleague.",
+        "%(cases)d cases concern yourself and wait for a colleague.",
+        cases,
+    ) % {"cases": cases}
+
+
+def _nothing_waits(request: SignedInRequest) -> str:
+    own = own_affairs_of(request.actor.account_id)
+    queue_ids = workable_queue_ids(request.actor)
+    figures = desk_figures(request.actor, queue_ids, timezone.localdate(), own)
+    if figures.own:
+        return " ".join([_("Nothing else waits that you may take."), own_waiting(figures.own)])
+    return _("Nothing is waiting at your office. Well done.")
+
+
+def _row(application: Application, standing: str, own: Collection[UUID]) -> dict[str, Any]:
     return {
         "application": application,
         "item": application.item.display_name,
         "lang": item_language(application.item),
-        "state_kind": STATE_KINDS.get(State(application.state), ""),
+        "state_words": state_words(application),
+        "state_kind": state_kind(application),
         "left": left_of(application, timezone.localdate()),
-        "has_alarm": getattr(application, "has_alarm", False),
+        "standing": standing,
+        "is_own": not set(own).isdisjoint(application.subjects),
     }

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from django import forms
@@ -49,12 +48,26 @@ class ReasonForm(forms.Form):
 
 
 class ApprovalForm(ReasonForm):
+    """Granting. A condition that is not met asks for a word of its own."""
+
+    although = reason_field(
+        _("Why it can be granted although a condition is not met"),
+        _("Say what you checked and on what you rely. It stays with the case."),
+        _("A condition of this service is not met. Write why it can be granted all the same."),
+    )
     no_interest = forms.BooleanField(
         label=_("I have no interest in this case: not mine, no relative, nobody of my household."),
         error_messages={
             "required": _("Tick this, or hand the case back so that a colleague decides it.")
         },
     )
+
+    field_order = ["reason", "although", "no_interest"]
+
+    def __init__(self, *args: Any, asks_although: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_although:
+            del self.fields["although"]
 
 
 class RefusalForm(ReasonForm):
@@ -84,10 +97,14 @@ class RefusalForm(ReasonForm):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something that can be put right: a question or a document, and what stands there now."""
+    """Something that can be put right: a question or a document, and what stands there now.
+
+    `asked` is what the applicant calls it.
+    """
 
     target: str
     title: str
+    asked: str
     now: str = ""
 
 
@@ -108,11 +125,29 @@ class CorrectionForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, targets: Sequence[Target], **kwargs: Any) -> None:
+    news = forms.CharField(
+        label=_("What new thing the first answer brought up"),
+        help_text=_(
+            "The law lets an office ask once, for everything. A second time is only for what nobody"
+            " could know before the answer came."
+        ),
+        max_length=LONGEST_POINT,
+        widget=area(2),
+        error_messages={
+            "required": _("You asked once already. Say what new thing the answer brought up.")
+        },
+    )
+
+    def __init__(
+        self, *args: Any, targets: Sequence[Target], is_again: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.names: dict[str, str] = {}
+        self.asked_as = {f"point_{one.target}": one.asked for one in targets}
+        if not is_again:
+            del self.fields["news"]
         for target in targets:
-            name = f"point_{len(self.names)}"
+            name = f"point_{target.target}"
             self.names[name] = target.target
             self.fields[name] = forms.CharField(
                 label=target.title,
@@ -121,7 +156,7 @@ class CorrectionForm(forms.Form):
                 max_length=LONGEST_POINT,
                 widget=area(2),
             )
-        self.order_fields([*self.names, "days"])
+        self.order_fields(["news", *self.names, "days"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -154,7 +189,7 @@ class CorrectionForm(forms.Form):
     @property
     def preview(self) -> list[tuple[str, str]]:
         return [
-            (str(self.fields[name].label), self.cleaned_data[name])
+            (self.asked_as[name], self.cleaned_data[name])
             for name in self.names
             if self.cleaned_data.get(name)
         ]
@@ -176,23 +211,21 @@ class AnswerForm(ReasonForm):
         label=_("Number of the document"),
         help_text=_("Needed if you allow it: the document by which you do."),
         max_length=120,
-        required=False,
         widget=line(),
+        error_messages={"required": _("Give the number of the document you allow it by.")},
     )
 
     field_order = ["allow", "document", "reason"]
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("allow") == "yes" and not data.get("document"):
-            self.add_error("document", _("Give the number of the document you allow it by."))
-        return data
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document"].required = self.data.get("allow") != "no"
 
 
 class RevealForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("What do you need the full value for?"),
-        help_text=_("This look is written down by itself, with this reason."),
+        help_text=_("That you look, and why, is written down. The applicant can see it."),
         choices=list(REASONS.items()),
         widget=forms.RadioSelect,
         error_messages={
@@ -200,75 +233,3 @@ class RevealForm(forms.Form):
             "invalid_choice": _("Choose one of the reasons in the list."),
         },
     )
-
-
-class FactForm(forms.Form):
-    """A fact the rules ask for and nobody has supplied: what it is, and how it was found out."""
-
-    field = forms.ChoiceField(
-        label=_("Which fact"),
-        widget=forms.Select(attrs={"class": "input"}),
-        error_messages={
-            "required": _("Choose one of the missing facts."),
-            "invalid_choice": _("Choose one of the missing facts."),
-        },
-    )
-    kind = forms.ChoiceField(
-        label=_("What is it?"),
-        choices=[
-            ("yes", _("Yes")),
-            ("no", _("No")),
-            ("none", _("There is nothing of the kind")),
-            ("text", _("A number or word, written below")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose what the fact is."),
-            "invalid_choice": _("Choose what the fact is."),
-        },
-    )
-    value = forms.CharField(
-        label=_("The number or word"), max_length=200, required=False, widget=line()
-    )
-    evidence = forms.CharField(
-        label=_("How you found it out"),
-        help_text=_("For example the register you asked and the date, or the visit you made."),
-        max_length=500,
-        widget=area(2),
-        error_messages={"required": _("Write how you found it out.")},
-    )
-
-    def __init__(self, *args: Any, missing: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["field"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
-        field.choices = list(missing)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("kind") == "text" and not data.get("value"):
-            self.add_error("value", _("Write the number or word."))
-        return data
-
-    @property
-    def fact(self) -> str | int | float | bool | None:
-        """The value as rules compare it: numbers as numbers."""
-        match self.cleaned_data["kind"]:
-            case "yes":
-                return True
-            case "no":
-                return False
-            case "none":
-                return None
-        return as_number(self.cleaned_data["value"])
-
-
-def as_number(text: str) -> str | int | float:
-    """The number somebody wrote, else the word; "nan" and "inf" are words."""
-    try:
-        number = float(text)
-    except ValueError:
-        return text
-    if not isfinite(number):
-        return text
-    return int(number) if number.is_integer() else number

@@ -12,10 +12,15 @@ from applications.actions.escalate import answer_escalation
 from applications.actions.see_alarm import see_alarm
 from applications.actions.view import open_application
 from applications.models import Alarm, Escalation
-from applications.selectors.desk import alarms_visible_to, escalations_before
+from applications.selectors.desk import (
+    alarms_visible_to,
+    escalations_answered_by,
+    escalations_before,
+)
 from applications.views.desk_case import case_context
 from applications.views.desk_forms import AnswerForm
-from applications.views.desk_words import item_language
+from applications.views.desk_pages import attempt, status_of
+from applications.views.desk_words import item_language, state_kind, state_words
 from audit.kernel.actors import Capacity
 from audit.pages import page_of
 from catalog.text import in_english
@@ -34,6 +39,7 @@ def escalations(request: SignedInRequest) -> HttpResponse:
     context = {
         "title": _("Put before me"),
         "rows": [_escalation_row(one) for one in page.rows],
+        "answered": [_escalation_row(one) for one in escalations_answered_by(request.actor)],
         "page": page,
     }
     return render(request, "applications/desk/escalations.html", context)
@@ -44,20 +50,23 @@ def escalations(request: SignedInRequest) -> HttpResponse:
 def answer(request: SignedInRequest, reference: str) -> HttpResponse:
     """Allow with a document, or not; the case below, the rule first."""
     form = AnswerForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        answer_escalation(
+    if form.is_valid() and attempt(
+        form,
+        lambda: answer_escalation(
             actor=request.actor,
             reference=reference,
             allow=form.cleaned_data["allow"] == "yes",
             document=form.cleaned_data["document"],
             reason=form.cleaned_data["reason"],
-        )
+        ),
+    ):
         messages.success(request, _("Answered. The case is back at the desk it came from."))
         return redirect("desk:escalations")
     file = open_application(actor=request.actor, reference=reference)
     context = case_context(request.actor, file)
     context |= {"form": form, "reference": reference}
-    response = render(request, "applications/desk/answer.html", context)
+    page = "applications/desk/answer.html"
+    response = render(request, page, context, status=status_of(form))
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -97,6 +106,9 @@ def _escalation_row(escalation: Escalation) -> dict[str, Any]:
         "item": item.display_name,
         "lang": item_language(item),
         "rules": ", ".join(escalation.rules),
+        "state_words": state_words(escalation.application),
+        "state_kind": state_kind(escalation.application),
+        "is_allowed": escalation.answer == Escalation.Answer.ALLOWED,
     }
 
 

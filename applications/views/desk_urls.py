@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import desk, desk_decide, desk_superior
+from applications.views import desk, desk_decide, desk_facts, desk_letter, desk_superior
 
 urlpatterns = [
     path("desk/", desk.queue, name="queue"),
@@ -17,9 +17,10 @@ urlpatterns = [
     path("desk/<str:reference>/approve/", desk_decide.approve, name="approve"),
     path("desk/<str:reference>/reject/", desk_decide.reject, name="reject"),
     path("desk/<str:reference>/ask/", desk_decide.ask, name="ask"),
-    path("desk/<str:reference>/fact/", desk_decide.fact, name="fact"),
+    path("desk/<str:reference>/fact/", desk_facts.fact, name="fact"),
     path("desk/<str:reference>/reveal/<str:key>/", desk.reveal, name="reveal"),
     path("desk/<str:reference>/files/<int:number>/", desk.material, name="material"),
+    path("desk/<str:reference>/letter/", desk_letter.letter, name="letter"),
     path("alarms/", desk_superior.alarms, name="alarms"),
     path("alarms/<str:reference>/<str:rule>/", desk_superior.note_alarm, name="note-alarm"),
 ]

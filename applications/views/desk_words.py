@@ -9,10 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from applications.models import Application
+from applications.models import Application, Rule
 from applications.selectors.case import AnswerLine
 from applications.states import State
 from catalog.models import ServiceItem
+from catalog.schema.definition import Question
+from catalog.selectors.elements import elements
 from catalog.text import in_english, local
 
 SOON_DAYS = 1
@@ -37,6 +39,7 @@ VERBS: dict[str, Promise] = {
     "application.released": gettext_lazy("Gave the case back to the office"),
     "application.viewed": gettext_lazy("Opened the case"),
     "application.rules.viewed": gettext_lazy("Saw what the rules say about the case"),
+    "application.rules.checked": gettext_lazy("The rules were asked before the case went on"),
     "application.own.viewed": gettext_lazy("Looked at the own case"),
     "attachment.viewed": gettext_lazy("Opened a document"),
     "application.correction_asked": gettext_lazy("Asked for corrections"),
@@ -82,7 +85,7 @@ def left_of(application: Application, today: date) -> Left | None:
 
 
 def _left_words(due_on: date, days: int) -> str:
-    when = formats.date_format(due_on, "SHORT_DATE_FORMAT")
+    when = formats.date_format(due_on, _("j M Y"))
     if days < 0:
         return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
     if days == 0:
@@ -95,6 +98,32 @@ def _left_kind(days: int) -> str:
     if days < 0:
         return "late"
     return "soon" if days <= SOON_DAYS else ""
+
+
+def rule_words(rule: Rule) -> dict[str, str]:
+    """The rule's name for the reader, with the language to mark on it."""
+    has_english = in_english() and rule.title_en
+    return {
+        "title": rule.title_en if has_english else rule.title,
+        "title_lang": "zh-Hans" if in_english() and not rule.title_en else "",
+    }
+
+
+def state_kind(application: Application) -> str:
+    return STATE_KINDS.get(State(application.state), "")
+
+
+def state_words(application: Application) -> str:
+    """The state as the desk says it; the applicant is somebody else here."""
+    if application.state == State.CORRECTING:
+        return _("Waiting for the applicant to answer")
+    return application.get_state_display()
+
+
+def name_of(question: Question) -> str:
+    """What an officer calls an answer: its data element; the question is put to the applicant."""
+    element = elements().get(question.element)
+    return str(element.name if element else question.title)
 
 
 def verb_words(verb: str) -> str:

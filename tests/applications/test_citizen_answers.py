@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 import pytest
 
+from applications.answer_values import keep
 from applications.models import Application
 from audit.models import AuditEntry
 from audit.trail import record
@@ -22,7 +23,7 @@ from tests.factories.citizen import (
     told_in,
     values_of,
 )
-from tests.factories.identity import ARRANGING, sign_in
+from tests.factories.identity import ARRANGING, make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -224,7 +225,7 @@ def test_a_page_the_form_does_not_have(client, draft):
 
 def test_an_answer_that_brings_up_a_question_stays_on_the_page(client, draft):
     answer = save(client, draft, "ground", ground="study")
-    assert answer.headers["Location"] == f"/apply/{draft.reference}/ground/"
+    assert answer.headers["Location"] == f"/apply/{draft.reference}/ground/#f-school"
     page = client.get(f"/apply/{draft.reference}/ground/").content.decode()
     assert 'name="school"' in page
     assert 'name="employer"' not in page
@@ -293,12 +294,39 @@ def test_a_sealed_answer_of_ones_own_can_be_changed_after_it_was_opened(client, 
     address = f"/apply/{draft.reference}/you/"
     save(client, draft, "you", phone="13800138000")
     page = client.get(address).content.decode()
-    assert "13800138000" not in page
     assert 'name="phone"' not in page
     opened = client.get(f"{address}?open=phone").content.decode()
     assert '<input type="hidden" name="opened" value="phone">' in opened
     save(client, draft, "you", phone="13900139000", opened="phone")
     assert told_in(draft, "phone") == "13900139000"
+
+
+def test_who_typed_a_covered_answer_reads_it_in_full_while_it_is_a_draft(client, draft):
+    number = {
+        "value": keep(
+            "500199199603081265", draft.pk, "citizen_number", sensitive=True, mask="number"
+        ),
+        "source": "household",
+        "authority": {"zh": "区公安分局"},
+        "as_of": "2026-11-01T00:00:00+00:00",
+    }
+    set_values(draft, citizen_number=number)
+    save(client, draft, "you", phone="13800138000")
+
+    for place in ("you", "check"):
+        page = client.get(f"/apply/{draft.reference}/{place}/").content.decode()
+        assert "13800138000" in page
+        assert "500199199603081265" not in page
+
+
+def test_who_acts_for_the_same_firm_reads_anothers_covered_answer_covered(client, draft):
+    save(client, draft, "you", phone="13800138000")
+    Application.objects.filter(pk=draft.pk).update(applicant=make_person())
+
+    page = client.get(f"/apply/{draft.reference}/check/").content.decode()
+
+    assert "13800138000" not in page
+    assert "138******00" in page
 
 
 def test_own_pages_leave_their_entry_once_a_sign_in(client, draft):

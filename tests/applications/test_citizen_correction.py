@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils import timezone
-from guardian.shortcuts import assign_perm
 
+from applications.access import WORK_QUEUE
 from applications.actions.claim import claim_next
 from applications.actions.request_correction import request_correction
 from applications.models import Application, Attachment, Clock, Correction, Holder, Queue
@@ -14,6 +13,7 @@ from applications.states import State
 from audit.kernel.clock import WorkCalendar, working_days_after, working_days_between
 from audit.models import AuditEntry
 from audit.trail import record
+from identity.rights import grant, group_of_post
 from tests.applications.test_citizen_submit import fill, hand_in
 from tests.conftest import close_gate
 from tests.factories.citizen import (
@@ -44,9 +44,7 @@ def own_files(settings, tmp_path):
 def officer():
     make_release()
     posting = make_posting(department=Queue.objects.get().department)
-    group = Group.objects.create(name="desk")
-    posting.account.groups.add(group)
-    assign_perm("applications.work_queue", group, Queue.objects.get())
+    grant(group_of_post("clerk", posting.department), WORK_QUEUE, Queue.objects.get())
     return officer_actor(posting)
 
 

@@ -51,7 +51,8 @@ def decided(case, state=State.APPROVED) -> Application:
 def test_a_code_shows_state_date_and_holder_and_nothing_personal(client, case):
     client.logout()
     entries = AuditEntry.objects.count()
-    page = client.get("/track/", {"code": f" {case.track_code.lower()[:4]}-{case.track_code[4:]}"})
+    typed = f" {case.track_code.lower()[:4]}-{case.track_code[4:]}"
+    page = client.get("/track/", {"code": typed}, follow=True)
     assert page.status_code == 200
     words = page.content.decode()
     assert case.due_on.isoformat() in words
@@ -83,7 +84,31 @@ def test_whoever_guesses_codes_has_to_wait(client):
 
 def test_whoever_has_a_code_may_look_as_often_as_they_like(client, case):
     answers = {client.get("/track/", {"code": case.track_code}).status_code for _ in range(35)}
-    assert answers == {200}
+    assert answers == {302}
+
+
+@pytest.mark.parametrize("way", ["get", "post"])
+def test_a_code_does_not_stay_in_the_address(client, case, way):
+    client.logout()
+    answer = getattr(client, way)("/track/", {"code": case.track_code})
+
+    assert answer.headers["Location"] == "/track/"
+    cookie = answer.cookies["track"]
+    assert (cookie["httponly"], cookie["path"], cookie["max-age"]) == (True, "/track/", 600)
+    page = client.get("/track/").content.decode()
+    assert case.track_code in page
+    assert f"code={case.track_code}" not in page
+
+
+def test_another_code_forgets_the_first(client, case):
+    client.post("/track/", {"code": case.track_code})
+    assert case.track_code not in client.get("/track/?code=").content.decode()
+    assert case.track_code not in client.get("/track/").content.decode()
+
+
+def test_a_made_up_cookie_shows_nothing(client, case):
+    client.cookies["track"] = f"{case.track_code}:1:x"
+    assert case.track_code not in client.get("/track/").content.decode()
 
 
 def test_the_own_list_costs_the_same_however_long(client, citizen, django_assert_num_queries):
@@ -146,8 +171,23 @@ def test_a_mark_cannot_be_traced_to_its_case(client, case):
 @pytest.mark.parametrize("score", ["", "0", "6", "x", "5.0", "５", "-1", "9" * 50])
 def test_only_five_marks_exist(client, case, score):
     decided(case)
-    assert rate(client, case, score).status_code == 422
+    answer = rate(client, case, score)
+    assert answer.status_code == 422
+    assert 'href="#f-score"' in answer.content.decode()
+    assert 'name="score" value="5"' in answer.content.decode()
     assert Rating.objects.count() == 0
+
+
+def test_that_a_mark_may_be_changed_is_said_only_while_it_may(client, case):
+    decided(case)
+    page = f"/my/cases/{case.reference}/"
+    assert "您可以改一次" in client.get(page).content.decode()
+    rate(client, case, 2)
+    assert "您还可以改一次" in client.get(page).content.decode()
+    rate(client, case, 5)
+    after = client.get(page).content.decode()
+    assert "改一次" not in after
+    assert 'name="score"' not in after
 
 
 def test_before_the_outcome_there_is_nothing_to_rate(client, case):

@@ -1,5 +1,6 @@
 """Handing in: whole or not at all, once, with a date, a holder and a warning where it is due."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -107,6 +108,33 @@ def test_without_the_declaration_nothing_is_handed_in(client, draft):
     assert 'href="#f-declared"' in answer.content.decode()
     draft.refresh_from_db()
     assert draft.state == State.DRAFT
+
+
+def test_every_gap_is_named_at_once_and_the_tick_with_them(client, draft):
+    set_values(draft, **{key: WHOLE[key] for key in WHOLE if key not in ("phone", "ground")})
+
+    page = hand_in(client, draft, declared="").content.decode()
+
+    places = re.findall(r'href="#f-([^"]+)"', page)
+    assert places == ["q-phone", "q-ground", "m-photo", "declared"]
+
+
+def test_what_was_confirmed_stays_confirmed_while_gaps_are_named(client, draft):
+    page = hand_in(client, draft).content.decode()
+
+    assert 'name="declared" value="yes" checked' in page
+    assert "#f-declared" not in page
+
+
+def test_only_finished_parts_are_marked_as_done(client, draft):
+    address = f"/apply/{draft.reference}/check/"
+
+    def marks():
+        return [step["state"] for step in client.get(address).context["steps"]]
+
+    assert marks() == ["done", "open", "open", "now", "next"]
+    fill(client, draft)
+    assert marks() == ["done", "done", "done", "now", "next"]
 
 
 @pytest.mark.parametrize("gap", ["phone", "ground", "school"])

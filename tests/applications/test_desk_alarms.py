@@ -1,14 +1,13 @@
 """Red lines told to supervisors, and tables of the back office under the trail."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from applications.models import Alarm, Application, Rule
-from audit.models import AuditDetail, AuditEntry
+from applications.models import Alarm, Application
+from audit.models import AuditEntry
 from tests.factories.desk import make_in_hand, make_officer, make_rows, make_rule, office_of
 from tests.factories.identity import make_department, make_posting, sign_in
 
@@ -102,54 +101,6 @@ def keeper(client):
     )
     sign_in(client, posting.account)
     return posting
-
-
-def rule_form(rule: Rule, **changes):
-    return {
-        "code": rule.code,
-        "title": rule.title,
-        "title_en": rule.title_en,
-        "items": '["*"]',
-        "condition": '{"field": "fee_charged", "op": ">", "value": 0}',
-        "effect": rule.effect,
-        "legal_basis": rule.legal_basis,
-        "override": rule.override,
-        "is_active": "on",
-        **changes,
-    }
-
-
-def test_a_changed_rule_is_an_entry_of_the_trail_and_not_of_the_editable_log(client, keeper):
-    rule = make_rule()
-    address = f"/admin/applications/rule/{rule.pk}/change/"
-    assert client.get(address).status_code == 200
-
-    client.post(address, rule_form(rule, title="新标题"))
-
-    rule.refresh_from_db()
-    assert rule.title == "新标题"
-    entry = AuditEntry.objects.get(verb="table.changed")
-    assert (entry.actor, entry.object_kind, entry.object_id) == (
-        keeper.account_id,
-        "applications.rule",
-        str(rule.pk),
-    )
-    columns = AuditDetail.objects.get(entry_id=entry.pk).body["columns"]
-    assert columns == ["condition", "title"]
-    assert not LogEntry.objects.exists()
-    history = text(client.get(f"/admin/applications/rule/{rule.pk}/history/"))
-    assert keeper.officer_code in history
-
-
-def test_an_added_rule_is_an_entry_and_a_rule_is_never_deleted(client, keeper):
-    rule = make_rule()
-
-    client.post("/admin/applications/rule/add/", rule_form(rule, code="T2"))
-
-    added = Rule.objects.get(code="T2")
-    assert AuditEntry.objects.get(verb="table.added").object_id == str(added.pk)
-    assert client.post(f"/admin/applications/rule/{rule.pk}/delete/").status_code == 403
-    assert not LogEntry.objects.exists()
 
 
 def test_cases_can_be_found_in_their_table_but_not_touched(client, keeper):

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 TOLD = {
     (
-        "This case cannot be decided at this point.",
-        "The page of the case shows the step it is at; finish that one first.",
+        "This case has ended, so nothing more can be done to it here.",
+        "The page of the case shows how it ended, when and by whom.",
     ),
     (
         "This case has already moved on, so this is no longer possible.",
@@ -150,7 +150,7 @@ def test_granting_and_withdrawing_at_once_one_wins_and_the_other_is_told(round_)
     verbs = set(done.values_list("verb", flat=True))
     both = {"application.approved", "application.withdrawn"}
     if isinstance(granted, Refused):
-        assert (case.state, granted.code) == (State.WITHDRAWN, "application.not_yet_decidable")
+        assert (case.state, granted.code) == (State.WITHDRAWN, "application.has_ended")
         assert both & verbs == {"application.withdrawn"}
         assert not Outcome.objects.exists()
         loser = granted

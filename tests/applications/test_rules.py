@@ -2,7 +2,6 @@
 
 import json
 import re
-from types import SimpleNamespace
 
 import pytest
 
@@ -18,7 +17,6 @@ CASES = [
     for row in ROWS
     for number, case in enumerate(row["cases"], start=1)
 ]
-NO_FORM = SimpleNamespace(facts={})  # a release that supplies no facts of its own
 
 
 def rule(code: str) -> Rule:
@@ -119,30 +117,30 @@ SOFTWARE = {"industry": "软件", "project.small_scale_not_policy": False, "proj
 
 
 def test_a_small_paper_mill_is_stopped_and_nobody_may_allow_it():
-    verdict = judge([rule("R14"), rule("R33")], SMALL_MILL, NO_FORM)
+    verdict = judge([rule("R14"), rule("R33")], SMALL_MILL)
     assert verdict.codes == ["R14"]
     assert (verdict.stops, verdict.can_be_put_before_superior) == (True, False)
     assert [result.rule.code for result in verdict.final] == ["R14"]
 
 
 def test_a_mill_within_policy_goes_to_the_superior():
-    verdict = judge([rule("R14"), rule("R33")], LARGE_MILL, NO_FORM)
+    verdict = judge([rule("R14"), rule("R33")], LARGE_MILL)
     assert verdict.codes == ["R33"]
     assert (verdict.stops, verdict.can_be_put_before_superior) == (True, True)
 
 
 def test_what_a_superior_has_allowed_no_longer_stops():
-    verdict = judge([rule("R14"), rule("R33")], LARGE_MILL, NO_FORM, allowed=["R33"])
+    verdict = judge([rule("R14"), rule("R33")], LARGE_MILL, allowed=["R33"])
     assert (verdict.codes, verdict.stops, verdict.allowed) == ([], False, ("R33",))
 
 
 def test_software_is_not_stopped():
-    assert judge([rule("R14"), rule("R33")], SOFTWARE, NO_FORM).stops is False
+    assert judge([rule("R14"), rule("R33")], SOFTWARE).stops is False
 
 
 def test_a_missing_fact_holds_the_approval_and_is_named():
     facts = {"industry": "造纸", "project.is_new": True}
-    verdict = judge([rule("R14")], facts, NO_FORM)
+    verdict = judge([rule("R14")], facts)
     assert (verdict.codes, verdict.stops) == ([], True)
     assert verdict.unknown[0].missing == ("project.small_scale_not_policy",)
     assert verdict.can_be_put_before_superior is False
@@ -150,11 +148,11 @@ def test_a_missing_fact_holds_the_approval_and_is_named():
 
 def test_known_none_is_not_missing():
     facts = {"owner.food_license_revoked_years": KNOWN_NONE}
-    assert judge([rule("R10")], facts, NO_FORM).stops is False
-    assert judge([rule("R10")], {}, NO_FORM).stops is True
+    assert judge([rule("R10")], facts).stops is False
+    assert judge([rule("R10")], {}).stops is True
 
 
 def test_a_warning_never_holds_anything():
-    verdict = judge([rule("R32")], {"requested_material.shareable": True}, NO_FORM)
+    verdict = judge([rule("R32")], {"requested_material.shareable": True})
     assert ([result.rule.code for result in verdict.warnings], verdict.stops) == (["R32"], False)
-    assert judge([rule("R32")], {}, NO_FORM).stops is False
+    assert judge([rule("R32")], {}).stops is False

@@ -5,7 +5,6 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from applications.access import WORK_QUEUE
@@ -18,7 +17,7 @@ from applications.workflow.engine import begin
 from audit.trail import record
 from catalog.models import Department
 from identity.models import Account, Person, Posting
-from identity.rights import grant
+from identity.rights import grant, group_of_post
 from identity.sealed.text import seal_text
 from tests.conftest import close_gate
 from tests.factories.citizen import make_draft, make_release, told
@@ -39,9 +38,7 @@ def make_officer(department: Department, capacity: str = "clerk") -> Posting:
     posting = make_posting(capacity=capacity, department=department)
     queue = Queue.objects.filter(department=department).first()
     if capacity == "clerk" and queue is not None:
-        group = Group.objects.create(name=f"group {next(_numbers)}")
-        grant(group, WORK_QUEUE, queue)
-        posting.account.groups.add(group)
+        grant(group_of_post(capacity, department), WORK_QUEUE, queue)
     return posting
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth import login
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import Client
+from django.utils import timezone
 
 from audit.kernel.actors import Actor, Capacity
 from audit.trail import record
@@ -102,7 +103,7 @@ def make_posting(
         account=account,
         department=department or make_department(),
         capacity=capacity,
-        **{"officer_code": f"T{next(_numbers):05d}", **fields},
+        **{"officer_code": f"T{next(_numbers):05d}", "confirmed_at": timezone.now(), **fields},
     )
 
 
