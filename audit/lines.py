@@ -1,15 +1,16 @@
 """Entries of the trail as lines of a page: ids turned into words, names masked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from audit.kernel.actors import STAFF_CAPACITIES
 from audit.models import AuditEntry
-from audit.selectors import Directory, subjects_of
+from audit.selectors import Directory, details_of, subjects_of
 
 NAMED_AT_MOST = 3
+REVEALED = ".revealed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Line:
     names: list[str]
     persons: int
     outcome: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,14 @@ def lines_of(entries: Sequence[AuditEntry], directory: Directory) -> Lines:
     return Lines(lines, list(dict.fromkeys(named)))
 
 
+def with_details(lines: Lines, entries: Sequence[AuditEntry], directory: Directory) -> list[Line]:
+    """The lines, and on those of a covered value which one it was and why. Recorded before."""
+    readable = {line.number for line in lines.lines if 0 < line.persons <= NAMED_AT_MOST}
+    revealed = [one for one in entries if one.pk in readable and one.verb.endswith(REVEALED)]
+    words = directory.details(details_of(revealed))
+    return [replace(line, detail=words.get(line.number, "")) for line in lines.lines]
+
+
 def _line(
     entry: AuditEntry,
     subjects: list[UUID],
@@ -66,7 +76,7 @@ def _line(
     return Line(
         number=entry.pk,
         at=entry.at,
-        officer=entry.actor_label,
+        officer=directory.actor(entry.actor_label, entry.capacity),
         is_officer=bool(entry.actor_label) and entry.capacity in STAFF_CAPACITIES,
         department=department,
         department_lang="" if department.isascii() else "zh-Hans",

@@ -8,6 +8,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,8 @@ Row = TypeVar("Row", bound=Model)
 
 PAGE_SIZE = 50
 MAX_CURSOR = 400
+LARGEST = 2**63
+EARLIEST = 1900
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +91,13 @@ def _read(cursor: str, model: type[Model], keys: Sequence[str]) -> tuple[str, li
         ]
     except (ValueError, TypeError, OverflowError, ValidationError):
         return None
-    return None if None in read else (way, read)
+    return (way, read) if all(_can_be_asked(value) for value in read) else None
+
+
+def _can_be_asked(value: Any) -> bool:
+    """Whether a column could hold it at all; what nobody wrote is not asked of the database."""
+    if isinstance(value, int):
+        return abs(value) < LARGEST
+    if isinstance(value, date):
+        return EARLIEST <= value.year < date.max.year
+    return value is not None and "\x00" not in str(value)

@@ -4,16 +4,18 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
-from audit.models import AuditEntry, AuditSubject
+from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.trail import ObjectRef
+
+VIEW_ENDINGS = (".viewed", ".revealed", ".looked_up")
 
 
 class Directory(Protocol):
@@ -25,8 +27,10 @@ class Directory(Protocol):
     def find_person(self, number: str) -> UUID | None:
         """The person of an identity number, by its blind index."""
 
-    def find_case(self, reference: str) -> tuple[ObjectRef, list[UUID]] | None:
-        """A case and those whose data it holds."""
+    def is_number(self, typed: str) -> bool:
+        """Whether this can be an identity number at all."""
+
+    def find_case(self, reference: str) -> "KnownCase | None": ...
 
     def departments(self, codes: Collection[str]) -> Mapping[str, str]: ...
 
@@ -41,6 +45,20 @@ class Directory(Protocol):
 
     def kind(self, object_kind: str) -> str: ...
 
+    def actor(self, label: str, capacity: str) -> str: ...
+
+    def details(self, found: Mapping[AuditEntry, Mapping[str, Any]]) -> Mapping[int, str]:
+        """What was seen and for what reason, for entries that keep this apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCase:
+    """A case: what the trail points at, those whose data it holds, and what came of it."""
+
+    target: ObjectRef
+    subjects: list[UUID]
+    parts: tuple[ObjectRef, ...] = ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailSearch:
@@ -48,7 +66,7 @@ class TrailSearch:
 
     officer: str = ""
     reference: str = ""
-    case: ObjectRef | None = None
+    case: KnownCase | None = None
     person: UUID | None = None
     verb: str = ""
     since: datetime | None = None
@@ -71,9 +89,9 @@ def entries_found(actor: Actor, search: TrailSearch) -> QuerySet[AuditEntry]:
     """The entries a search asks for. Order and pages are the caller's."""
     found = entries_visible_to(actor)
     if search.officer:
-        found = found.filter(actor_label=search.officer)
+        found = found.filter(actor_label__in={search.officer, search.officer.upper()})
     if search.reference:
-        found = found.filter(about_case(search.reference, search.case))
+        found = found.filter(about_case(search.reference, *_objects_of(search.case)))
     if search.person is not None:
         found = found.filter(
             pk__in=AuditSubject.objects.filter(subject=search.person).values("entry_id")
@@ -87,18 +105,25 @@ def entries_found(actor: Actor, search: TrailSearch) -> QuerySet[AuditEntry]:
     return found
 
 
-def about_case(reference: str, case: ObjectRef | None) -> Q:
-    """What was done to a case, and whatever else was looked at for its sake."""
+def about_case(reference: str, *objects: ObjectRef) -> Q:
+    """What was done to a case or its parts, and whatever else was looked at for its sake."""
     condition = Q(purpose_kind="case", purpose=reference)
-    if case is not None:
-        condition |= Q(object_kind=case.kind, object_id=case.id)
+    for one in objects:
+        condition |= Q(object_kind=one.kind, object_id=one.id)
     return condition
 
 
-def history_of(reference: str, case: ObjectRef, *, limit: int = 60) -> list[AuditEntry]:
-    """The newest entries of one case, oldest first. The caller has recorded why it looks."""
-    entries = AuditEntry.objects.filter(about_case(reference, case), outcome="done")
-    return list(entries.order_by("-id")[:limit])[::-1]
+def _objects_of(case: KnownCase | None) -> list[ObjectRef]:
+    return [case.target, *case.parts] if case else []
+
+
+def views_among(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    """Those of these entries by which somebody saw somebody's data, and got to see it."""
+    endings = Q()
+    for ending in VIEW_ENDINGS:
+        endings |= Q(verb__endswith=ending)
+    about = AuditSubject.objects.filter(entry_id=OuterRef("pk"))
+    return entries.filter(endings, Exists(about)).exclude(outcome="refused")
 
 
 def subjects_of(entries: Collection[AuditEntry]) -> dict[int, list[UUID]]:
@@ -109,6 +134,15 @@ def subjects_of(entries: Collection[AuditEntry]) -> dict[int, list[UUID]]:
         if subject not in found[entry_id]:
             found[entry_id].append(subject)
     return found
+
+
+def details_of(entries: Collection[AuditEntry]) -> dict[AuditEntry, Mapping[str, Any]]:
+    """What entries keep apart, in one query. Gated: their subjects were recorded before."""
+    if not entries:
+        return {}
+    rows = AuditDetail.objects.filter(entry_id__in=[entry.pk for entry in entries])
+    bodies = dict(rows.values_list("entry_id", "body"))
+    return {entry: bodies[entry.pk] for entry in entries if entry.pk in bodies}
 
 
 def entries_by_id(ids: Collection[int]) -> dict[int, AuditEntry]:

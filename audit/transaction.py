@@ -48,6 +48,14 @@ def attempt() -> Iterator[None]:
         outcome.kept = True
 
 
+def if_undone(act: Callable[[], object]) -> None:
+    """Call `act` should the request or task not keep what it does now: for what a transaction does
+    not bring back by itself, such as files."""
+    acts = getattr(connection, "trail_undoing", None)
+    if acts is not None:
+        acts.append(act)
+
+
 class _Outcome:
     kept = False
 
@@ -59,6 +67,9 @@ def _remembering() -> Iterator[_Outcome]:
     seen: list[dict[str, Any]] = []
     before = getattr(connection, "trail_seen", None)
     connection.trail_seen = seen  # type: ignore[attr-defined]
+    undoing: list[Callable[[], object]] = []
+    undoing_before = getattr(connection, "trail_undoing", None)
+    connection.trail_undoing = undoing  # type: ignore[attr-defined]
     try:
         yield outcome
     except BaseException:
@@ -66,6 +77,12 @@ def _remembering() -> Iterator[_Outcome]:
         raise
     finally:
         connection.trail_seen = before  # type: ignore[attr-defined]
+        connection.trail_undoing = undoing_before  # type: ignore[attr-defined]
+        if outcome.kept and undoing_before is not None:
+            undoing_before.extend(undoing)
+        if not outcome.kept:
+            for act in undoing:
+                act()
         if outcome.kept and before is not None:
             before.extend(seen)
         if seen and not outcome.kept:

@@ -5,10 +5,12 @@ The characters are read as elements of the field GF(32) and the check character 
 polynomial over it, so that every single wrong character and every swap of neighbours is noticed.
 """
 
+import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+_REFERENCE = re.compile("YB([0-9]{4})([0-9A-Z]{4})([0-9A-Z]{4})")
 _FIELD_POLYNOMIAL = 0b100101  # x⁵ + x² + 1, primitive over GF(2)
 
 
@@ -45,6 +47,17 @@ def normalise(typed: str) -> str:
     """What somebody typed or read aloud, without spaces and dashes, look-alikes replaced."""
     plain = "".join(character for character in typed.upper() if character.isalnum())
     return plain.translate(_READ_AS)
+
+
+def read_reference(typed: str) -> str | None:
+    """A case reference as it is written; None for what cannot be one.
+
+    Small letters, spaces, missing dashes and look-alikes are understood.
+    """
+    found = _REFERENCE.fullmatch(normalise(typed))
+    if found is None or not is_well_formed(found[2] + found[3]):
+        return None
+    return "-".join(["YB", *found.groups()])
 
 
 def new_reference(year: int) -> str:

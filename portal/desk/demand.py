@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications.models import Application
 from applications.states import OPEN, State
 from catalog.models import ServiceItem
+from portal.home.selectors import online_releases
 
 DAYS = 30
 MOST = 20
@@ -46,9 +47,8 @@ def most_wanted() -> list[Wanted]:
 
 
 def never_wanted() -> int:
-    """How many items that can be asked for online nobody has ever begun a form for."""
-    offered = ServiceItem.objects.offered().filter(listed_only=False)
-    return offered.filter(applications=None).count()
+    """How many items that are done online from start to end nobody has ever begun a form for."""
+    return online_releases(timezone.localdate()).filter(item__applications=None).count()
 
 
 def late_now() -> int:

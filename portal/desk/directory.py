@@ -1,16 +1,21 @@
 """Names for the ids of the trail, and ids for what a supervisor types."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
-from applications.models import Application
+from applications.models import Application, Outcome
+from audit.models import AuditEntry
+from audit.selectors import KnownCase
 from audit.trail import ObjectRef
 from catalog.models import Department
 from identity.models import Organisation, Person, PersonNumber
 from identity.numbers import read_citizen_number
 from identity.sealed.index import blind_index
+from portal.desk.trail_details import details_in_words
 from portal.desk.trail_words import (
     VERBS,
+    actor_in_words,
     capacity_in_words,
     kind_in_words,
     purpose_in_words,
@@ -31,11 +36,19 @@ class PortalDirectory:
     def find_person(self, number: str) -> UUID | None:
         return person_of_number(number)
 
-    def find_case(self, reference: str) -> tuple[ObjectRef, list[UUID]] | None:
+    def is_number(self, typed: str) -> bool:
+        return read_citizen_number(typed) is not None
+
+    def find_case(self, reference: str) -> KnownCase | None:
         application = Application.objects.filter(reference=reference).first()
         if application is None:
             return None
-        return ObjectRef.of(application), application.subjects
+        letters = Outcome.objects.filter(application=application)
+        return KnownCase(
+            target=ObjectRef.of(application),
+            subjects=application.subjects,
+            parts=tuple(ObjectRef.of(letter) for letter in letters),
+        )
 
     def departments(self, codes: Collection[str]) -> Mapping[str, str]:
         rows = Department.objects.filter(code__in=codes)
@@ -55,6 +68,12 @@ class PortalDirectory:
 
     def kind(self, object_kind: str) -> str:
         return kind_in_words(object_kind)
+
+    def actor(self, label: str, capacity: str) -> str:
+        return actor_in_words(label, capacity)
+
+    def details(self, found: Mapping[AuditEntry, Mapping[str, Any]]) -> Mapping[int, str]:
+        return details_in_words(found)
 
 
 def person_of_number(number: str) -> UUID | None:

@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from audit.forms import NO_NUMBER
 from identity.models import Dispute
+from identity.numbers import read_citizen_number
 from portal.desk.reasons import REASONS
 
 LONGEST = 1000
@@ -29,6 +31,12 @@ class LookupForm(forms.Form):
             "invalid_choice": _("Choose one of the reasons in the list."),
         },
     )
+
+    def clean_number(self) -> str:
+        number = str(self.cleaned_data["number"])
+        if read_citizen_number(number) is None:
+            raise forms.ValidationError(NO_NUMBER)
+        return number
 
 
 class DisputeAnswerForm(forms.Form):

@@ -11,7 +11,6 @@ from audit.kernel.actors import Actor, Capacity, Purpose, PurposeKind
 from audit.kernel.errors import Refused
 from audit.trail import ObjectRef, record
 from identity.models import PersonDetail
-from portal.desk.directory import person_of_number
 from portal.desk.reasons import REASONS
 
 LOOKED_UP = "person.looked_up"
@@ -28,8 +27,8 @@ class Found:
 
 
 @transaction.atomic
-def look_up_person(*, actor: Actor, number: str, reason: str) -> Found | None:
-    """The person of this number, recorded for them to see; None if nobody here has it.
+def look_up_person(*, actor: Actor, person_id: UUID | None, reason: str) -> Found | None:
+    """The person a number led to, recorded for them to see; None if nobody here has it.
 
     A look-up that finds nobody is recorded too: trying numbers is an act as well.
     """
@@ -41,7 +40,6 @@ def look_up_person(*, actor: Actor, number: str, reason: str) -> Found | None:
             status=403,
         )
     purpose = Purpose(PurposeKind.REASON, reason)
-    person_id = person_of_number(number)
     if person_id is None:
         nobody = ObjectRef("identity.person", "")
         record(actor=actor, verb=LOOKED_UP, on=nobody, purpose=purpose, outcome="refused")

@@ -51,14 +51,20 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
     (
         _("Catalogue"),
         (
-            Room(_("What people ask for"), "desk:demand", "flag", tuple(Capacity)),
+            Room(_("What people ask for"), "desk:demand", "people", tuple(Capacity)),
             Room(_("Tables"), "desk:tables", "list", KEEPERS),
+            Room(
+                _("Postings to confirm"),
+                "identity:postings-to-confirm",
+                "check",
+                (Capacity.SECADMIN,),
+            ),
         ),
     ),
     (
         _("You"),
         (
-            Room(_("Messages"), "identity:messages", "text", tuple(Capacity)),
+            Room(_("Messages"), "identity:messages", "mail", tuple(Capacity)),
             Room(_("Your postings"), "desk:postings", "me", tuple(Capacity)),
             Room(_("A token for your program"), "desk:token", "link", (CLERK,)),
         ),

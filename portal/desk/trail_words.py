@@ -17,12 +17,18 @@ VERBS: dict[str, Promise] = {
     "session.refused": gettext_lazy("Was not let in"),
     "session.posting_chosen": gettext_lazy("Switched the posting"),
     "session.acting_for": gettext_lazy("Chose for whom to act"),
+    "account.language_chosen": gettext_lazy("Chose the language of messages"),
     "posting.entered": gettext_lazy("Entered a posting"),
+    "register.set": gettext_lazy("Set the address of a register"),
+    "posting.confirmed": gettext_lazy("Confirmed a posting"),
     "posting.ended": gettext_lazy("Ended a posting"),
     "officer.linked": gettext_lazy("Noted who an officer is as a citizen"),
     "backup.made": gettext_lazy("Made a backup"),
     "backup.restored": gettext_lazy("Restored a backup"),
     "record.disputed": gettext_lazy("Said that a register is wrong"),
+    "application.refused": gettext_lazy("Tried to open a case"),
+    "dispute.refused": gettext_lazy("Tried to open a contested value"),
+    "trail.exported": gettext_lazy("Saved the trail as a file"),
     "dispute.viewed": gettext_lazy("Opened a contested value"),
     "dispute.answered": gettext_lazy("Answered a contested value"),
     "record.viewed": gettext_lazy("Looked at records of registers"),
@@ -30,8 +36,9 @@ VERBS: dict[str, Promise] = {
     "consent.withdrawn": gettext_lazy("Took a consent back"),
     "message.written": gettext_lazy("Wrote a message"),
     "message.sent": gettext_lazy("Sent a message"),
-    "message.viewed": gettext_lazy("Read messages"),
-    "message.listed": gettext_lazy("Read messages"),
+    "message.viewed": gettext_lazy("Read a message"),
+    "message.listed": gettext_lazy("Looked at the list of messages"),
+    "mandate.withdrawn": gettext_lazy("Took a mandate back"),
     "mandates.viewed": gettext_lazy("Looked at mandates"),
     "licences.viewed": gettext_lazy("Looked at own licences"),
     "space.viewed": gettext_lazy("Opened the own space"),
@@ -40,7 +47,7 @@ VERBS: dict[str, Promise] = {
     "trail.leak_traced": gettext_lazy("Traced a leak"),
     "report.viewed": gettext_lazy("Read a report"),
     "report.listed": gettext_lazy("Looked at the list of reports"),
-    "report.previewed": gettext_lazy("Read a report"),
+    "report.previewed": gettext_lazy("Looked at the week so far"),
     "report.exported": gettext_lazy("Saved a report as a file"),
     "report.made": gettext_lazy("Made a report"),
     "table.added": gettext_lazy("Added a row to a table"),
@@ -65,7 +72,21 @@ CAPACITIES: dict[str, Promise] = {
 DUTIES: dict[str, Promise] = {
     "supervision": gettext_lazy("Supervision"),
     "tables": gettext_lazy("Keeping the tables"),
+    "postings": gettext_lazy("Keeping the postings"),
     "dispute": gettext_lazy("A value somebody says is wrong"),
+    "message": gettext_lazy("A message that was due"),
+    "report": gettext_lazy("Weekly report"),
+}
+
+JOBS: dict[str, Promise] = {
+    "sample data": gettext_lazy("Sample data"),
+    "register messages": gettext_lazy("Messages of the registers"),
+    "message delivery": gettext_lazy("Delivery of messages"),
+    "application messages": gettext_lazy("Messages about cases"),
+    "weekly-reports": gettext_lazy("Weekly reports"),
+    "audit_export": gettext_lazy("Export of the trail"),
+    "backup": gettext_lazy("Backup"),
+    "restore": gettext_lazy("Restoring a backup"),
 }
 
 KINDS: dict[str, Promise] = {
@@ -78,6 +99,7 @@ KINDS: dict[str, Promise] = {
     "identity.message": gettext_lazy("Message"),
     "identity.dispute": gettext_lazy("Contested value"),
     "identity.consent": gettext_lazy("Consent"),
+    "identity.inbox": gettext_lazy("Messages"),
     "trail": gettext_lazy("The trail"),
     "trail.officer": gettext_lazy("The trail of an officer"),
 }
@@ -90,6 +112,11 @@ def verb_in_words(verb: str) -> str:
 
 def capacity_in_words(capacity: str) -> str:
     return str(CAPACITIES.get(capacity, capacity))
+
+
+def actor_in_words(label: str, capacity: str) -> str:
+    """An officer by the code of the posting, a job of the portal by its name in words."""
+    return str(JOBS.get(label, label)) if capacity == "system" else label
 
 
 def kind_in_words(object_kind: str) -> str:

@@ -15,7 +15,8 @@ from django.utils import timezone
 from applications.models import Alarm, Application, Holder, Outcome, Step
 from applications.states import State
 from audit.kernel.actors import STAFF_CAPACITIES, PurposeKind
-from audit.models import AuditEntry, AuditSubject
+from audit.models import AuditEntry
+from audit.selectors import views_among
 from audit.trail import ObjectRef
 from catalog.models import Department
 from portal.reports.period import Period
@@ -52,6 +53,7 @@ def figures(department: Department, period: Period) -> dict[str, float | int | N
         "late_open": open_at_end.filter(due_on__lte=period.last).count(),
         "median_days": _median_days(outcomes),
         "red_lines": _alarms(department, period).count(),
+        "views": _views(department, period).count(),
         "views_without_case": _views_without_case(department, period).count(),
     }
 
@@ -138,21 +140,21 @@ def _red_lines(department: Department, period: Period) -> list[dict[str, Any]]:
     ]
 
 
-def _views_without_case(department: Department, period: Period) -> QuerySet[AuditEntry]:
-    """What officers here looked at without a case, neither as object nor as purpose."""
-    somebody = AuditSubject.objects.filter(entry_id=OuterRef("pk"))
-    return (
-        AuditEntry.objects.filter(
-            Exists(somebody),
-            department=department.code,
-            capacity__in=sorted(STAFF_CAPACITIES),
-            at__gte=period.begin,
-            at__lt=period.end,
-        )
-        .exclude(purpose_kind=PurposeKind.CASE)
-        .exclude(object_kind=CASE)
-        .exclude(outcome="refused")
+def _views(department: Department, period: Period) -> QuerySet[AuditEntry]:
+    """What officers here saw of other people; an officer's own messages are nobody else's data."""
+    entries = AuditEntry.objects.filter(
+        department=department.code,
+        capacity__in=sorted(STAFF_CAPACITIES),
+        at__gte=period.begin,
+        at__lt=period.end,
     )
+    return views_among(entries).exclude(purpose_kind=PurposeKind.OWN)
+
+
+def _views_without_case(department: Department, period: Period) -> QuerySet[AuditEntry]:
+    """Views for a reason from the list or for none: no case and no task asked for them."""
+    loose = _views(department, period).filter(purpose_kind__in=["", PurposeKind.REASON])
+    return loose.exclude(object_kind=CASE)
 
 
 def _views_by_officer(department: Department, period: Period) -> list[dict[str, Any]]:

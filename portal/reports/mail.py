@@ -1,6 +1,7 @@
 """Bringing a report to the head of a department by e-mail: figures only, no officer, no case."""
 
 from collections.abc import Mapping
+from email.header import Header
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -9,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit.outbox import TryLater, handles
@@ -17,6 +19,8 @@ from portal.reports.make import JOB
 from portal.reports.models import Report
 from portal.reports.words import figure_lines, header, late, red_lines, rows, waiting_lines
 from portal.spreadsheet import CONTENT_TYPE, as_csv
+
+FIRST_PIECE = 64
 
 
 @handles(JOB)
@@ -47,12 +51,14 @@ def _mail(report: Report, address: str) -> EmailMultiAlternatives:
         "language": translation.get_language(),
     }
     mail = EmailMultiAlternatives(
-        subject=_("%(department)s: your week from %(first)s to %(last)s")
-        % {
-            "department": report.department.display_name,
-            "first": report.period_from,
-            "last": report.period_to,
-        },
+        subject=on_one_line(
+            _("%(department)s: your week from %(first)s to %(last)s")
+            % {
+                "department": report.department.display_name,
+                "first": date_format(report.period_from, "SHORT_DATE_FORMAT"),
+                "last": date_format(report.period_to, "SHORT_DATE_FORMAT"),
+            }
+        ),
         body=render_to_string("portal/reports/mail.txt", context),
         to=[address],
     )
@@ -60,6 +66,17 @@ def _mail(report: Report, address: str) -> EmailMultiAlternatives:
     table = as_csv(header(), rows(report, with_officers=False))
     mail.attach(file_name(report), table, CONTENT_TYPE.partition(";")[0])
     return mail
+
+
+def on_one_line(subject: str) -> str:
+    """The subject in pieces short enough that its first stands beside the name of the header.
+
+    A first piece that is too long would be folded away from it, and some readers show that fold as
+    a space before the first word.
+    """
+    if subject.isascii():
+        return subject
+    return Header(subject, "utf-8", maxlinelen=FIRST_PIECE).encode(linesep="")
 
 
 def file_name(report: Report) -> str:

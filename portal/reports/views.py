@@ -19,6 +19,7 @@ from portal.reports.words import (
     figure_lines,
     header,
     late,
+    no_views,
     red_lines,
     rows,
     view_lines,
@@ -80,5 +81,6 @@ def _page(request: HttpRequest, shown: Report, *, is_kept: bool) -> HttpResponse
         "waiting": waiting_lines(shown),
         "red_lines": red_lines(shown),
         "views": view_lines(shown),
+        "no_views": no_views(shown),
     }
     return render(request, "portal/reports/report.html", context)

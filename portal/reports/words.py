@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.text import Text
+from portal.desk.trail_words import purpose_in_words
 from portal.reports.models import Report
 
 NAMES: dict[str, Promise] = {
@@ -21,7 +22,8 @@ NAMES: dict[str, Promise] = {
     "late_open": gettext_lazy("Not decided, and the promised date is past"),
     "median_days": gettext_lazy("Days from handing in to the decision (median)"),
     "red_lines": gettext_lazy("Red lines"),
-    "views_without_case": gettext_lazy("Views without a case"),
+    "views": gettext_lazy("Views of people's data"),
+    "views_without_case": gettext_lazy("of these without a case"),
 }
 PLACES: dict[str, Promise] = {
     "applicant": gettext_lazy("With the applicant, who was asked for something"),
@@ -49,10 +51,10 @@ def figure_lines(report: Report) -> list[Line]:
     return [
         Line(
             str(name),
-            _plain(now[key]),
-            _plain(before[key]),
-            _plain(_change(now[key], before[key])),
-            _bad(key, now[key]),
+            _plain(now.get(key)),
+            _plain(before.get(key)),
+            _plain(_change(now.get(key), before.get(key))),
+            _bad(key, now.get(key)),
         )
         for key, name in NAMES.items()
     ]
@@ -77,9 +79,20 @@ def _red_line(row: dict[str, Any]) -> Line:
 def view_lines(report: Report) -> list[Line]:
     """By officer code. Shown in the back office, never mailed."""
     return [
-        Line(f"{row['officer']} · {row['purpose'] or _('no reason given')}", row["views"])
+        Line(f"{row['officer']} · {_reason(row['purpose'])}", row["views"])
         for row in report.content["views"]
     ]
+
+
+def no_views(report: Report) -> str:
+    """What a report without loose views says: nothing was looked at, or all of it had its cause."""
+    if report.content["figures"].get("views") == 0:
+        return _("Nobody looked at anybody's data.")
+    return _("Every view belonged to a case or to a task of the office.")
+
+
+def _reason(code: str) -> str:
+    return purpose_in_words("reason", code) if code else _("no reason given")
 
 
 def header() -> list[str]:

@@ -9,12 +9,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from audit.kernel.actors import Purpose
+from applications.actions.reveal_answer import REASONS
+from applications.models import Outcome
+from audit.kernel.actors import Actor, Purpose
+from audit.kernel.ids import new_reference
 from audit.models import AuditEntry, AuditSubject
 from audit.trail import ObjectRef, record
+from identity.messaging.tell import tell
+from portal.desk.trail_words import VERBS
 from tests.conftest import close_gate
 from tests.factories.desk import make_in_hand
 from tests.factories.identity import (
+    ARRANGING,
     make_citizen,
     make_number,
     make_person,
@@ -26,6 +32,7 @@ from tests.factories.identity import (
 pytestmark = pytest.mark.django_db
 
 TRAIL = "/admin/trail/"
+DAY = "2026-11-22"
 
 
 @pytest.fixture
@@ -52,6 +59,15 @@ def text(response, status=200):
     return response.content.decode()
 
 
+def ask(client, search):
+    """A search as a browser makes it: posted, then shown at an address of its own."""
+    return client.post(TRAIL, search, follow=True)
+
+
+def ask_leak(client, search):
+    return client.post(f"{TRAIL}leaks/", search, follow=True)
+
+
 def found(response) -> list[str]:
     return [line.officer for line in response.context["lines"]]
 
@@ -64,7 +80,7 @@ def test_entries_are_found_by_officer_and_shown_in_plain_words_with_masked_names
     look(clerk, person)
     look(other, person)
 
-    response = client.post(TRAIL, {"officer": clerk.officer_code})
+    response = ask(client, {"officer": clerk.officer_code})
 
     page = text(response)
     assert found(response) == [clerk.officer_code]
@@ -78,7 +94,7 @@ def test_the_search_itself_is_recorded_with_everybody_it_named(client, superviso
     clerk, person = make_posting(), make_person()
     look(clerk, person)
 
-    client.post(TRAIL, {"officer": clerk.officer_code})
+    ask(client, {"officer": clerk.officer_code})
 
     entry = AuditEntry.objects.get(verb="trail.viewed")
     assert (entry.actor, entry.purpose_kind) == (supervisor.account_id, "duty")
@@ -95,13 +111,13 @@ def test_a_person_is_found_by_number_and_the_number_is_in_no_page_and_no_address
     look(clerk, person)
     look(clerk, other)
 
-    response = client.post(TRAIL, {"number": f" {number.lower()} "})
+    response = ask(client, {"number": f" {number.lower()} "})
 
     page = text(response)
     assert found(response) == [clerk.officer_code, "test"]
     assert number not in page
-    ticket = response.context["form"]["person"].value()
-    again = client.post(TRAIL, {"person": ticket, "verb": "application.viewed"})
+    same = response.context["form"]["same"].value()
+    again = ask(client, {"same": same, "verb": "application.viewed"})
     assert found(again) == [clerk.officer_code]
     looks = AuditEntry.objects.filter(verb="trail.viewed")
     for entry in looks:
@@ -109,28 +125,169 @@ def test_a_person_is_found_by_number_and_the_number_is_in_no_page_and_no_address
         assert list(seen) == [person.pk]
 
 
-@pytest.mark.parametrize("number", ["110101199001011234", "x", "🙂", "\u202e1", "9" * 24])
-def test_a_number_nobody_has_finds_nothing(client, supervisor, number):
+def test_a_number_nobody_has_finds_nothing_and_says_so(client, supervisor):
     look(make_posting(), make_person())
 
-    assert found(client.post(TRAIL, {"number": number})) == []
+    response = ask(client, {"number": make_number()})
+
+    assert found(response) == []
+    assert "这里没有谁用这个身份号码" in text(response)
 
 
-def test_a_changed_ticket_finds_nothing_instead_of_everything(client, supervisor):
+@pytest.mark.parametrize("number", ["123", "110101199001011234", "x", "🙂", "\u202e1", "9" * 24])
+def test_what_is_no_identity_number_is_not_searched_for(client, supervisor, number):
+    for address, more in ((TRAIL, {}), (f"{TRAIL}leaks/", {"since": DAY, "until": DAY})):
+        page = text(client.post(address, {"number": number, **more}))
+        assert 'href="#id_number"' in page
+        assert "这不是身份证号码" in page
+    assert not AuditEntry.objects.filter(verb__startswith="trail.").exists()
+
+
+@pytest.mark.parametrize("reference", ["garbage", "YB-2026-7Q4K-2M9E", "YB-20x6-0000-0000"])
+def test_what_is_no_case_number_is_not_searched_for(client, supervisor, reference):
+    page = text(client.post(TRAIL, {"reference": reference}))
+    leak = {"references": f"YB-2026-0000-0000\n{reference}", "since": DAY, "until": DAY}
+
+    assert f"“{reference}”不是办件编号" in page
+    assert f"“{reference}”不是办件编号" in text(client.post(f"{TRAIL}leaks/", leak))
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "yb2026{}", "Yb 2026 {}"])
+def test_a_case_number_is_understood_as_people_type_it(client, supervisor, typed):
+    reference = new_reference(2026)
+    clerk = make_posting()
+    look(clerk, make_person(), reference)
+    short = typed.format(reference[8:].lower() if "2026" in typed else reference.lower())
+
+    assert found(ask(client, {"reference": short})) == [clerk.officer_code]
+
+
+def test_an_unknown_search_finds_nothing_instead_of_everything(client, supervisor):
     look(make_posting(), make_person())
 
-    assert found(client.post(TRAIL, {"person": "changed"})) == []
+    assert found(ask(client, {"same": "changed"})) == []
+    assert "lines" not in client.get(f"{TRAIL}?search=changed").context
+
+
+def test_a_result_can_be_gone_back_to_and_its_address_names_nobody(client, supervisor):
+    number = make_number()
+    person = make_person(number=number)
+    look(make_posting(), person)
+    days = {"since": DAY, "until": DAY}
+
+    for address, search in ((TRAIL, {}), (f"{TRAIL}leaks/", days)):
+        posted = client.post(address, {**search, "number": number})
+        assert posted.status_code == 302
+        assert number not in posted["Location"]
+        assert str(person.pk) not in posted["Location"]
+        assert number not in str(dict(client.session))
+        first, again = client.get(posted["Location"]), client.get(posted["Location"])
+        assert first.status_code == again.status_code == 200
+        assert first.context["has_result"]
+        assert again.context["has_result"]
+
+
+def test_a_search_kept_for_one_page_is_none_for_another(client, supervisor):
+    posted = client.post(TRAIL, {"officer": "X"})
+    word = posted["Location"].partition("=")[2]
+
+    assert "has_result" not in client.get(f"{TRAIL}leaks/?search={word}").context
+
+
+def test_entries_are_found_by_hours_of_a_day(client, supervisor):
+    clerk = make_posting()
+    look(clerk, make_person())
+    now = timezone.localtime(AuditEntry.objects.latest("id").at)
+    day = {"officer": clerk.officer_code, "since": now.date(), "until": now.date()}
+    minute = f"{now:%H:%M}"
+
+    within = ask(client, {**day, "since_time": minute, "until_time": minute})
+    outside = ask(client, {**day, "since": now.date() + timedelta(days=1), "until": ""})
+    lone = ask(client, {"officer": clerk.officer_code, "since_time": minute})
+
+    assert found(within) == [clerk.officer_code]
+    assert found(outside) == []
+    assert 'href="#id_since"' in text(lone)
+
+
+def test_an_officer_is_found_by_a_code_in_small_letters_and_by_what_was_read(client, supervisor):
+    clerk = make_posting(officer_code="XZSP-0777")
+    sign_in(client, clerk.account)
+    client.get("/admin/messages/")
+    sign_in(client, supervisor.account)
+
+    response = ask(client, {"officer": "xzsp-0777", "verb": "message.listed"})
+
+    assert found(response) == ["XZSP-0777"]
+
+
+def test_every_act_has_words_of_its_own():
+    words = [str(one) for one in VERBS.values()]
+
+    assert sorted(words) == sorted(set(words))
+
+
+def test_a_job_of_the_portal_has_a_name_in_words(client, supervisor):
+    record(actor=Actor.system("message delivery"), verb="message.sent", purpose=Purpose.duty("x"))
+
+    page = text(ask(client, {"verb": "message.sent"}))
+
+    assert "message delivery" not in page
+    assert "消息投递" in page
+
+
+def test_which_covered_value_was_seen_and_why_stands_in_the_trail(client, supervisor):
+    case, clerk = make_in_hand()
+    sign_in(client, clerk.account)
+    client.post(f"/admin/desk/{case.reference}/reveal/citizen_number/", {"reason": "compare"})
+    sign_in(client, supervisor.account)
+
+    response = ask(client, {"officer": clerk.officer_code, "verb": "value.revealed"})
+    history = client.get(f"/admin/trail/cases/{case.reference}/")
+
+    [line] = response.context["lines"]
+    assert line.detail == f"您的身份证号。原因：{REASONS['compare']}"
+    assert line.detail in text(response)
+    assert line.detail in text(history)
+
+
+def test_the_trail_of_a_case_has_its_letter_and_its_messages(client, supervisor):
+    case, _clerk = make_in_hand()
+    letter = Outcome.objects.create(
+        application=case,
+        number="N-1",
+        code="C-1",
+        result="granted",
+        title={"zh": "证", "en": "Licence"},
+        department=case.item.department,
+        text_hash="",
+    )
+    record(actor=ARRANGING, verb="outcome.viewed", on=letter, subjects=case.subjects)
+    tell(
+        actor=ARRANGING,
+        account_id=make_citizen().pk,
+        subject_id=case.subject_id,
+        kind="application.approved",
+        params={"reference": case.reference, "item": "x", "item_en": "x", "due_on": None},
+        key="k",
+    )
+    close_gate()
+
+    history = client.get(f"/admin/trail/cases/{case.reference}/")
+
+    assert {"outcome.viewed", "message.written"} <= {one.verb for one in history.context["lines"]}
 
 
 def test_entries_are_found_by_case_and_by_time(client, supervisor):
     clerk, person = make_posting(), make_person()
-    look(clerk, person, "YB-2026-AAAA-0001")
-    look(clerk, person, "YB-2026-AAAA-0002")
+    first, second = new_reference(2026), new_reference(2026)
+    look(clerk, person, first)
+    look(clerk, person, second)
     today = timezone.localdate()
 
-    by_case = client.post(TRAIL, {"reference": "yb-2026-aaaa-0001"})
-    by_day = client.post(TRAIL, {"since": today, "until": today, "officer": clerk.officer_code})
-    before = client.post(TRAIL, {"until": today - timedelta(days=1)})
+    by_case = ask(client, {"reference": first.lower()})
+    by_day = ask(client, {"since": today, "until": today, "officer": clerk.officer_code})
+    before = ask(client, {"until": today - timedelta(days=1)})
 
     assert found(by_case) == [clerk.officer_code]
     assert found(by_day) == [clerk.officer_code] * 2
@@ -141,7 +298,7 @@ def test_a_look_without_a_reason_is_marked(client, supervisor):
     clerk = make_posting()
     look(clerk, make_person(), reference="")
 
-    page = text(client.post(TRAIL, {"officer": clerk.officer_code}))
+    page = text(ask(client, {"officer": clerk.officer_code}))
 
     assert "tag--stop" in page
 
@@ -158,14 +315,14 @@ def test_a_look_without_a_reason_is_marked(client, supervisor):
     ],
 )
 def test_what_was_mistyped_is_said_beside_its_field(client, supervisor, form, field):
-    page = text(client.post(TRAIL, form))
+    page = text(ask(client, form))
 
     assert f'href="#id_{field}"' in page
     assert not AuditEntry.objects.filter(verb="trail.viewed").exists()
 
 
 def test_an_empty_search_asks_for_something(client, supervisor):
-    assert 'role="alert"' in text(client.post(TRAIL, {}))
+    assert 'role="alert"' in text(ask(client, {}))
 
 
 def test_looking_at_the_empty_form_leaves_no_entry(client, supervisor):
@@ -179,17 +336,15 @@ def test_pages_go_back_and_forth_and_cost_the_same(client, supervisor):
     people = [make_person() for _ in range(3)]
     look(clerk, people[0])
     with CaptureQueriesContext(connection) as few:
-        client.post(TRAIL, {"officer": clerk.officer_code})
+        ask(client, {"officer": clerk.officer_code})
     for number in range(120):
         look(clerk, people[number % 3])
 
     with CaptureQueriesContext(connection) as many:
-        first = client.post(TRAIL, {"officer": clerk.officer_code})
-    after = first.context["page"].after
-    second = client.post(TRAIL, {"officer": clerk.officer_code, "cursor": after})
-    back = client.post(
-        TRAIL, {"officer": clerk.officer_code, "cursor": second.context["page"].before}
-    )
+        first = ask(client, {"officer": clerk.officer_code})
+    here = f"{TRAIL}?search={first.context['word']}"
+    second = client.get(f"{here}&from={first.context['page'].after}")
+    back = client.get(f"{here}&from={second.context['page'].before}")
 
     assert len(many) == len(few)
     assert len(found(first)) == 50
@@ -263,7 +418,7 @@ def test_a_leak_leads_to_those_who_saw_most_with_how_many_they_see_anyway(client
         "until": today,
     }
 
-    response = client.post(f"{TRAIL}leaks/", form)
+    response = ask_leak(client, form)
 
     page = text(response)
     viewers = {one.officer: one for one, _department in response.context["viewers"]}
@@ -295,9 +450,9 @@ def _look_at(posting, person_id):
 
 
 def test_a_leak_search_without_a_window_or_people_says_what_is_missing(client, supervisor):
-    page = text(client.post(f"{TRAIL}leaks/", {"references": "YB-2026-0000-0000"}))
+    page = text(ask_leak(client, {"references": "YB-2026-0000-0000"}))
     assert 'href="#id_since"' in page
-    nobody = client.post(f"{TRAIL}leaks/", {"since": "2026-11-01", "until": "2026-11-02"})
+    nobody = ask_leak(client, {"since": "2026-11-01", "until": "2026-11-02"})
     assert 'role="alert"' in text(nobody)
 
 
@@ -306,11 +461,11 @@ def test_the_last_day_of_the_calendar_is_a_day_like_any_other(client, supervisor
     look(clerk, person)
     ever = {"since": "0001-01-01", "until": "9999-12-31"}
 
-    by_time = client.post(TRAIL, {**ever, "officer": clerk.officer_code})
-    leak = client.post(f"{TRAIL}leaks/", {**ever, "references": "YB-2026-NONE-0000"})
+    by_time = ask(client, {**ever, "officer": clerk.officer_code})
+    leak = ask_leak(client, {**ever, "references": "YB-2026-0000-0000"})
 
     assert found(by_time) == [clerk.officer_code]
-    assert "YB-2026-NONE-0000" in text(leak)
+    assert "YB-2026-0000-0000" in text(leak)
 
 
 @pytest.mark.parametrize("values", ["Infinity", "-Infinity", "1e400", "NaN"])
@@ -338,7 +493,7 @@ def test_the_number_by_which_a_leak_was_traced_is_not_shown_again(client, superv
     make_person(number=number)
     days = {"since": "2026-01-01", "until": "2026-12-31"}
 
-    page = text(client.post(f"{TRAIL}leaks/", {**days, "number": number}))
+    page = text(ask_leak(client, {**days, "number": number}))
 
     assert "2026-12-31" in page
     assert number not in page

@@ -1,0 +1,50 @@
+"""Which covered value was looked at, and the reason chosen for it, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.actions.reveal_answer import REASONS
+from applications.definitions import definition_for
+from applications.models import Application
+from audit.models import AuditEntry
+
+PLACES: dict[str, Promise] = {
+    "citizen_number": gettext_lazy("Identity number"),
+    "phone": gettext_lazy("Telephone number"),
+}
+
+
+def details_in_words(found: Mapping[AuditEntry, Mapping[str, Any]]) -> dict[int, str]:
+    """For each entry what it adds; one query for the cases of all of them."""
+    ids = {entry.object_id for entry, body in found.items() if "answer" in body}
+    cases = {str(one.pk): one for one in Application.objects.filter(pk__in=ids)} if ids else {}
+    return {entry.pk: _words(cases.get(entry.object_id), body) for entry, body in found.items()}
+
+
+def _words(application: Application | None, body: Mapping[str, Any]) -> str:
+    if "answer" not in body:
+        return _place(str(body.get("place", "")))
+    what = _title(application, str(body["answer"]))
+    reason = str(body.get("reason", ""))
+    if not reason:
+        return what
+    return _("%(value)s. Reason: %(reason)s") % {
+        "value": what,
+        "reason": REASONS.get(reason, reason),
+    }
+
+
+def _title(application: Application | None, key: str) -> str:
+    """The question as the form asked it; its key where the case is no longer there."""
+    questions = definition_for(application).questions() if application else ()
+    return next((str(one.title) for one in questions if one.key == key), key)
+
+
+def _place(place: str) -> str:
+    """A column that holds a sealed value, by its own name."""
+    column = place.rpartition(".")[2]
+    return str(PLACES.get(column, column))
