@@ -6,8 +6,12 @@ from django.contrib import admin
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 
 from audit.admin import ReadOnlyAdmin, RecordedAdmin
+from catalog.loading.calendar import HOLIDAYS
 from catalog.models import (
     Alias,
     CalendarDay,
@@ -23,6 +27,7 @@ from catalog.models import (
     Subject,
 )
 from catalog.search.build import build_postings
+from catalog.text import in_english
 
 
 class CatalogAdmin(RecordedAdmin):
@@ -120,9 +125,14 @@ class RequiredDocumentAdmin(CatalogAdmin):
 
 @admin.register(CalendarDay)
 class CalendarDayAdmin(CatalogAdmin):
-    list_display = ("day", "is_worked", "name", "provisional")
+    list_display = ("day", "is_worked", "holiday", "provisional")
     list_filter = ("is_worked", "provisional")
     date_hierarchy = "day"
+
+    @admin.display(description=_("name"), ordering="name")
+    def holiday(self, row: CalendarDay) -> str:
+        """The announcement names holidays in both languages; the row keeps the English one."""
+        return row.name if in_english() else HOLIDAYS.get(row.name, row.name)
 
 
 @admin.register(Release)
@@ -137,8 +147,21 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
 @admin.register(Rating)
 class RatingAdmin(ReadOnlyAdmin):
-    """Marks people gave. Nobody can give or change one here."""
+    """Marks people gave, by month and in an order that tells nothing.
 
-    list_display = ("item", "score", "created")
+    Whoever knows when a case was rated must not find its mark here, so no row has a page of its own
+    and no address with a number that counts up.
+    """
+
+    list_display = ("item", "score", "month")
+    list_display_links = None
     list_filter = ("score",)
     list_select_related = ("item",)
+    ordering = ("item__code", "score")
+
+    @admin.display(description=_("month"))
+    def month(self, rating: Rating) -> str:
+        return date_format(localtime(rating.created), "YEAR_MONTH_FORMAT")
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return obj is None and super().has_view_permission(request)

@@ -167,6 +167,11 @@ def _order(holds: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool | Non
     return compare
 
 
+def _contains(left: object, right: object) -> bool | None:
+    """Whether one text stands in the other; with anything else it stays unknown."""
+    return right in left if isinstance(left, str) and isinstance(right, str) else None
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -180,5 +185,6 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool | None]] = {
     ">=": _order(lambda left, right: bool(left >= right)),
     "in": lambda left, right: any(_same(left, one) for one in right),
     "not_in": lambda left, right: not any(_same(left, one) for one in right),
+    "contains": _contains,
     "exists": lambda left, right: True,
 }

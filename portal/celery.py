@@ -20,6 +20,14 @@ app.conf.update(
     beat_schedule={
         "sweep the outbox": {"task": "audit.tasks.sweep", "schedule": 2.0},
         "say that the worker lives": {"task": "portal.tasks.heartbeat", "schedule": 30.0},
+        "give back what officers left": {
+            "task": "applications.tasks.free_left",
+            "schedule": 300.0,
+        },
+        "sweep lost files": {
+            "task": "applications.tasks.sweep_lost_files",
+            "schedule": crontab(hour=3, minute=40),
+        },
         # Each report is made once; asking every hour makes up for a Monday that was missed.
         "weekly reports": {"task": "portal.tasks.weekly_reports", "schedule": crontab(minute=7)},
     },

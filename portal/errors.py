@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from audit.attempts import record_attempt
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from identity.doors import STAFF_PREFIX
@@ -33,14 +34,15 @@ class RefusalMiddleware:
         if not isinstance(error, Refused):
             return None
         actor: Actor | None = getattr(request, "actor", None)
-        at_work = actor is not None and actor.is_staff and request.path.startswith(STAFF_PREFIX)
-        page = "portal/refused_staff.html" if at_work else "portal/refused.html"
+        record_attempt(actor, error)
+        page = "portal/refused_staff.html" if _is_at_work(request) else "portal/refused.html"
         return render(request, page, {"refusal": error}, status=error.status)
 
 
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer refusals and REST framework's own errors as problem details (RFC 9457)."""
     if isinstance(error, Refused):
+        record_attempt(getattr(context["request"], "actor", None), error)
         return _problem(error.code, error.status, str(error.message), str(error.next_step))
     if isinstance(error, RequestDataTooBig):
         return _problem(
@@ -85,6 +87,17 @@ def _problem(code: str, status: int, title: str, detail: str) -> Response:
         "detail": detail,
     }
     return Response(body, status=status, content_type="application/problem+json")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Officers stay in the back office; everybody else is helped to find a service."""
+    page = "404_staff.html" if _is_at_work(request) else "404.html"
+    return render(request, page, status=404)
+
+
+def _is_at_work(request: HttpRequest) -> bool:
+    actor: Actor | None = getattr(request, "actor", None)
+    return actor is not None and actor.is_staff and request.path.startswith(STAFF_PREFIX)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,21 +4,23 @@ import re
 from collections.abc import Callable
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 View = Callable[[HttpRequest], HttpResponse]
 
 _NUL = "\x00"
-_ID = re.compile(r"^[A-Za-z0-9-]{8,40}$")
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
 
 
 def request_id(get_response: View) -> View:
-    """Give the request an id, or keep the proxy's; the trail and the answer carry it."""
+    """Give the request an id, or keep a trusted proxy's; the trail and the answer carry it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-Id", "")
-        request.request_id = given if _ID.match(given) else uuid4().hex  # type: ignore[attr-defined]
+        given = request.headers.get("X-Request-Id", "") if settings.TRUSTED_PROXY else ""
+        request.request_id = given if _ID.fullmatch(given) else uuid4().hex  # type: ignore[attr-defined]
         response = get_response(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
@@ -52,10 +54,14 @@ def no_devices(get_response: View) -> View:
 
 
 def plain_request(get_response: View) -> View:
-    """Refuse addresses that no database could store, before anybody asks one with them."""
+    """Refuse addresses and names of fields that no database could store, before one is asked."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if _NUL in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "400.html", status=400)
+        if request.content_type in _FORMS and any(
+            _NUL in name for name in (*request.POST, *request.FILES)
+        ):
             return render(request, "400.html", status=400)
         return get_response(request)
 

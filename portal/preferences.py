@@ -17,6 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from audit.kernel.errors import Refused
+from identity.actions.choose_language import choose_language
+from identity.models import Account
 
 CHOICES: dict[str, frozenset[str]] = {
     "theme": frozenset({"light", "dark"}),
@@ -69,7 +71,17 @@ def preferences(request: HttpRequest) -> HttpResponse:
     for name, value in request.POST.items():
         if name != "next":
             _remember(response, name, str(value))
+    _tell_account(request)
     return response
+
+
+def _tell_account(request: HttpRequest) -> None:
+    """Who is signed in here is written to in this language from now on."""
+    account = getattr(request, "user", None)
+    language = request.POST.get("language")
+    if language and isinstance(account, Account):
+        actor = request.actor  # type: ignore[attr-defined]
+        choose_language(actor=actor, account=account, language=language)
 
 
 def _remember(response: HttpResponse, name: str, value: str) -> None:

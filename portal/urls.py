@@ -20,4 +20,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler404 = "portal.errors.not_found"
 handler400 = "portal.errors.bad_request"

@@ -18,4 +18,5 @@ urlpatterns = [
     ),
 ]
 
+handler404 = urls.handler404
 handler400 = urls.handler400

@@ -13,6 +13,7 @@ from catalog.models import CalendarDay
 
 FIRST_YEAR = 2024
 SATURDAY = 5
+HOLIDAYS: dict[str, str] = {one.value: one.chinese for one in constants.Holiday}
 
 
 def load_calendar() -> FileReport:

@@ -12,6 +12,7 @@ from audit.kernel.errors import Refused
 from catalog.loading.files import Row
 from catalog.loading.guides import REGION
 from catalog.loading.json_files import fault_in, read_json
+from catalog.loading.names import Names
 from catalog.loading.report import BrokenFile, FileReport
 from catalog.loading.sample_guides import sample_content
 from catalog.loading.upsert import bring, too_long
@@ -43,7 +44,7 @@ RELEASE_FILE = Draft202012Validator(
 """As far as a file is read before its whole content is held against the schema of releases."""
 
 
-def load_releases(paths: list[Path], rows: Mapping[str, Row]) -> FileReport:
+def load_releases(paths: list[Path], rows: Mapping[str, Row], names: Names) -> FileReport:
     """Publish what differs from the release in force; rows without a file become plain guides."""
     report = FileReport("releases", counted="release")
     written = {path.stem: _written(path) for path in paths}
@@ -61,7 +62,9 @@ def load_releases(paths: list[Path], rows: Mapping[str, Row]) -> FileReport:
         elif code in written:
             contents[code] = written[code]
         else:
-            contents[code] = sample_content(rows[code], item, item.department)
+            contents[code] = sample_content(
+                rows[code], item, item.department, names.of("fee", rows[code]["fee"])
+            )
     _publish(contents, items, report)
     return report
 

@@ -58,7 +58,7 @@ def load_default(*, again: bool = False) -> list[FileReport]:
     guides, rows = load_guides(DATA / "services_cn_core.csv", names)
     reports += [
         guides,
-        load_releases(sorted((DATA / "releases").glob("*.json")), rows),
+        load_releases(sorted((DATA / "releases").glob("*.json")), rows, names),
         load_life_events(DATA / "life_event_bundles.json", names),
         load_calendar(),
     ]
@@ -106,13 +106,13 @@ def _json_loader_of(path: Path) -> Loader:
     if isinstance(content, dict) and "elements" in content:
         return lambda file, names: [load_elements(file)]
     if isinstance(content, dict) and "content" in content:
-        return lambda file, names: [_release(file)]
+        return lambda file, names: [_release(file, names)]
     raise BrokenFile(path.name, "neither life events, nor elements, nor a release")
 
 
-def _release(path: Path) -> FileReport:
+def _release(path: Path, names: Names) -> FileReport:
     """One release stands or falls as a whole."""
-    report = load_releases([path], {})
+    report = load_releases([path], {}, names)
     if report.refused:
         raise BrokenFile(path.name, report.refused[0].reason)
     return report
@@ -121,7 +121,7 @@ def _release(path: Path) -> FileReport:
 def _guides(path: Path, names: Names) -> list[FileReport]:
     report, rows = load_guides(path, names)
     written = {file.stem: file for file in (DATA / "releases").glob("*.json")}
-    return [report, load_releases([written[code] for code in rows if code in written], rows)]
+    return [report, load_releases([written[code] for code in rows if code in written], rows, names)]
 
 
 TABLES: list[tuple[tuple[str, ...], Loader]] = [

@@ -16,7 +16,9 @@ AUDIENCE_TEXT = {
 }
 
 
-def sample_content(row: Row, item: ServiceItem, department: Department) -> dict[str, Any]:
+def sample_content(
+    row: Row, item: ServiceItem, department: Department, fee_en: str = ""
+) -> dict[str, Any]:
     """A guide without a form, from the columns of one row."""
     basis = [{"text": one} for one in row["legal_basis"].split("、") if one]
     return {
@@ -30,7 +32,7 @@ def sample_content(row: Row, item: ServiceItem, department: Department) -> dict[
             for one in row.parts("audience")
         ],
         "limits": _limits(row),
-        "fee": _fee(row),
+        "fee": _fee(row, fee_en),
         "visits": 1,
         "basis": basis or [{"text": "源数据没有写依据"}],
         "contacts": _contacts(department),
@@ -117,14 +119,14 @@ def _limits(row: Row) -> dict[str, Any]:
     return {"statutory": limit, "promised": limit}
 
 
-def _fee(row: Row) -> dict[str, Any]:
+def _fee(row: Row, fee_en: str) -> dict[str, Any]:
     fee = row["fee"]
     if fee == "免费":
         return {"amount": 0, "text": _text("不收费", "Free of charge"), "basis": None}
     amount = AMOUNT.search(fee)
     return {
         "amount": int(amount[1]) if amount else 0,
-        "text": _text(fee, ""),
+        "text": _text(fee, fee_en),
         "basis": _text(
             "源数据没有写收费依据，请打12345核对",
             "The source does not name the basis of the fee; please check with 12345",

@@ -87,14 +87,15 @@ def figures(*, today: date) -> Figures:
     missed = shown_or_withheld(of_cases["finished"] - of_cases["in_time"])
     return Figures(
         items=ServiceItem.objects.offered().count(),
-        online=_online(today).count(),
+        online=online_releases(today).count(),
         finished=shown_or_withheld(of_cases["finished"]),
         in_time=WITHHELD if missed is WITHHELD else shown_or_withheld(of_cases["in_time"]),
         late=shown_or_withheld(late),
     )
 
 
-def _online(today: date) -> ReleaseQuerySet:
+def online_releases(today: date) -> ReleaseQuerySet:
+    """What can be done here from start to end; every figure about it counts these."""
     return (
         Release.objects.in_force(today)
         .filter(content__online=True, item__status=ServiceItem.Status.ACTIVE)
@@ -119,7 +120,9 @@ def most_wanted(*, today: date) -> list[Card]:
         "item__applications",
         filter=Q(item__applications__submitted_at__gte=timezone.now() - WINDOW),
     )
-    releases = _online(today).annotate(recent=recent).order_by("-recent", "item__code")[:CARDS]
+    releases = (
+        online_releases(today).annotate(recent=recent).order_by("-recent", "item__code")[:CARDS]
+    )
     return [_card(release) for release in releases.select_related("item")]
 
 

@@ -30,7 +30,7 @@ from identity.models import (
 )
 from identity.sealed.reveal import reveal
 from identity.sealed.value import Sealed
-from portal.myspace.looks import looks_by_people
+from portal.myspace.looks import looks_by_citizens, looks_by_people
 from portal.myspace.records import shown
 
 EXPORTED = "data.exported"
@@ -99,6 +99,7 @@ def _registers(subjects: Collection[UUID]) -> dict[str, Any]:
             "source_id",
             "element",
             "statement",
+            "earlier",
             "state",
             "raised_at",
             "answered_at",
@@ -169,16 +170,16 @@ def _answers(application: Application, answers: Answers | None) -> dict[str, Any
 
 
 def _looks(actor: Actor, subjects: Collection[UUID]) -> list[dict[str, Any]]:
-    """Every look of others, newest first, in the words of the page."""
+    """Every look of officers and then of other citizens, newest first, in the page's words."""
     if actor.account_id is None:
         return []
-    looks, cursor = [], ""
-    while True:
-        found = looks_by_people(subjects, actor.account_id, cursor)
-        looks += found.looks
-        if not found.page.after:
-            break
-        cursor = found.page.after
+    looks = []
+    for looks_of in (looks_by_people, looks_by_citizens):
+        cursor = None
+        while cursor != "":
+            found = looks_of(subjects, actor.account_id, cursor or "")
+            looks += found.looks
+            cursor = found.page.after
     return [
         {"at": one.at, "office": one.office, "as": one.post, "what": one.what, "why": one.why}
         for one in looks

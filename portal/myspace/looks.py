@@ -8,15 +8,19 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from applications.actions.reveal_answer import REVEALED
 from applications.answer_values import language_of
 from applications.models import Application
+from audit.kernel.actors import Capacity
 from audit.models import AuditEntry, AuditSubject
 from audit.pages import Page, page_of
-from audit.selectors import entries_by_id
+from audit.selectors import VIEW_ENDINGS, details_of, entries_by_id
 from catalog.models import Department
+from portal.desk.trail_details import details_in_words
 from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
 
 AUTOMATIC = Q(capacity="system") | Q(verb="record.fetched")
+PRIVATE = Q(capacity__in=[Capacity.CITIZEN, Capacity.DELEGATE, Capacity.ANONYMOUS])
 OWN_LOOKS = 20
 
 
@@ -31,6 +35,7 @@ class Look:
     what: str
     why: str
     reference: str
+    detail: str
     is_view: bool
     has_no_reason: bool
     is_refused: bool
@@ -45,17 +50,22 @@ class Looks:
 
 
 def looks_by_people(subjects: Collection[UUID], account_id: UUID, cursor: str) -> Looks:
-    """What officers and others did about these subjects, newest first."""
-    ours = AuditEntry.objects.filter(actor=account_id)
-    rows = _about(subjects).exclude(entry_id__in=ours.values("id"))
-    rows = rows.exclude(entry_id__in=AuditEntry.objects.filter(AUTOMATIC).values("id"))
+    """What officers did about these subjects, newest first."""
+    rows = _about(subjects).exclude(entry_id__in=_entries(AUTOMATIC | PRIVATE))
+    rows = rows.exclude(entry_id__in=_entries(Q(actor=account_id)))
     return _looks(page_of(rows, keys=("id",), cursor=cursor, descending=True), subjects)
+
+
+def looks_by_citizens(subjects: Collection[UUID], account_id: UUID, cursor: str) -> Looks:
+    """What other citizens did: who acts under a mandate, or applied for something with them."""
+    rows = _about(subjects).filter(entry_id__in=_entries(PRIVATE & ~AUTOMATIC))
+    rows = rows.exclude(entry_id__in=_entries(Q(actor=account_id)))
+    return _looks(page_of(rows, keys=("id",), cursor=cursor, descending=True, size=20), subjects)
 
 
 def looks_by_machine(subjects: Collection[UUID], cursor: str) -> Looks:
     """What the portal did by itself: no person saw anything."""
-    automatic = AuditEntry.objects.filter(AUTOMATIC).values("id")
-    rows = _about(subjects).filter(entry_id__in=automatic)
+    rows = _about(subjects).filter(entry_id__in=_entries(AUTOMATIC))
     return _looks(page_of(rows, keys=("id",), cursor=cursor, descending=True, size=20), subjects)
 
 
@@ -64,6 +74,10 @@ def own_looks(subjects: Collection[UUID], account_id: UUID) -> list[Look]:
     rows = _about(subjects).values("entry_id")
     entries = AuditEntry.objects.filter(actor=account_id, purpose_kind="own", pk__in=rows)
     return _sentences(list(entries.order_by("-id")[:OWN_LOOKS]), subjects)
+
+
+def _entries(condition: Q) -> QuerySet[AuditEntry, int]:
+    return AuditEntry.objects.filter(condition).values_list("id", flat=True)
 
 
 def _about(subjects: Collection[UUID]) -> QuerySet[AuditSubject]:
@@ -89,10 +103,14 @@ def _sentences(entries: Sequence[AuditEntry], subjects: Collection[UUID]) -> lis
         department.code: department.display_name
         for department in Department.objects.filter(code__in=codes)
     }
-    return [_look(entry, offices.get(entry.department, ""), mine) for entry in entries]
+    details = details_in_words(details_of([one for one in entries if one.verb == REVEALED]))
+    return [
+        _look(entry, offices.get(entry.department, ""), mine, details.get(entry.pk, ""))
+        for entry in entries
+    ]
 
 
-def _look(entry: AuditEntry, office: str, mine: Collection[str]) -> Look:
+def _look(entry: AuditEntry, office: str, mine: Collection[str], detail: str) -> Look:
     is_my_case = entry.purpose_kind == "case" and entry.purpose in mine
     return Look(
         at=entry.at,
@@ -102,7 +120,8 @@ def _look(entry: AuditEntry, office: str, mine: Collection[str]) -> Look:
         what=verb_in_words(entry.verb),
         why=_why(entry, is_my_case=is_my_case),
         reference=entry.purpose if is_my_case else "",
-        is_view=entry.verb.endswith((".viewed", ".revealed", ".looked_up")),
+        detail=detail,
+        is_view=entry.verb.endswith(VIEW_ENDINGS),
         has_no_reason=not entry.purpose_kind and entry.capacity != "system",
         is_refused=entry.outcome != "done",
     )

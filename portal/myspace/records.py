@@ -1,7 +1,7 @@
 """What government holds about somebody, as far as it was asked through this portal."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ class Known:
     value: str
     lang: str
     is_sealed: bool
+    said_wrong_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,28 @@ def registers_about(subjects: Collection[UUID]) -> list[Register]:
     found = list(snapshots)
     codes = {code for snapshot in found for code in snapshot.payload}
     names = {one.code: one for one in DataElement.objects.filter(code__in=codes)}
+    said = {
+        (one.subject_id, one.source_id, one.element): one.raised_at
+        for one in Dispute.objects.filter(subject_id__in=subjects, state=Dispute.State.OPEN)
+    }
     firms = dict(Organisation.objects.filter(pk__in=subjects).values_list("pk", "name"))
-    return [_register(one, names, firms.get(one.subject_id, "")) for one in found]
+    return [_register(one, names, said, firms.get(one.subject_id, "")) for one in found]
+
+
+def open_dispute_about(snapshot: RecordSnapshot, element: str) -> Dispute | None:
+    """What was said about this value and waits for an answer. Gated: record first."""
+    return Dispute.objects.filter(
+        subject_id=snapshot.subject_id,
+        source_id=snapshot.source_id,
+        element=element,
+        state=Dispute.State.OPEN,
+    ).first()
+
+
+def contested_now(snapshot: RecordSnapshot, element: str) -> Known:
+    """The value that is called wrong, as its register says it now."""
+    known = DataElement.objects.filter(code=element).first()
+    return known_value(element, snapshot.payload[element], known)
 
 
 def asked_about(subjects: Collection[UUID]) -> list[RecordFetch]:
@@ -144,9 +165,18 @@ def _option(element: DataElement | None, value: Any) -> str:
     return next((local(one["label"]) for one in options if one["value"] == value), "")
 
 
-def _register(snapshot: RecordSnapshot, names: Mapping[str, DataElement], about: str) -> Register:
+def _register(
+    snapshot: RecordSnapshot,
+    names: Mapping[str, DataElement],
+    said: Mapping[tuple[UUID, str, str], datetime],
+    about: str,
+) -> Register:
     department = snapshot.source.department
-    values = [known_value(code, value, names.get(code)) for code, value in snapshot.payload.items()]
+    place = (snapshot.subject_id, snapshot.source_id)
+    values = [
+        replace(known_value(code, value, names.get(code)), said_wrong_at=said.get((*place, code)))
+        for code, value in snapshot.payload.items()
+    ]
     return Register(
         source=snapshot.source,
         name=source_name(snapshot.source),

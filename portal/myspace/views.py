@@ -1,16 +1,19 @@
 """The citizen's own space: what is open, who looked, for whom one acts, what one holds."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.definitions import definition_for
 from applications.models import Application, Outcome
@@ -22,11 +25,13 @@ from audit.trail import ObjectRef, record
 from catalog.models import ServiceItem
 from catalog.selectors.definitions import definition_of
 from catalog.text import local
-from identity.access import subjects_of
+from identity.access import own_subjects, subjects_of
+from identity.actions.withdraw_mandate import get_given, withdraw_mandate
 from identity.http import SignedInRequest, require_citizen
 from identity.models import Mandate, Organisation, Person, PersonDetail
+from identity.selectors.mandates import given_by
 from identity.selectors.messages import unread_count
-from portal.myspace.looks import looks_by_machine, looks_by_people, own_looks
+from portal.myspace.looks import looks_by_citizens, looks_by_machine, looks_by_people, own_looks
 
 OPEN_CASES = 100
 RECENT = 3
@@ -39,7 +44,10 @@ LICENCES = 100
 def home(request: SignedInRequest) -> HttpResponse:
     """Open cases first, the one that waits for the reader above all."""
     actor = request.actor
-    record_own(actor, "space.viewed", ObjectRef("space", str(actor.subject_id)))
+    under_mandate = actor.mandate_id is not None
+    subjects = [] if under_mandate else own_subjects(actor)
+    shown = [actor.person_id, actor.on_behalf_of, *subjects]
+    record_own(actor, "space.viewed", ObjectRef("space", str(actor.subject_id)), shown)
     cases = own_cases(actor)
     open_ones = list(cases.exclude(state__in=sorted(ENDED))[:OPEN_CASES])
     ended = page_of(
@@ -50,8 +58,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         size=20,
     )
     waiting = [one for one in open_ones if one.state == State.CORRECTING]
-    subjects = own_subjects(actor)
     context = {
+        "under_mandate": under_mandate,
         "name": PersonDetail.objects.values_list("name", flat=True).get(pk=actor.person_id),
         "principal": _name_of(actor.on_behalf_of),
         "choices": _choices(actor),
@@ -75,10 +83,11 @@ def home(request: SignedInRequest) -> HttpResponse:
 def access(request: SignedInRequest) -> HttpResponse:
     """Who looked: when, from which office, in which post, at what and why."""
     actor = request.actor
-    record_own(actor, "access.viewed", ObjectRef("space.access", str(actor.person_id)))
-    subjects = subjects_of(actor)
+    subjects = own_subjects(actor)
+    record_own(actor, "access.viewed", ObjectRef("space.access", str(actor.person_id)), subjects)
     context = {
         "people": looks_by_people(subjects, request.user.pk, request.GET.get("from", "")),
+        "citizens": looks_by_citizens(subjects, request.user.pk, request.GET.get("others", "")),
         "machine": looks_by_machine(subjects, request.GET.get("auto", "")),
         "own": own_looks(subjects, request.user.pk),
     }
@@ -90,14 +99,32 @@ def access(request: SignedInRequest) -> HttpResponse:
 @require_citizen
 def mandates(request: SignedInRequest) -> HttpResponse:
     actor = request.actor
-    record_own(actor, "mandates.viewed", ObjectRef("space.mandates", str(actor.person_id)))
+    space = ObjectRef("space.mandates", str(actor.person_id))
+    record_own(actor, "mandates.viewed", space, subjects_of(actor))
     context = {
         "held": _with_items(_mandates_held(actor)),
         "given": _with_items(_mandates_given(actor)),
         "represents": Organisation.objects.filter(legal_representative_id=actor.person_id),
         "today": timezone.localdate(),
+        "may_end": actor.on_behalf_of is None,
     }
     return render(request, "portal/myspace/mandates.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@require_citizen
+def end_mandate(request: SignedInRequest, mandate_id: UUID) -> HttpResponse:
+    """Taking a mandate back is asked once more; only who gave it can."""
+    actor = request.actor
+    if request.method == "POST":
+        withdraw_mandate(actor=actor, mandate_id=mandate_id)
+        messages.success(request, _("Taken back. Nobody can act under it any more."))
+        return redirect("myspace:mandates")
+    space = ObjectRef("space.mandates", str(actor.person_id))
+    record_own(actor, "mandates.viewed", space, subjects_of(actor))
+    context = {"given": _with_items([get_given(actor, mandate_id)])[0]}
+    return render(request, "portal/myspace/end_mandate.html", context)
 
 
 @never_cache
@@ -106,20 +133,17 @@ def mandates(request: SignedInRequest) -> HttpResponse:
 def licences(request: SignedInRequest) -> HttpResponse:
     """Licences one was granted here, each with the code anybody can check it by."""
     actor = request.actor
-    record_own(actor, "licences.viewed", ObjectRef("space.licences", str(actor.subject_id)))
-    context = {"licences": _licences(own_subjects(actor)), "today": timezone.localdate()}
+    subjects = own_subjects(actor)
+    space = ObjectRef("space.licences", str(actor.subject_id))
+    record_own(actor, "licences.viewed", space, subjects)
+    context = {"licences": _licences(subjects), "today": timezone.localdate()}
     return render(request, "portal/myspace/licences.html", context)
 
 
-def record_own(actor: Actor, verb: str, on: ObjectRef) -> None:
-    """One's own look at one's own data: once per sign-in and page."""
-    subjects = [*subjects_of(actor), *([actor.on_behalf_of] if actor.on_behalf_of else [])]
-    record(actor=actor, verb=verb, on=on, subjects=subjects, purpose=Purpose.own())
-
-
-def own_subjects(actor: Actor) -> list[UUID]:
-    """Whose affairs the space shows: of whom one acts for, else one's own and one's firms'."""
-    return [actor.on_behalf_of] if actor.on_behalf_of else subjects_of(actor)
+def record_own(actor: Actor, verb: str, on: ObjectRef, subjects: Sequence[UUID | None]) -> None:
+    """A look at one's own data, or of whom one acts for: those shown, and nobody else."""
+    about = [one for one in subjects if one is not None]
+    record(actor=actor, verb=verb, on=on, subjects=about, purpose=Purpose.own())
 
 
 def case_entry(application: Application) -> dict[str, Any]:
@@ -135,6 +159,8 @@ def case_entry(application: Application) -> dict[str, Any]:
         ),
         "application": application,
         "detail": _detail(application),
+        "link": _("Take back") if is_draft else "",
+        "link_url": reverse("myspace:withdraw", args=[application.reference]),
         "tag": application.get_state_display(),
         "tag_kind": kind,
         "tag_mark": mark,
@@ -143,9 +169,12 @@ def case_entry(application: Application) -> dict[str, Any]:
 
 def _detail(application: Application) -> str:
     if application.state == State.DRAFT:
-        return _("A draft; nobody else has seen it")
+        return _("Draft of %(day)s · %(reference)s · nobody else has seen it") % {
+            "day": date_format(localtime(application.created_at), _("D j M Y, H:i")),
+            "reference": application.reference,
+        }
     if application.state in ENDED or application.due_on is None:
-        return application.reference
+        return _ended(application)
     holders = getattr(application, "open_holders", [])
     holder = holder_words(holders[0]) if holders else ""
     return _("%(reference)s · promised by %(day)s · now with: %(holder)s") % {
@@ -153,6 +182,12 @@ def _detail(application: Application) -> str:
         "day": date_format(application.due_on, _("D j M Y")),
         "holder": holder,
     }
+
+
+def _ended(application: Application) -> str:
+    """Which one it was, where several have the same name: its number and the day it was begun."""
+    handed_in = localtime(application.submitted_at or application.created_at)
+    return f"{application.reference} · {date_format(handed_in, _('D j M Y'))}"
 
 
 def _name_of(subject_id: UUID | None) -> str:
@@ -182,8 +217,8 @@ def _mandates_held(actor: Actor) -> list[Mandate]:
 
 
 def _mandates_given(actor: Actor) -> list[Mandate]:
-    rows = Mandate.objects.filter(for_person_id=actor.person_id)
-    return list(rows.select_related("holder").order_by("-valid_to")[: RECENT * 10])
+    rows = given_by(actor.person_id).select_related("holder", "for_organisation")
+    return list(rows.order_by("-valid_to")[: RECENT * 10])
 
 
 def _with_items(mandates: list[Mandate]) -> list[tuple[Mandate, list[ServiceItem]]]:

@@ -15,15 +15,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.access import get_own
 from applications.actions.withdraw import withdraw_application
+from applications.forms import answer_groups
 from applications.models import Outcome, OutcomeText
+from applications.outcomes.file import file_for_reader
 from applications.selectors.own import own_case
+from applications.selectors.papers import papers_of
+from applications.selectors.sheet import own_sheet
 from applications.states import ENDED
 from applications.verbs import Verb
 from applications.views.desk_words import item_language
 from audit.kernel.actors import Purpose
 from audit.kernel.errors import Refused
 from audit.trail import record
-from catalog.text import Text
+from catalog.text import Text, in_english
 from identity.http import SignedInRequest, require_citizen
 
 
@@ -47,6 +51,24 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 @never_cache
+@require_GET
+@require_citizen
+def handed_in(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What one handed in: every answer and every file, as the office has them."""
+    sheet = own_sheet(request.actor, reference)
+    application = sheet.application
+    if application.submitted_at is None:
+        return redirect("applications:resume", reference)
+    context = {
+        "application": application,
+        "definition": sheet.definition,
+        "groups": answer_groups(sheet),
+        "papers": [paper for paper in papers_of(sheet) if paper.files],
+    }
+    return render(request, "portal/myspace/handed_in.html", context)
+
+
+@never_cache
 @require_http_methods(["GET", "POST"])
 @require_citizen
 def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
@@ -58,7 +80,13 @@ def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
     application = get_own(request.actor, reference)
     if application.state in ENDED:
         return redirect("myspace:case", reference)
-    context = {"application": application, "item_lang": item_language(application.item)}
+    context = {
+        "application": application,
+        "item_lang": item_language(application.item),
+        "back": reverse(
+            "applications:resume" if application.is_draft else "myspace:case", args=[reference]
+        ),
+    }
     return render(request, "portal/myspace/withdraw.html", context)
 
 
@@ -75,17 +103,33 @@ def outcome(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_citizen
 def letter_file(request: SignedInRequest, reference: str) -> HttpResponse:
     """The same letter as a file that any phone opens and prints, without the portal around it."""
-    context = _letter(request, reference)
-    response = render(request, "portal/myspace/letter_file.html", context)
-    name = f"{context['outcome'].number}.html"
+    issued, text = _own_letter(request, reference)
+    response = HttpResponse(file_for_reader(issued, text))
+    name = f"{issued.number}.html"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
 
 def _letter(request: SignedInRequest, reference: str) -> dict[str, Any]:
-    """One's own letter in words; reading it is recorded."""
+    issued, text = _own_letter(request, reference)
+    file_for_reader(issued, text)
+    check = f"{settings.PORTAL_ADDRESS}{reverse('trust:home')}?code={issued.code}"
+    return {
+        "application": issued.application,
+        "outcome": issued,
+        "title": Text.read(issued.title),
+        "paragraphs": [Text.read(one) for one in text.body["paragraphs"]],
+        "is_granted": issued.result == Outcome.Result.GRANTED,
+        "check": check,
+        "fingerprint": issued.file_hash_en if in_english() else issued.file_hash_zh,
+    }
+
+
+def _own_letter(request: SignedInRequest, reference: str) -> tuple[Outcome, OutcomeText]:
+    """One's own letter and its words; reading it is recorded."""
     application = get_own(request.actor, reference)
-    issued = Outcome.objects.select_related("department").filter(application=application).first()
+    letters = Outcome.objects.select_related("department", "application")
+    issued = letters.filter(application=application).first()
     if issued is None:
         raise Refused(
             code="outcome.not_yet",
@@ -100,13 +144,4 @@ def _letter(request: SignedInRequest, reference: str) -> dict[str, Any]:
         subjects=application.subjects,
         purpose=Purpose.own(),
     )
-    body = OutcomeText.objects.get(outcome=issued).body
-    check = f"{settings.PORTAL_ADDRESS}{reverse('trust:home')}?code={issued.code}"
-    return {
-        "application": application,
-        "outcome": issued,
-        "title": Text.read(issued.title),
-        "paragraphs": [Text.read(one) for one in body["paragraphs"]],
-        "is_granted": issued.result == Outcome.Result.GRANTED,
-        "check": check,
-    }
+    return issued, OutcomeText.objects.get(outcome=issued)

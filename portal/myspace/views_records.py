@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from audit.kernel.errors import Refused
 from audit.trail import ObjectRef
-from identity.access import subjects_of
+from identity.access import own_subjects, refuse_under_mandate, subjects_of
 from identity.actions.dispute_record import dispute_record
 from identity.actions.withdraw_consent import withdraw_consent
 from identity.http import SignedInRequest, require_citizen
@@ -25,11 +26,13 @@ from portal.myspace.forms import DisputeForm
 from portal.myspace.records import (
     asked_about,
     consents_of,
+    contested_now,
     disputes_of,
+    open_dispute_about,
     registers_about,
     source_name,
 )
-from portal.myspace.views import own_subjects, record_own
+from portal.myspace.views import record_own
 
 
 @never_cache
@@ -37,8 +40,9 @@ from portal.myspace.views import own_subjects, record_own
 @require_citizen
 def records(request: SignedInRequest) -> HttpResponse:
     actor = request.actor
-    record_own(actor, "record.viewed", ObjectRef("space.records", str(actor.subject_id)))
     subjects = own_subjects(actor)
+    space = ObjectRef("space.records", str(actor.subject_id))
+    record_own(actor, "record.viewed", space, subjects)
     context = {
         "registers": registers_about(subjects),
         "asked": asked_about(subjects),
@@ -56,7 +60,11 @@ def dispute(request: SignedInRequest) -> HttpResponse:
     actor = request.actor
     form = DisputeForm(request.POST or request.GET or None)
     snapshot = _contested(request, form)
+    element = str(form.data.get("element", ""))
+    said = open_dispute_about(snapshot, element)
     if request.method == "POST" and form.is_valid():
+        if said is not None and request.POST.get("instead_of") != str(said.pk):
+            return redirect(f"{request.path}?{urlencode(_place(snapshot, element))}")
         dispute_record(
             actor=actor,
             subject_id=snapshot.subject_id,
@@ -67,8 +75,14 @@ def dispute(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Written down. What becomes of it is shown here."))
         return redirect("myspace:records")
     if request.method == "GET":
-        form = DisputeForm(initial=request.GET.dict())
-    context = {"form": form, "source_name": source_name(snapshot.source)}
+        statement = said.statement if said else ""
+        form = DisputeForm(initial={**_place(snapshot, element), "statement": statement})
+    context = {
+        "form": form,
+        "source_name": source_name(snapshot.source),
+        "known": contested_now(snapshot, element),
+        "said": said,
+    }
     return render(request, "portal/myspace/dispute.html", context)
 
 
@@ -86,6 +100,7 @@ def end_consent(request: SignedInRequest) -> HttpResponse:
 @require_citizen
 def export(request: SignedInRequest) -> HttpResponse:
     """The page, and by its button the file; it is whole before it is sent."""
+    refuse_under_mandate(request.actor)
     if request.method == "GET":
         return render(request, "portal/myspace/export.html")
     content = export_own_data(request.actor, subjects_of(request.actor))
@@ -98,13 +113,15 @@ def export(request: SignedInRequest) -> HttpResponse:
 
 def _contested(request: SignedInRequest, form: DisputeForm) -> RecordSnapshot:
     """The newest answer of the register that names this value; others' are not there."""
-    record_own(request.actor, "record.viewed", ObjectRef("space.records", "wrong"))
+    subjects = own_subjects(request.actor)
+    space = ObjectRef("space.records", "wrong")
+    record_own(request.actor, "record.viewed", space, subjects)
     source, element = (
         str(form.data.get(name, "")).replace("\x00", "") for name in ("source", "element")
     )
     snapshot = (
         RecordSnapshot.objects.filter(
-            subject_id__in=own_subjects(request.actor),
+            subject_id__in=subjects,
             source_id=source[:40],
             payload__has_key=element[:64],
         )
@@ -120,6 +137,10 @@ def _contested(request: SignedInRequest, form: DisputeForm) -> RecordSnapshot:
             status=404,
         )
     return snapshot
+
+
+def _place(snapshot: RecordSnapshot, element: str) -> dict[str, str]:
+    return {"source": snapshot.source_id, "element": element}
 
 
 def _uuid(text: str) -> UUID:

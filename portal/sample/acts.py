@@ -48,7 +48,13 @@ def pass_on(actor: Actor, reference: str, row: Mapping[str, Any]) -> None:
 
 
 def approve(actor: Actor, reference: str, row: Mapping[str, Any]) -> None:
-    approve_application(actor=actor, reference=reference, reason=row["reason"], no_interest=True)
+    approve_application(
+        actor=actor,
+        reference=reference,
+        reason=row["reason"],
+        no_interest=True,
+        although=row.get("although", ""),
+    )
 
 
 def reject(actor: Actor, reference: str, row: Mapping[str, Any]) -> None:

@@ -22,7 +22,7 @@ MAIL_DOMAIN = "sample.portal.example"
 def load_sample() -> Iterator[str]:
     """Bring everything up to date and say, part by part, what was done. Repeatable."""
     if not settings.PORTAL_SAMPLE:
-        raise ImproperlyConfigured("The sample exists in sample mode only: set PORTAL_SAMPLE=1.")
+        raise ImproperlyConfigured("The sample exists in sample mode only: set PORTAL_ENV=sample.")
     changed = sum(report.made + report.changed for report in load_default())
     yield f"Catalogue: {changed} rows made or changed"
     yield f"Accounts: {load_people()} made or renewed"

@@ -85,6 +85,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES: dict[str, dict[str, object]] = {"default": database()}
 
 LANGUAGE_CODE = "zh-hans"
+FORMAT_MODULE_PATH = ["portal.formats"]
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [
     ROOT / name / "locale" for name in ("portal", "applications", "identity", "catalog", "audit")
@@ -99,6 +100,7 @@ STATICFILES_DIRS = [ROOT / "static"]
 FILES_ROOT = VAR / "files"
 SIGNING_KEY = b""  # only `settings_sealer` has one
 HEADS_FILE = VAR / "heads" / "heads.jsonl"
+WITNESSES = env.list("PORTAL_WITNESSES", default=[])
 
 AUTHENTICATION_BACKENDS = [
     "identity.backends.DoorBackend",
@@ -156,6 +158,9 @@ PORTAL_PLACE_NAME = {
 }
 PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", default="http://127.0.0.1:8000")
 PORTAL_SAMPLE = False
+TRUSTED_PROXY = env.bool("PORTAL_TRUSTED_PROXY", default=False)
+ALLAUTH_TRUSTED_PROXY_COUNT = int(TRUSTED_PROXY)
+PROOF_OF_IDENTITY = env.str("PORTAL_PROOF_OF_IDENTITY", default="sample")
 METRICS_TOKEN = env.str("PORTAL_METRICS_TOKEN", default="")
 
 REST_FRAMEWORK = {
@@ -192,7 +197,6 @@ ACCOUNT_USERNAME_BLACKLIST = ["admin", "root", "portal", "system", "staff", "pol
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "30/m/ip,5/300s/key",
-    "prove_person": "5/15m/user",
 }
 ACCOUNT_USERNAME_VALIDATORS = "identity.forms.USERNAME_VALIDATORS"
 ACCOUNT_FORMS = {
@@ -224,7 +228,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "portal.log_lines.PlainFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {"pikepdf": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("PORTAL_LOG_LEVEL", default="INFO")},

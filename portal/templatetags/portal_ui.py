@@ -1,5 +1,6 @@
 """Small tags the templates of all packages share. None of them touches the database."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -8,10 +9,11 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import translation
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
+DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
 
 @register.simple_tag
@@ -47,6 +49,19 @@ def current(context: template.Context, address: str) -> SafeString | str:
     if address != "/" and path.startswith(address):
         return format_html(' aria-current="{}"', "true")
     return ""
+
+
+@register.filter
+def whole_dates(text: Any) -> SafeString:
+    """The text with its dates marked, so that no line breaks inside one."""
+    marked = DATE.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(text))
+    return mark_safe(marked)  # noqa: S308 - the text was escaped before the marks were put in
+
+
+@register.simple_tag
+def gap() -> str:
+    """What stands between two sentences: a space; in Chinese nothing follows a full mark."""
+    return "" if (translation.get_language() or "").startswith("zh") else " "
 
 
 @register.simple_tag

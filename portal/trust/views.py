@@ -2,39 +2,41 @@
 
 from typing import Any
 
-from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from applications.models import Outcome
+from applications.outcomes.file import fingerprint
 from audit.kernel.errors import Refused
 from audit.kernel.ids import is_well_formed, normalise
 from catalog.text import Text
+from identity.tallies import address_of, count_one
 
 CODE_LENGTH = 12
+LARGEST = 256 * 1024
 LOOKS = 30
 WINDOW = 60
 
 
 @never_cache
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
-    """Confirm a code: number, kind, office and dates; never whose document it is."""
+    """Confirm a code, or a saved letter: what it is, for whom in masked words, who issued it."""
+    if request.method == "POST":
+        return _compare(request)
     typed = request.GET.get("code", "").strip()[:40]
     if not typed:
         return render(request, "portal/trust/home.html")
     _slow_down(request)
     outcome = find_outcome(typed)
-    context: dict[str, Any] = {"typed": typed, "outcome": outcome, "has_result": True}
-    if outcome is not None:
-        today = timezone.localdate()
-        context["title"] = Text.read(outcome.title)
-        context["is_granted"] = outcome.result == Outcome.Result.GRANTED
-        context["has_expired"] = outcome.valid_until is not None and outcome.valid_until < today
+    context = {"typed": typed, "outcome": outcome, "has_result": True, **_words_of(outcome)}
     return render(request, "portal/trust/home.html", context, status=200 if outcome else 404)
 
 
@@ -43,17 +45,55 @@ def find_outcome(typed: str) -> Outcome | None:
     code = normalise(typed)
     if len(code) != CODE_LENGTH or not is_well_formed(code):
         return None
-    return Outcome.objects.select_related("department").filter(code=code).first()
+    return _letters().filter(code=code).first()
+
+
+def find_letter(file: bytes) -> Outcome | None:
+    """The letter whose file this is, byte for byte, in either language. It is never opened."""
+    found = fingerprint(file)
+    return _letters().filter(Q(file_hash_zh=found) | Q(file_hash_en=found)).first()
+
+
+def _letters() -> QuerySet[Outcome]:
+    return Outcome.objects.select_related("department", "application")
+
+
+def _compare(request: HttpRequest) -> HttpResponse:
+    """A saved letter: exactly as issued, or not one of ours as it is."""
+    _slow_down(request)
+    file = request.FILES.get("letter")
+    refused = _cannot_compare(file)
+    if file is None or refused:
+        errors = [{"name": "letter", "message": refused}]
+        lacking = {"file_error": refused, "page_errors": errors}
+        return render(request, "portal/trust/home.html", lacking, status=422)
+    outcome = find_letter(file.read())
+    context = {"outcome": outcome, "has_result": True, "is_file": True, **_words_of(outcome)}
+    return render(request, "portal/trust/home.html", context, status=200 if outcome else 404)
+
+
+def _cannot_compare(file: UploadedFile | None) -> str:
+    if file is None:
+        return gettext("Choose the letter that was saved, a file ending in .html.")
+    if file.size is None or file.size > LARGEST:
+        return gettext("This file is too large to be one of our letters. Choose the saved letter.")
+    return ""
+
+
+def _words_of(outcome: Outcome | None) -> dict[str, Any]:
+    if outcome is None:
+        return {}
+    return {
+        "title": Text.read(outcome.title),
+        "is_granted": outcome.result == Outcome.Result.GRANTED,
+        "has_expired": outcome.valid_until is not None
+        and outcome.valid_until < timezone.localdate(),
+    }
 
 
 def _slow_down(request: HttpRequest) -> None:
-    """Nobody needs thirty codes a minute."""
-    key = f"trust:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, WINDOW)
-    try:
-        looks = cache.incr(key)
-    except ValueError:
-        return
+    """Nobody needs thirty codes or files a minute."""
+    looks = count_one("trust", address_of(request), seconds=WINDOW)
     if looks > LOOKS:
         raise Refused(
             code="trust.too_many_codes",

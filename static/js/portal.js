@@ -35,6 +35,15 @@ for (const tool of tools) {
 dark.addEventListener("change", showTools);
 showTools();
 
+// The menu of the back office: always open where it stands at the side, folded where it would be a long way.
+const menu = document.querySelector("[data-menu]");
+if (menu) {
+  const atTheSide = matchMedia("(min-width: 60.01rem)");
+  const fold = () => { menu.open = atTheSide.matches; };
+  atTheSide.addEventListener("change", fold);
+  fold();
+}
+
 // A form with errors, or any other place that must be heard first.
 document.querySelector("[data-focus-on-load]")?.focus();
 

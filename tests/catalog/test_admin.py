@@ -4,9 +4,10 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import AuditEntry
-from catalog.models import Alias, DataElement, Release
+from catalog.models import Alias, DataElement, Rating, Release
 from catalog.search.engine import find
 from identity.rights import group_of_post
 from tests.factories.catalog import make_item, make_release
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def manager(client):
     posting = make_posting(capacity="catalogue")
-    posting.account.groups.add(group_of_post(posting.capacity, posting.department))
+    group_of_post(posting.capacity, posting.department)
     sign_in(client, posting.account)
     return client
 
@@ -46,6 +47,31 @@ def test_a_release_can_be_read_and_nothing_else(manager):
     assert manager.post(change, {"number": 9}).status_code == 403
     assert manager.get(reverse("admin:catalog_release_add")).status_code == 403
     assert Release.objects.get().number == 1
+
+
+def test_the_table_of_marks_does_not_say_when_or_in_which_order_they_were_given(manager):
+    bad, good = sorted([make_item(), make_item()], key=lambda item: item.code)
+    for number, (item, score) in enumerate([(good, 5), (bad, 1), (good, 2)]):
+        Rating.objects.create(item=item, score=score, application_reference=f"digest-{number}")
+    now = timezone.localtime()
+
+    page = manager.get(
+        reverse("admin:catalog_rating_changelist"), headers={"accept-language": "en"}
+    )
+    rows = [(row.item.code, row.score) for row in page.context["cl"].result_list]
+    table = (
+        page.content.decode().split('id="result_list"')[1].split("<tbody>")[1].split("</table>")[0]
+    )
+
+    assert rows == [(bad.code, 1), (good.code, 2), (good.code, 5)]
+    assert f"{now:%B %Y}" in table
+    assert f"{now.day} {now:%b}" not in table
+    assert ":" not in re.sub(r"<[^>]*>", "", table)
+    assert "<a " not in table
+    for rating in Rating.objects.all():
+        for way in ("change", "history"):
+            address = reverse(f"admin:catalog_rating_{way}", args=[rating.pk])
+            assert manager.get(address).status_code in (403, 404)
 
 
 def test_every_table_of_the_catalogue_can_be_opened(manager):

@@ -26,6 +26,7 @@ from catalog.models import (
     ServiceItem,
     Subject,
 )
+from catalog.models.life_event import LifeEventMember
 from catalog.schema.definition import Definition
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,7 @@ def test_the_whole_default_set_is_loaded_and_loading_it_again_changes_nothing():
     matched = ServiceItem.objects.get(code="CN014").similar.values_list("code", flat=True)
     assert list(matched) == ["GA0029"]
     _six_are_whole()
+    _ordered_and_english()
 
     version, terms = CatalogVersion.objects.get().number, SearchTerm.objects.count()
     assert load_default() == []
@@ -91,6 +93,16 @@ def test_the_whole_default_set_is_loaded_and_loading_it_again_changes_nothing():
     again = load_default(again=True)
     assert [(report.made, report.changed) for report in again] == [(0, 0)] * len(again)
     assert SearchTerm.objects.count() == terms
+
+
+def _ordered_and_english():
+    newborn = LifeEventMember.objects.filter(event__source_id="LE01").order_by("position")
+    codes = list(newborn.values_list("item__code", flat=True))
+    assert codes[:3] == ["CN042", "CN043", "CN005"]
+    fees = [one["fee"]["text"] for one in Release.objects.values_list("content", flat=True)]
+    assert [fee for fee in fees if not fee["en"]] == []
+    by_nationality = next(fee for fee in fees if fee["zh"] == "按国别收费")
+    assert by_nationality["en"] == "The fee depends on the nationality"
 
 
 def _six_are_whole():

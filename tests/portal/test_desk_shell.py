@@ -6,13 +6,24 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from applications.verbs import Verb
+from audit.kernel.actors import Capacity
 from audit.models import AuditEntry, AuditSubject
+from portal.desk.menu import HOME, menu_of
 from portal.desk.trail_words import VERBS
+from portal.home.selectors import online_releases
 from portal.reports.verbs import Verb as Reported
 from tests.factories.desk import make_handed_in, make_officer, make_rows, office_of
-from tests.factories.identity import make_number, make_person, make_posting, make_staff, sign_in
+from tests.factories.identity import (
+    make_number,
+    make_person,
+    make_posting,
+    make_staff,
+    officer_actor,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +110,7 @@ def test_looking_a_person_up_needs_a_reason_and_is_theirs_to_see(client):
     sign_in(client, posting.account)
 
     without = text(client.post("/admin/lookup/", {"number": number}))
-    response = client.post("/admin/lookup/", {"number": number, "reason": "called"})
+    response = client.post("/admin/lookup/", {"number": number, "reason": "called"}, follow=True)
 
     page = text(response)
     assert "李晓" not in without
@@ -121,17 +132,51 @@ def test_only_numbers_of_open_cases_are_shown(client):
     make_rows(case, 1, subject_id=person.pk, state="withdrawn")
     sign_in(client, clerk.account)
 
-    response = client.post("/admin/lookup/", {"number": number, "reason": "called"})
+    response = client.post("/admin/lookup/", {"number": number, "reason": "called"}, follow=True)
 
     assert len(response.context["found"].references) == 1
     assert case.item.name not in response.content.decode()
 
 
-@pytest.mark.parametrize("number", ["110101199001011234", "x", "🙂", "\u202e1"])
-def test_a_number_nobody_has_is_recorded_and_says_nothing_more(client, number):
+@pytest.mark.parametrize("number", ["123", "110101199001011234", "x", "🙂", "\u202e1"])
+def test_what_is_no_identity_number_is_not_looked_up(client, number):
     sign_in(client, make_posting().account)
 
-    response = client.post("/admin/lookup/", {"number": number, "reason": "called"})
+    page = text(client.post("/admin/lookup/", {"number": number, "reason": "called"}))
+
+    assert "这不是身份证号码" in page
+    assert not AuditEntry.objects.filter(verb="person.looked_up").exists()
+
+
+def test_what_was_looked_up_is_shown_once_at_an_address_that_names_nobody(client):
+    number = make_number()
+    person = make_person(name="李晓", number=number)
+    sign_in(client, make_posting().account)
+
+    posted = client.post("/admin/lookup/", {"number": number, "reason": "called"})
+
+    assert posted.status_code == 302
+    assert number not in posted["Location"] + str(dict(client.session))
+    assert str(person.pk) not in posted["Location"]
+    assert "李晓" in text(client.get(posted["Location"]))
+    assert "李晓" not in text(client.get(posted["Location"]))
+    assert AuditEntry.objects.filter(verb="person.looked_up").count() == 1
+
+
+def test_an_unknown_address_of_the_back_office_stays_in_the_back_office(client):
+    sign_in(client, make_posting().account)
+
+    page = text(client.get("/admin/nothing/here/"), 404)
+
+    assert 'class="staff' in page
+    assert "/services/" not in page
+
+
+def test_a_number_nobody_has_is_recorded_and_says_nothing_more(client):
+    number = make_number()
+    sign_in(client, make_posting().account)
+
+    response = client.post("/admin/lookup/", {"number": number, "reason": "called"}, follow=True)
 
     assert response.context["found"] is None
     assert AuditEntry.objects.get(verb="person.looked_up").outcome == "refused"
@@ -158,6 +203,48 @@ def test_demand_is_counted_from_the_cases_and_costs_the_same(client):
     assert len(many) == len(few)
     row = response.context["wanted"][0]
     assert (row.item, row.begun, row.handed_in, row.open) == (case.item, 200, 200, 200)
+
+
+def test_never_asked_for_counts_what_the_front_page_calls_online_and_a_good_zero_is_not_red(client):
+    case = make_handed_in()
+    sign_in(client, make_posting(capacity="lead").account)
+    online = online_releases(timezone.localdate())
+    asked = online.filter(item__applications__isnull=False).distinct().count()
+
+    late, never = client.get("/admin/demand/").context["facts"]
+
+    assert case.item_id in online.values_list("item_id", flat=True)
+    assert never["value"] == online.count() - asked
+    assert (late["value"], late["bad"]) == (0, False)
+    assert never["bad"] is (never["value"] > 0)
+
+
+@pytest.mark.parametrize("capacity", [*HOME, Capacity.SYSADMIN])
+def test_no_two_rooms_of_a_menu_share_an_icon(capacity):
+    actor = officer_actor(make_posting(capacity=capacity))
+    icons = [entry["icon"] for group in menu_of(actor) for entry in group["entries"]]
+
+    assert sorted(icons) == sorted(set(icons))
+    assert "text" not in icons
+
+
+def test_an_empty_inbox_of_an_officer_offers_no_service(client):
+    sign_in(client, make_posting().account)
+
+    page = text(client.get("/admin/messages/"))
+
+    assert "/services/" not in page
+
+
+def test_the_menu_folds_and_signing_out_does_not(client):
+    sign_in(client, make_posting().account)
+
+    page = text(client.get("/admin/postings/"))
+
+    fold = page[page.index("<details") : page.index("</details>")]
+    assert "data-menu open" in fold
+    assert "/admin/sign-out/" not in fold
+    assert "/admin/sign-out/" in page
 
 
 def test_every_verb_of_the_trail_has_words():

@@ -37,14 +37,17 @@ def test_no_cache_keeps_what_somebody_signed_in_was_given(client, address):
     assert "no-store" in client.get(address).headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("page", ["", "approve/", "reject/", "correct/", "fact/"])
-def test_no_cache_keeps_a_page_of_a_case(client, page):
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [("", 200), ("approve/", 200), ("reject/", 200), ("correct/", 200), ("fact/", 409)],
+)
+def test_no_cache_keeps_a_page_of_a_case(client, page, status):
     case, posting = make_in_hand()
     sign_in(client, posting.account)
 
     answer = client.get(f"/admin/desk/{case.reference}/{page}")
 
-    assert answer.status_code == 200
+    assert answer.status_code == status
     assert "no-store" in answer.headers["Cache-Control"]
 
 

@@ -1,12 +1,15 @@
 """The letter that ends a case: the obvious thing to do with it, on a phone and without script."""
 
 import re
+from hashlib import sha256
 
 import pytest
 
 from applications.actions.approve import approve_application
-from applications.models import Outcome
+from applications.models import Outcome, OutcomeText
+from audit.kernel.actors import Actor
 from audit.models import AuditEntry
+from audit.trail import record
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_in_hand
 from tests.factories.identity import make_citizen, make_person, officer_actor, sign_in
@@ -60,7 +63,11 @@ def test_the_saved_letter_says_everything_and_fetches_nothing(client, granted):
     file = answer.content.decode()
     for words in ("李晓", outcome.number, outcome.code, f"/trust/?code={outcome.code}"):
         assert words in file
-    assert re.findall(r"<(?:link|script|img|style|iframe)|\bsrc=|\bstyle=", file) == []
+    assert re.findall(r"<(?:link|script|img|iframe)|\bsrc=|\bstyle=|url\(|@import", file) == []
+    assert file.count("<style>") == 1
+    assert file.count("@page { size: A4;") == 1
+    assert '<svg class="seal"' in file
+    assert "示例" in file
     entry = AuditEntry.objects.get(verb="outcome.viewed")
     assert (entry.purpose_kind, entry.object_id) == ("own", str(outcome.pk))
 
@@ -72,3 +79,29 @@ def test_without_a_decision_or_with_somebody_elses_there_is_no_file(client, citi
     sign_in(client, make_citizen())
 
     assert client.get(letter(granted, "file/")).status_code == 404
+
+
+def test_a_letter_in_earnest_carries_no_mark_of_a_sample(client, citizen, settings):
+    settings.PORTAL_SAMPLE = False
+    case, clerk = make_in_hand(account=citizen)
+    approve_application(
+        actor=officer_actor(clerk), reference=case.reference, reason="齐了", no_interest=True
+    )
+    close_gate()
+
+    assert "示例" not in client.get(letter(case, "file/")).content.decode()
+
+
+def test_a_letter_from_before_files_were_kept_is_written_out_when_it_is_first_saved(
+    client, granted
+):
+    outcome = Outcome.objects.get(application=granted)
+    Outcome.objects.update(file_hash_zh="", file_hash_en="")
+    record(actor=Actor.system("test"), verb="outcome.viewed", on=outcome, subjects=granted.subjects)
+    OutcomeText.objects.update(files={})
+    close_gate()
+
+    file = client.get(letter(granted, "file/")).content
+
+    assert client.get(letter(granted, "file/")).content == file
+    assert Outcome.objects.get().file_hash_zh == sha256(file).hexdigest()

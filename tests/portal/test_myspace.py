@@ -1,6 +1,7 @@
 """The citizen's own space: cases, letters, who looked, records, and all of it as a file."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from applications.actions.approve import approve_application
 from applications.actions.request_correction import request_correction
@@ -330,7 +332,7 @@ def test_records_show_what_registers_said_with_source_and_date_and_covered_numbe
     page = text(client.get("/my/records/"))
 
     assert "广安区北辰街道1号" in page
-    assert timezone.localdate().isoformat() in page
+    assert date_format(timezone.localdate(), "Y年n月j日") in page
     assert NUMBER not in page
     assert "511*************34" in page
     assert AuditEntry.objects.filter(verb="record.viewed").get().purpose_kind == "own"
@@ -348,6 +350,29 @@ def test_a_wrong_value_is_contested_once_and_kept(client, citizen):
     assert 'href="#id_statement"' in empty
     record(actor=ARRANGING, verb="test.looked", subjects=[citizen.person_id])
     assert Dispute.objects.get().statement == "我搬到了2号 🙂"
+
+
+def test_a_second_word_about_the_same_value_meets_the_first(client, citizen):
+    make_snapshot(citizen.person_id)
+    value = {"source": "household", "element": "person.household_address"}
+    address = "/my/records/wrong/"
+    client.post(address, {**value, "statement": "我搬到了2号"})
+
+    answer = client.post(address, {**value, "statement": "是3号"})
+
+    page = text(client.get(answer.headers["Location"]))
+    assert "我搬到了2号" in page
+    assert "广安区北辰街道1号" in page
+    said = re.search(r'name="instead_of" value="([^"]+)"', page)
+    client.post(address, {**value, "statement": "是3号", "instead_of": said[1]})
+    record(actor=ARRANGING, verb="test.looked", subjects=[citizen.person_id])
+    dispute = Dispute.objects.get()
+    assert dispute.statement == "是3号"
+    assert [one["statement"] for one in dispute.earlier] == ["我搬到了2号"]
+    close_gate()
+    records = text(client.get("/my/records/"))
+    assert "您 " + timezone.localdate().isoformat() + " 说过这一项不对" in records
+    assert "我搬到了2号" in records
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client, RequestFactory, override_settings
 
+from audit.models import AuditEntry
 from portal.preferences import chosen, page_context
+from tests.factories.identity import make_citizen, sign_in
 
 pytestmark = [pytest.mark.urls("portal.face.urls"), pytest.mark.django_db]
 
@@ -110,3 +112,16 @@ def test_a_cookie_with_nonsense_counts_as_no_choice(rf: RequestFactory) -> None:
 
 def test_visitors_are_not_timed(rf: RequestFactory) -> None:
     assert page_context(rf.get("/"))["idle_seconds"] == 0
+
+
+@pytest.mark.urls("portal.urls")
+def test_whoever_is_signed_in_is_written_to_in_the_language_they_chose(client: Client) -> None:
+    account = make_citizen(language="zh-hans")
+    sign_in(client, account)
+
+    client.post("/preferences/", {"language": "en"})
+    client.post("/preferences/", {"language": "en"})
+
+    account.refresh_from_db()
+    assert account.language == "en"
+    assert AuditEntry.objects.filter(verb="account.language_chosen").count() == 1

@@ -2,16 +2,19 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import ProgrammingError, connection
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from applications.models import Holder
-from audit.kernel.actors import Purpose
+from audit.kernel.actors import Purpose, PurposeKind
 from audit.models import AuditEntry, Outbox
 from audit.outbox import take_all
 from audit.trail import record
@@ -19,9 +22,11 @@ from audit.transaction import in_one_transaction
 from catalog.models import Department
 from portal import tasks
 from portal.reports.content import content_for
+from portal.reports.mail import on_one_line
 from portal.reports.make import make_report, make_weekly_reports
 from portal.reports.models import Report
 from portal.reports.period import Period, last_full_week, week_so_far
+from portal.reports.words import rows, view_lines
 from portal.spreadsheet import as_csv
 from tests.factories.identity import make_department, make_posting, officer_actor, sign_in
 from tests.factories.portal import (
@@ -40,6 +45,8 @@ MONDAY = date(2026, 3, 2)
 SUNDAY = date(2026, 3, 8)
 WEEK = Period(MONDAY, SUNDAY)
 FAR = date(2026, 12, 1)
+CALLED = Purpose(PurposeKind.REASON, "called")
+ENGLISH = {"accept-language": "en"}
 
 
 def figures(office: Department, period: Period = WEEK) -> dict[str, object]:
@@ -145,8 +152,8 @@ def test_views_without_a_case_are_counted_by_officer() -> None:
     office = make_office()
     posting = make_posting(department=office)
     case = make_case(make_item(office), submitted=timezone.now(), due=FAR)
-    look_at_somebody(posting, purpose=Purpose.duty("complaint"))
-    look_at_somebody(posting, purpose=Purpose.duty("complaint"))
+    look_at_somebody(posting, purpose=CALLED)
+    look_at_somebody(posting, purpose=CALLED, verb="person.looked_up")
     look_at_somebody(posting, purpose=None)
     look_at_somebody(posting, purpose=Purpose.case(case.reference))
     look_at_somebody(make_posting(), purpose=None)
@@ -154,11 +161,61 @@ def test_views_without_a_case_are_counted_by_officer() -> None:
 
     content = content_for(office, Period(today, today))
 
+    assert content["figures"]["views"] == 4
     assert content["figures"]["views_without_case"] == 3
     assert content["views"] == [
-        {"officer": posting.officer_code, "purpose": "complaint", "views": 2},
+        {"officer": posting.officer_code, "purpose": "called", "views": 2},
         {"officer": posting.officer_code, "purpose": "", "views": 1},
     ]
+
+
+def test_own_messages_and_tasks_of_the_office_are_no_views_without_a_case(client: Client) -> None:
+    office = make_office()
+    posting = make_posting(department=office)
+    look_at_somebody(posting, purpose=Purpose.own(), verb="message.viewed")
+    look_at_somebody(posting, purpose=Purpose.own(), verb="message.listed")
+    look_at_somebody(posting, purpose=Purpose.duty("dispute"), verb="dispute.viewed")
+    look_at_somebody(posting, purpose=Purpose.duty("dispute"), verb="dispute.answered")
+    look_at_somebody(posting, purpose=None, verb="message.written")
+    today = timezone.localdate()
+
+    content = content_for(office, Period(today, today))
+
+    assert content["views"] == []
+    assert (content["figures"]["views"], content["figures"]["views_without_case"]) == (1, 0)
+
+
+def test_a_week_in_which_nobody_looked_does_not_praise_anybody(client: Client) -> None:
+    idle, busy = make_office(), make_office()
+    for office in (idle, busy):
+        make_lead(office)
+    look_at_somebody(make_posting(department=busy), purpose=Purpose.duty("dispute"))
+    sign_in(client, make_posting(capacity="supervisor").account)
+    pages = [
+        client.get(f"/admin/reports/this-week/{office.code}/", headers=ENGLISH).content.decode()
+        for office in (idle, busy)
+    ]
+
+    assert "Nobody looked at anybody&#x27;s data." in pages[0]
+    assert "Every view belonged to a case" not in pages[0]
+    assert "Every view belonged to a case or to a task of the office." in pages[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "The person called or came"), ("zh-hans", "本人来电或来人问自己的事")],
+)
+def test_why_somebody_looked_stands_in_the_report_in_words(language: str, words: str) -> None:
+    office = make_office()
+    look_at_somebody(make_posting(department=office), purpose=CALLED)
+    today = timezone.localdate()
+    report = Report(department=office, content=content_for(office, Period(today, today)))
+
+    with translation.override(language):
+        told = str([*view_lines(report), *rows(report, with_officers=True)])
+
+    assert words in told
+    assert "called'" not in told
 
 
 def test_an_act_on_a_case_is_no_view_without_a_case() -> None:
@@ -240,11 +297,11 @@ def test_the_lead_gets_the_figures_by_mail_once_and_no_officer_code() -> None:
     assert "Approval office" in message.subject
     html, kind = message.alternatives[0]
     assert kind == "text/html"
-    assert "Views without a case" in html
+    assert "of these without a case" in html
     [(name, table, table_kind)] = message.attachments
     assert name.endswith(".csv")
     assert table_kind == "text/csv"
-    assert "Figures,Views without a case,1,0" in table
+    assert "Figures,of these without a case,1,0" in table
     assert officer.officer_code not in f"{message.body}{html}{table}"
     assert f"/admin/reports/{Report.objects.get().pk}/" in message.body
 
@@ -258,6 +315,18 @@ def test_the_mail_is_in_the_leads_language() -> None:
     take_all()
 
     assert 'lang="zh-Hans"' in mail.outbox[0].alternatives[0].content
+
+
+@pytest.mark.parametrize("name", ["区行政审批局", "区农业农村和水务水利综合行政执法局", "区"])
+def test_a_subject_begins_beside_the_name_of_its_header(name: str) -> None:
+    subject = f"{name}：2026年11月16日 至 2026年11月22日 这一周"
+    message = EmailMessage(subject=on_one_line(subject), to=["a@portal.example"])
+    raw = message.message().as_bytes()
+    header = next(line for line in raw.splitlines() if line.startswith(b"Subject:"))
+
+    assert header.startswith(b"Subject: =?utf-8?")
+    assert message_from_bytes(raw, policy=default)["subject"] == subject
+    assert on_one_line("Office: your week") == "Office: your week"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -120,7 +120,7 @@ def check_accounts(folder: Path) -> None:
 def test_without_sample_mode_nothing_is_loaded(settings) -> None:
     settings.PORTAL_SAMPLE = False
 
-    with pytest.raises(CommandError, match="PORTAL_SAMPLE=1"):
+    with pytest.raises(CommandError, match="PORTAL_ENV=sample"):
         load()
 
     assert Account.objects.count() == 0

@@ -1,14 +1,20 @@
-"""Confirming a document: what it is and who issued it, never whose it is."""
+"""Confirming a document: what it is, for whom in part, and whether a saved one is intact."""
+
+import re
+from hashlib import sha256
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.actions.approve import approve_application
-from applications.models import Outcome
+from applications.models import Outcome, OutcomeText
+from audit.kernel.actors import Actor
 from audit.models import AuditEntry
+from audit.trail import record
 from tests.conftest import close_gate
 from tests.factories.desk import make_in_hand
-from tests.factories.identity import officer_actor
+from tests.factories.identity import make_citizen, make_person, officer_actor, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -29,14 +35,98 @@ def outcome():
     return Outcome.objects.get(application=case)
 
 
-def test_a_code_is_confirmed_without_signing_in_and_without_a_personal_word(client, outcome):
+@pytest.fixture
+def saved(client):
+    """The two files a citizen saves, as they come over the line."""
+    citizen = make_citizen(person=make_person(name="李晓"))
+    case, clerk = make_in_hand(account=citizen)
+    approve_application(
+        actor=officer_actor(clerk), reference=case.reference, reason="齐了", no_interest=True
+    )
+    close_gate()
+    sign_in(client, citizen)
+    address = f"/my/cases/{case.reference}/outcome/file/"
+    files = {
+        language: client.get(address, headers={"accept-language": language}).content
+        for language in ("zh-hans", "en")
+    }
+    client.logout()
+    return files
+
+
+def compare(client, file: bytes):
+    return client.post("/trust/", {"letter": SimpleUploadedFile("letter.html", file, "text/html")})
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_saved_letter_is_known_again_in_either_language(client, saved, language):
+    assert "李晓" in saved[language].decode()
+
+    answer = compare(client, saved[language])
+
+    assert answer.status_code == 200
+    assert Outcome.objects.get().number in answer.content.decode()
+    assert "与我们发出的一字不差" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("was", "now"), [("李晓", "王伟"), ("李晓", "李小"), ("</html>", "</html> "), ("2026", "2036")]
+)
+def test_a_letter_with_one_changed_word_is_not_ours(client, saved, was, now):
+    forged = saved["zh-hans"].decode().replace(was, now)
+    assert forged != saved["zh-hans"].decode()
+
+    answer = compare(client, forged.encode())
+
+    assert answer.status_code == 404
+    assert Outcome.objects.get().number not in answer.content.decode()
+
+
+def test_the_two_files_differ_and_neither_changes_when_it_is_saved_again(client, saved):
+    outcome = Outcome.objects.get()
+    record(
+        actor=Actor.system("test"),
+        verb="outcome.viewed",
+        on=outcome,
+        subjects=outcome.application.subjects,
+    )
+    kept = OutcomeText.objects.get().files
+    assert (kept["zh"].encode(), kept["en"].encode()) == (saved["zh-hans"], saved["en"])
+    assert '<html lang="zh-Hans">' in kept["zh"]
+    assert '<html lang="en">' in kept["en"]
+
+
+@pytest.mark.parametrize("file", [b"x" * (256 * 1024 + 1), None])
+def test_what_cannot_be_a_letter_is_refused_with_what_to_choose(client, file):
+    answer = compare(client, file) if file else client.post("/trust/")
+
+    assert answer.status_code == 422
+    assert '<a href="#f-letter">' in answer.content.decode()
+
+
+def test_what_is_given_to_compare_is_never_shown(client):
+    answer = compare(client, b"<script>alert('mine')</script>")
+
+    assert answer.status_code == 404
+    assert "alert" not in answer.content.decode()
+
+
+def test_the_fingerprints_shown_are_those_of_the_saved_files(client, saved):
+    page = client.get("/trust/", {"code": Outcome.objects.get().code}).content.decode()
+
+    shown = re.findall(r"[0-9a-f]{64}", page)
+    assert shown == [sha256(saved["zh-hans"]).hexdigest(), sha256(saved["en"]).hexdigest()]
+
+
+def test_a_code_is_confirmed_without_signing_in_and_with_a_masked_name(client, outcome):
     before = AuditEntry.objects.count()
 
     page = client.get("/trust/", {"code": outcome.code}).content.decode()
 
     assert outcome.number in page
     assert outcome.department.name in page
-    assert "李" not in page
+    assert outcome.application.masked_name == "李*"
+    assert re.findall("李.", page) == ["李*"]
     assert outcome.application.reference not in page
     assert AuditEntry.objects.count() == before
 
