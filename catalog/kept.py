@@ -5,11 +5,13 @@ The catalogue is read a thousand times for each time it changes. Its mark moves 
 """
 
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 AT_MOST = 4096
 
@@ -30,8 +32,9 @@ def kept(read: Read[Given, Answer]) -> Read[Given, Answer]:
     """Keep the answers of a selector in this process until the catalogue changes.
 
     Arguments are codes and days, never rows. Whoever gets a kept answer must not change it. What
-    raises is not kept.
+    raises is not kept. Nothing outlives the day: most answers name one.
     """
+    held: tuple[UUID | None, date] | None = None
 
     @lru_cache(maxsize=AT_MOST)
     def at_mark(_mark: UUID | None, *given: Given.args, **named: Given.kwargs) -> Answer:
@@ -39,6 +42,11 @@ def kept(read: Read[Given, Answer]) -> Read[Given, Answer]:
 
     @wraps(read)
     def answered(*given: Given.args, **named: Given.kwargs) -> Answer:
-        return at_mark(current_mark(), *given, **named)  # type: ignore[arg-type]
+        nonlocal held
+        now = (current_mark(), timezone.localdate())
+        if now != held:  # what was kept before would only fill the memory
+            at_mark.cache_clear()
+            held = now
+        return at_mark(now[0], *given, **named)  # type: ignore[arg-type]
 
     return answered

@@ -17,9 +17,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Handed in and not ended."""
         return self.filter(state__in=sorted(OPEN))
 
-    def in_queue(self, queue_ids: list[int]) -> "ApplicationQuerySet":
-        return self.filter(queue_id__in=queue_ids)
-
     def unclaimed(self) -> "ApplicationQuerySet":
         return self.filter(claimed_by=None, state__in=[State.SUBMITTED, State.ACCEPTED])
 

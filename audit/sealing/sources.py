@@ -89,14 +89,16 @@ class DatabaseSource:
 
 
 # Transactions below the last pass have all been sealed, and none above the newest exists yet: an
-# entry of either kind that is in no pass was slipped in with a number given by hand.
+# entry of either kind that is in no pass was slipped in with a number given by hand. The reader's
+# own transaction, which may have recorded this very check, is neither.
 _STRAYS = """
 with reached as (
   select coalesce(max(p.upto_xid), o.from_xid) upto
     from audit_epoch o left join audit_pass p on p.epoch = o.number
    group by o.number, o.from_xid order by o.number desc limit 1)
 select e.id from audit_entry e, reached
- where e.xid < reached.upto or e.xid >= pg_snapshot_xmax(pg_current_snapshot())
+ where (e.xid < reached.upto or e.xid >= pg_snapshot_xmax(pg_current_snapshot()))
+   and e.xid is distinct from pg_current_xact_id_if_assigned()
 except select unnest(entries) from audit_pass
  order by 1 limit 100
 """

@@ -4,7 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.department import Department
-from catalog.models.region import levels_above
 from catalog.text import in_english
 
 
@@ -44,10 +43,6 @@ class ServiceItemQuerySet(models.QuerySet["ServiceItem"]):
     def offered(self) -> "ServiceItemQuerySet":
         """Items people can still ask for."""
         return self.exclude(status=ServiceItem.Status.RETIRED)
-
-    def served_in(self, region_code: str) -> "ServiceItemQuerySet":
-        """Items a resident of this division can use: its own and every level above."""
-        return self.filter(department__region_id__in=levels_above(region_code))
 
 
 class ServiceItem(models.Model):

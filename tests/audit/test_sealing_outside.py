@@ -347,3 +347,15 @@ def test_a_rotated_key_goes_on_where_the_old_one_stopped(settings, capsys):
     assert last_head().is_signed_by(new.public_key())
     assert faults() == (set(), None)
     assert [known.vouched_by for known in known_keys()] == [None, known_keys()[0].key_id]
+
+
+def test_the_export_command_is_recorded_and_overwrites_nothing(tmp_path, settings, capsys):
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"
+    sealed(3)
+    path = tmp_path / "trail.jsonl.gz"
+    call_command("audit_export", str(path))
+    assert AuditEntry.objects.filter(verb="trail.exported").count() == 1
+    call_command("audit_verify", "--from", str(path))
+    assert "3 entries" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="exists already"):
+        call_command("audit_export", str(path))

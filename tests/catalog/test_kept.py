@@ -1,11 +1,14 @@
 """What a process keeps of the catalogue is never older than the catalogue."""
 
+from gc import collect
+from weakref import ref
+
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
 from audit.kernel.errors import Refused
-from catalog.kept import current_mark
+from catalog.kept import current_mark, kept
 from catalog.models import CatalogVersion, Department, Rating
 from catalog.selectors.guide import offer_of
 from tests.factories.catalog import BEGINNING, make_department, make_item, make_release
@@ -78,3 +81,17 @@ def test_each_language_has_its_own_page(client, item):
     english = client.get(GUIDE, headers={"accept-language": "en"}).content.decode()
     assert "要准备什么" in chinese
     assert "What to prepare" in english
+
+
+class Answer:
+    """Something that can be seen to be gone."""
+
+
+def test_what_no_longer_holds_is_not_held_in_memory(item):
+    answer = kept(lambda code: Answer())
+    before = ref(answer("CN014"))
+    assert answer("CN014") is before()
+    Department.objects.filter(pk=item.department_id).update(phone="0826-2")
+    answer("CN014")
+    collect()
+    assert before() is None
