@@ -18,10 +18,15 @@ from portal.engine.paths import TREE
 from tests.portal.engine_tools import ask, folder_in_the_open
 
 MANAGE = """
-import json, os, sys
+import json, os, signal, sys
 from pathlib import Path
 import psycopg2
 var = Path(os.environ["PORTAL_VAR"])
+if sys.argv[1] == "seal":
+    told = {name: os.environ[name] for name in ("DATABASE_SEALER_URL", "PORTAL_WITNESSES")}
+    (var / "sealer.part").write_text(json.dumps(told))
+    (var / "sealer.part").rename(var / "sealer")
+    signal.pause()
 with (var / "commands").open("a") as file:
     role = "owner" if "DATABASE_OWNER_URL" in os.environ else "app"
     file.write(f"{sys.argv[1]} as {role}\\n")
@@ -45,7 +50,8 @@ def application(environ, start_response):
         cursor.execute("select current_user::text")
         role = cursor.fetchone()[0]
     connection.close()
-    told = {name: os.environ.get(name) for name in ("PORTAL_SAMPLE", "DATABASE_OWNER_URL")}
+    names = ("PORTAL_SAMPLE", "DATABASE_OWNER_URL", "DATABASE_SEALER_URL")
+    told = {name: os.environ.get(name) for name in names}
     return [json.dumps({"role": role, "parent": os.getppid(), **told}).encode()]
 """
 CELERY = """
@@ -71,10 +77,11 @@ class Portal:
         (tree / "portal" / "wsgi.py").write_text(WSGI)
         (tree / "portal" / "celery.py").write_text(CELERY)
         (tree / "manage.py").write_text(MANAGE)
+        shutil.copytree(TREE / "audit" / "sealing", tree / "audit" / "sealing")
 
     def start(self) -> "subprocess.Popen[str]":
         environment = {**os.environ, "PORT": str(self.port), "PORTAL_VAR": str(self.var)}
-        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "PORTAL_ENV"):
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_SEALER_URL", "PORTAL_ENV"):
             environment.pop(name, None)
         return subprocess.Popen(
             [sys.executable, "-m", "portal.engine.run"],
@@ -88,6 +95,21 @@ class Portal:
     def ask(self) -> dict[str, object]:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=30) as answer:
             return json.load(answer)
+
+    def told_to_the_sealer(self, run: "subprocess.Popen[str]") -> dict[str, str]:
+        """What its process was told by the environment, once it has come up."""
+        while not (self.var / "sealer").exists():
+            assert run.poll() is None
+        return json.loads((self.var / "sealer").read_text())
+
+    def ask_witness(self, address: str, run: "subprocess.Popen[str]") -> dict[str, object]:
+        """What the witness says, as soon as it listens."""
+        while True:
+            try:
+                with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310
+                    return json.load(answer)
+            except OSError:
+                assert run.poll() is None
 
     def commands(self) -> list[str]:
         return (self.var / "commands").read_text().splitlines()
@@ -135,6 +157,10 @@ def test_it_starts_serves_is_adopted_by_nobody_else_and_leaves_nothing(portal):
     answer = portal.ask()
     assert (answer["role"], answer["PORTAL_SAMPLE"]) == ("portal_app", "1")
     assert answer["DATABASE_OWNER_URL"] is None
+    assert answer["DATABASE_SEALER_URL"] is None
+    sealer = portal.told_to_the_sealer(first)
+    assert ask(sealer["DATABASE_SEALER_URL"], "select current_user::text") == [("portal_sealer",)]
+    assert portal.ask_witness(sealer["PORTAL_WITNESSES"], first)["head"] is None
 
     second = portal.start()
     assert second.communicate()[1] == (
