@@ -5,6 +5,7 @@ The catalogue is read a thousand times for each time it changes. Its mark moves 
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
@@ -18,6 +19,7 @@ AT_MOST = 4096
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 Read = Callable[Given, Answer]
+_asked: ContextVar[tuple[UUID | None, date] | None] = ContextVar("asked", default=None)
 
 
 def current_mark() -> UUID | None:
@@ -43,10 +45,14 @@ def kept(read: Read[Given, Answer]) -> Read[Given, Answer]:
     @wraps(read)
     def answered(*given: Given.args, **named: Given.kwargs) -> Answer:
         nonlocal held
-        now = (current_mark(), timezone.localdate())
+        now = _asked.get() or (current_mark(), timezone.localdate())
         if now != held:  # what was kept before would only fill the memory
             at_mark.cache_clear()
             held = now
-        return at_mark(now[0], *given, **named)  # type: ignore[arg-type]
+        token = _asked.set(now)  # what is read for this answer asks no second time
+        try:
+            return at_mark(now[0], *given, **named)  # type: ignore[arg-type]
+        finally:
+            _asked.reset(token)
 
     return answered

@@ -17,6 +17,7 @@ DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, extra_class: str = "") -> SafeString:
     """An icon from the sprite. It stands beside words, so it says nothing by itself."""
     css = f"icon {extra_class}".strip()

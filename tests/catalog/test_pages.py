@@ -243,8 +243,8 @@ def test_a_guide_costs_the_same_with_many_releases(client, django_assert_num_que
     item = make_item(code="CN014")
     for day in range(1, 4):
         make_release(item, in_force_from=date(2026, 1, day))
-    # item, release, definition, two of the calendar, offices, events; and three looks at the mark
-    with django_assert_num_queries(10 + AROUND):
+    # item, release, definition, two of the calendar, offices, events; and one look at the mark
+    with django_assert_num_queries(8 + AROUND):
         client.get("/services/CN014/")
 
 
