@@ -71,7 +71,7 @@ class RecordedAdmin(admin.ModelAdmin):
         target = ObjectRef.of(row)
         entries = AuditEntry.objects.filter(object_kind=target.kind, object_id=target.id)
         words = {ADDED: _("Added"), CHANGED: _("Changed"), DELETED: _("Deleted")}
-        newest = entries.order_by("-id")[:HISTORY_ROWS]
+        newest = entries.order_by("-at", "-id")[:HISTORY_ROWS]
         context = {
             "title": _("Changes of %(row)s") % {"row": row},
             "entries": [(entry, words.get(entry.verb) or words_of(entry.verb)) for entry in newest],

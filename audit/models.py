@@ -42,9 +42,13 @@ class AuditEntry(models.Model):
 
 
 class AuditSubject(models.Model):
-    """Whose data an entry is about: a person or an organisation, by id."""
+    """Whose data an entry is about: a person or an organisation, by id.
 
-    id = models.BigAutoField(primary_key=True)
+    `at` is the moment of the entry: the tables are divided by month, and whoever joins them joins
+    on both columns.
+    """
+
+    pk = models.CompositePrimaryKey("entry_id", "subject")
     entry_id = models.BigIntegerField()
     subject = models.UUIDField()
     at = models.DateTimeField()
@@ -63,6 +67,7 @@ class AuditDetail(models.Model):
     """The words of an entry, kept apart so that the law can erase them; gated."""
 
     entry_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
     salt = models.UUIDField()
     body = models.JSONField()
     subjects = ArrayField(models.UUIDField())

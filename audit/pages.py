@@ -8,7 +8,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -72,8 +72,13 @@ def _beyond(keys: Sequence[str], values: Sequence[Any], *, falling: bool) -> Q:
 
 
 def _write(way: str, row: Model, keys: Sequence[str]) -> str:
-    raw = json.dumps([way, *(getattr(row, key) for key in keys)], cls=DjangoJSONEncoder)
+    raw = json.dumps([way, *(_exact(getattr(row, key)) for key in keys)], cls=DjangoJSONEncoder)
     return urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+def _exact(value: Any) -> Any:
+    """Moments to the microsecond: Django's encoder cuts them, and rows would be lost."""
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _read(cursor: str, model: type[Model], keys: Sequence[str]) -> tuple[str, list[Any]] | None:

@@ -130,7 +130,9 @@ def subjects_of(entries: Collection[AuditEntry]) -> dict[int, list[UUID]]:
     """Whose data each entry is about, each person once."""
     rows = AuditSubject.objects.filter(entry_id__in=[entry.pk for entry in entries])
     found: dict[int, list[UUID]] = defaultdict(list)
-    for entry_id, subject in rows.order_by("id").values_list("entry_id", "subject"):
+    for entry_id, subject in rows.order_by("entry_id", "subject").values_list(
+        "entry_id", "subject"
+    ):
         if subject not in found[entry_id]:
             found[entry_id].append(subject)
     return found
@@ -140,7 +142,9 @@ def details_of(entries: Collection[AuditEntry]) -> dict[AuditEntry, Mapping[str,
     """What entries keep apart, in one query. Gated: their subjects were recorded before."""
     if not entries:
         return {}
-    rows = AuditDetail.objects.filter(entry_id__in=[entry.pk for entry in entries])
+    rows = AuditDetail.objects.filter(
+        entry_id__in=[entry.pk for entry in entries], at__in={entry.at for entry in entries}
+    )
     bodies = dict(rows.values_list("entry_id", "body"))
     return {entry: bodies[entry.pk] for entry in entries if entry.pk in bodies}
 

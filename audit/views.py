@@ -167,7 +167,7 @@ def _found(request: HttpRequest, kept: Mapping[str, Any], directory: Directory) 
 
 
 def _newest_first(entries: QuerySet[AuditEntry], cursor: str) -> Page[AuditEntry]:
-    return page_of(entries, keys=("id",), cursor=cursor, descending=True)
+    return page_of(entries, keys=("at", "id"), cursor=cursor, descending=True)
 
 
 def _leaked(form: LeakForm, directory: Directory) -> dict[str, Any]:

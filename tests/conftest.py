@@ -115,7 +115,19 @@ def honest_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ClientHandler, "get_response", one_request)
 
 
-TRAIL = ("entry", "subject", "detail", "pass", "tile", "key", "head")
+_SWITCH_TRIGGERS = """
+do $x$ declare one regclass; begin
+  for one in select distinct tgrelid::regclass from pg_trigger
+   where not tgisinternal and tgrelid::regclass::text like 'audit_%%' loop
+    execute format('alter table %%s %s trigger user', one);
+  end loop;
+end $x$
+"""
+
+
+def switch_triggers(cursor: Any, how: str) -> None:
+    """`disable` or `enable` what keeps the trail append-only, on every table and partition."""
+    cursor.execute(_SWITCH_TRIGGERS % how)
 
 
 def _flush_as_owner(self: TransactionTestCase) -> None:
@@ -123,17 +135,15 @@ def _flush_as_owner(self: TransactionTestCase) -> None:
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "select string_agg(quote_ident(relname), ', ') from pg_class"
-            " where relkind = 'r' and relnamespace = 'public'::regnamespace and relname not in"
+            " where relkind in ('r', 'p') and not relispartition"
+            " and relnamespace = 'public'::regnamespace and relname not in"
             " ('django_migrations', 'django_content_type', 'auth_permission',"
             " 'audit_epoch', 'audit_policy')"
         )
         tables = cursor.fetchone()[0]
-        trail = [f"audit_{name}" for name in TRAIL]
-        for table in trail:
-            cursor.execute(f"alter table {table} disable trigger user")
+        switch_triggers(cursor, "disable")
         cursor.execute(f"truncate {tables} restart identity")
-        for table in trail:
-            cursor.execute(f"alter table {table} enable trigger user")
+        switch_triggers(cursor, "enable")
 
 
 @pytest.fixture(scope="session", autouse=True)

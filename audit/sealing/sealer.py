@@ -19,6 +19,7 @@ from audit.sealing.store import grow, last_head, leaves_of, tree_of
 
 AT_MOST = 10_000  # entries in one pass; a single transaction is never divided
 HEARTBEAT = timedelta(seconds=20)  # a head at least this often, also when nothing happened
+DAYS_AHEAD = 92  # three months: the trail has room although nobody seals for a while
 ONE_SEALER = 7_265_616_301  # the number of the advisory lock
 
 
@@ -43,6 +44,7 @@ def seal(key: Ed25519PrivateKey, *, at_most: int = AT_MOST) -> Sealed:
     """One pass. Safe to call from two processes at once: the second waits for the first."""
     with transaction.atomic():
         _only_one()
+        _make_room()
         _forget_openings()
         epoch, left_over = _open_epoch()
         standing = _standing(epoch)
@@ -60,6 +62,16 @@ def seal(key: Ed25519PrivateKey, *, at_most: int = AT_MOST) -> Sealed:
 def _only_one() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_SEALER])
+
+
+def _make_room() -> None:
+    """Months ahead must have their partitions before their first entry comes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select audit_make_room(current_date, current_date + %s)"
+            " where to_regclass(to_char(current_date + %s, '\"audit_entry_\"YYYY_MM')) is null",
+            [DAYS_AHEAD, DAYS_AHEAD],
+        )
 
 
 def _forget_openings() -> None:
@@ -142,9 +154,10 @@ def _committed(standing: _Standing, at_most: int) -> tuple[list[int], str]:
 def _write_pass(standing: _Standing, entries: list[int], upto: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries)"
-            " values (%s, %s, %s, %s, %s, %s)",
-            [standing.epoch, standing.size, len(entries), standing.xid, upto, entries],
+            "insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries, earliest,"
+            " latest) select %s, %s, %s, %s, %s, %s, min(at), max(at) from audit_entry"
+            " where id = any(%s)",
+            [standing.epoch, standing.size, len(entries), standing.xid, upto, entries, entries],
         )
 
 

@@ -14,7 +14,7 @@ from audit.sealing.keyring import known_keys
 from audit.sealing.keys import KnownKey
 from audit.sealing.leaves import Leaf
 from audit.sealing.merkle import HASH, TILE
-from audit.sealing.store import heads_from, leaves_of, tile
+from audit.sealing.store import EVER, Span, heads_from, leaves_of, tile
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Pass:
     epoch: int
     first: int
     entries: list[int]
+    span: Span = EVER
 
 
 class Source(Protocol):
@@ -60,7 +61,7 @@ class DatabaseSource:
         while True:
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "select epoch, first_leaf, entries from audit_pass"
+                    "select epoch, first_leaf, entries, earliest, latest from audit_pass"
                     " where (epoch, first_leaf) > (%s, %s) order by epoch, first_leaf limit 20",
                     [epoch, first],
                 )
@@ -69,10 +70,10 @@ class DatabaseSource:
                 return
             for row in rows:
                 epoch, first = row[0], row[1]
-                yield Pass(*row)
+                yield Pass(row[0], row[1], row[2], Span(row[3], row[4]))
 
     def leaves(self, one: Pass) -> Iterator[Leaf]:
-        return leaves_of(one.entries)
+        return leaves_of(one.entries, one.span)
 
     def hashes(self, one: Pass) -> bytes:
         start, end = one.first, one.first + len(one.entries)
@@ -90,7 +91,8 @@ class DatabaseSource:
 
 # Transactions below the last pass have all been sealed, and none above the newest exists yet: an
 # entry of either kind that is in no pass was slipped in with a number given by hand. The reader's
-# own transaction, which may have recorded this very check, is neither.
+# own transaction, which may have recorded this very check, is neither. Nor may an id stand twice,
+# or a subject under a moment that is not its entry's: both would be read and are in no leaf.
 _STRAYS = """
 with reached as (
   select coalesce(max(p.upto_xid), o.from_xid) upto
@@ -100,6 +102,11 @@ select e.id from audit_entry e, reached
  where (e.xid < reached.upto or e.xid >= pg_snapshot_xmax(pg_current_snapshot()))
    and e.xid is distinct from pg_current_xact_id_if_assigned()
 except select unnest(entries) from audit_pass
+union
+select id from (select id, lag(id) over (order by id) before from audit_entry) o where id = before
+union
+select s.entry_id from audit_subject s
+ where not exists (select from audit_entry e where e.id = s.entry_id and e.at = s.at)
  order by 1 limit 100
 """
 

@@ -1,6 +1,8 @@
 """Where leaves, tiles and heads are kept: reading a tree back, and letting it grow."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
@@ -13,19 +15,42 @@ AT_ONCE = 2000
 _ENTRIES = f"""
 select {", ".join(f"e.{column}" for column in COLUMNS)},
        array(select distinct s.subject::text from audit_subject s
-              where s.entry_id = e.id order by 1)
-  from audit_entry e where e.id = any(%s) order by e.id
+              where s.entry_id = e.id and s.at = e.at order by 1)
+  from audit_entry e where e.id = any(%s)
+   and e.at between coalesce(%s, timestamptz '-infinity') and coalesce(%s, timestamptz 'infinity')
+ order by e.id
 """  # noqa: S608 - our own constants
 
 
-def leaves_of(entry_ids: Sequence[int]) -> Iterator[Leaf]:
-    """The entries of these ids as they stand in the database now, by id, a few at a time."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Between which moments entries were written: which months to ask for them; all by default."""
+
+    earliest: datetime | None = None
+    latest: datetime | None = None
+
+
+EVER = Span()
+
+
+def leaves_of(entry_ids: Sequence[int], span: Span = EVER) -> Iterator[Leaf]:
+    """The entries of these ids as they stand in the database now, by id, a few at a time.
+
+    What does not lie in its span is looked for in every month afterwards.
+    """
     for start in range(0, len(entry_ids), AT_ONCE):
-        with connection.cursor() as cursor:
-            cursor.execute(_ENTRIES, [list(entry_ids[start : start + AT_ONCE])])
-            rows = cursor.fetchall()
-        for row in rows:
-            yield Leaf([plain(value) for value in row[:-1]], row[-1])
+        asked = list(entry_ids[start : start + AT_ONCE])
+        found = _read(asked, span)
+        yield from found
+        if span is not EVER and len(found) < len(asked):
+            seen = {leaf.entry_id for leaf in found}
+            yield from _read([one for one in asked if one not in seen], EVER)
+
+
+def _read(entry_ids: list[int], span: Span) -> list[Leaf]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRIES, [entry_ids, span.earliest, span.latest])
+        return [Leaf([plain(value) for value in row[:-1]], row[-1]) for row in cursor.fetchall()]
 
 
 def tree_of(epoch: int, size: int) -> Tree:

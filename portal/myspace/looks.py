@@ -22,6 +22,7 @@ from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in
 AUTOMATIC = Q(capacity="system") | Q(verb="record.fetched")
 PRIVATE = Q(capacity__in=[Capacity.CITIZEN, Capacity.DELEGATE, Capacity.ANONYMOUS])
 OWN_LOOKS = 20
+KEYS = ("at", "entry_id", "subject")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,20 +54,20 @@ def looks_by_people(subjects: Collection[UUID], account_id: UUID, cursor: str) -
     """What officers did about these subjects, newest first."""
     rows = _about(subjects).exclude(entry_id__in=_entries(AUTOMATIC | PRIVATE))
     rows = rows.exclude(entry_id__in=_entries(Q(actor=account_id)))
-    return _looks(page_of(rows, keys=("id",), cursor=cursor, descending=True), subjects)
+    return _looks(page_of(rows, keys=KEYS, cursor=cursor, descending=True), subjects)
 
 
 def looks_by_citizens(subjects: Collection[UUID], account_id: UUID, cursor: str) -> Looks:
     """What other citizens did: who acts under a mandate, or applied for something with them."""
     rows = _about(subjects).filter(entry_id__in=_entries(PRIVATE & ~AUTOMATIC))
     rows = rows.exclude(entry_id__in=_entries(Q(actor=account_id)))
-    return _looks(page_of(rows, keys=("id",), cursor=cursor, descending=True, size=20), subjects)
+    return _looks(page_of(rows, keys=KEYS, cursor=cursor, descending=True, size=20), subjects)
 
 
 def looks_by_machine(subjects: Collection[UUID], cursor: str) -> Looks:
     """What the portal did by itself: no person saw anything."""
     rows = _about(subjects).filter(entry_id__in=_entries(AUTOMATIC))
-    return _looks(page_of(rows, keys=("id",), cursor=cursor, descending=True, size=20), subjects)
+    return _looks(page_of(rows, keys=KEYS, cursor=cursor, descending=True, size=20), subjects)
 
 
 def own_looks(subjects: Collection[UUID], account_id: UUID) -> list[Look]:

@@ -193,7 +193,7 @@ def test_subscribers_are_called_with_the_entry_in_the_same_transaction(monkeypat
     "statement",
     [
         "insert into audit_entry(capacity, verb) values ('clerk', 'forged.entry')",
-        "insert into audit_subject(entry_id, subject) values (1, gen_random_uuid())",
+        "insert into audit_subject(entry_id, subject, at) values (1, gen_random_uuid(), now())",
         "update audit_entry set actor_label = 'x'",
         "update audit_subject set subject = gen_random_uuid()",
         "update audit_detail set body = '{}'",
@@ -202,7 +202,8 @@ def test_subscribers_are_called_with_the_entry_in_the_same_transaction(monkeypat
         "delete from audit_detail",
         "truncate audit_entry",
         "select setval('audit_entry_id_seq', 1)",
-        "select nextval('audit_subject_id_seq')",
+        "select nextval('audit_entry_id_seq')",
+        "select audit_make_room('2030-01-01', '2030-02-01')",
         "insert into audit_opening(subject) values (gen_random_uuid())",
         "update audit_opening set subject = gen_random_uuid()",
         "delete from audit_opening",
