@@ -45,6 +45,15 @@ def root_of(hashes: list[bytes]) -> bytes:
     return hashes[0]
 
 
+def complete_parts(size: int) -> Iterator[tuple[int, int]]:
+    """Which leaves, from and to, the complete subtrees of a tree of `size` leaves cover."""
+    start = 0
+    while start < size:
+        end = start + (1 << ((size - start).bit_length() - 1))
+        yield start, end
+        start = end
+
+
 class Tree:
     """A tree of `size` leaves whose hashes `read` brings from where they are kept."""
 
@@ -69,6 +78,10 @@ class Tree:
         if before in (0, self.size):
             return []
         return list(self._grown(before, 0, self.size, is_whole=True))
+
+    def complete_roots(self) -> list[bytes]:
+        """The roots of the complete subtrees the tree consists of, the tallest first."""
+        return [self._hash(start, end) for start, end in complete_parts(self.size)]
 
     def _path(self, index: int, start: int, end: int) -> Iterator[bytes]:
         if end - start == 1:
@@ -119,6 +132,18 @@ class Frontier:
     def __init__(self) -> None:
         self.size = 0
         self._roots: list[tuple[int, bytes]] = []  # (height, root), the tallest first
+
+    @classmethod
+    def beginning(cls, size: int, roots: list[bytes]) -> "Frontier":
+        """A tree of which only the complete subtrees are known. ValueError if they do not fit."""
+        frontier = cls()
+        parts = complete_parts(size)
+        frontier._roots = [
+            ((end - start).bit_length() - 1, root)
+            for (start, end), root in zip(parts, roots, strict=True)
+        ]
+        frontier.size = size
+        return frontier
 
     def add(self, hashes: list[bytes]) -> None:
         for one in hashes:

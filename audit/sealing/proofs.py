@@ -82,7 +82,12 @@ def consistency_proof(old: Head, new: Head) -> list[bytes]:
     """What shows that the tree of the newer head only adds to the older one's, of one epoch."""
     if old.epoch != new.epoch:
         raise ValueError("a consistency proof stays within one epoch")
-    return tree_of(new.epoch, new.size).consistency_proof(old.size)
+    return consistency_path(new.epoch, old.size, new.size)
+
+
+def consistency_path(epoch: int, before: int, size: int) -> list[bytes]:
+    """The same for two sizes of one epoch's tree, signed or not."""
+    return tree_of(epoch, size).consistency_proof(before)
 
 
 # The pass that reached over the entry's transaction, and those that took over what a restore left.

@@ -3,7 +3,8 @@
 import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,7 +13,7 @@ from django.db import connection
 from audit.sealing.heads import Head
 from audit.sealing.keyring import known_keys
 from audit.sealing.keys import KnownKey
-from audit.sealing.leaves import Leaf
+from audit.sealing.leaves import Leaf, plain
 from audit.sealing.merkle import HASH, TILE
 from audit.sealing.store import EVER, Span, heads_from, leaves_of, tile
 
@@ -27,12 +28,36 @@ class Pass:
     span: Span = EVER
 
 
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A month that left as a file. `name` is how the trail names it (month, entries, hash).
+
+    `is_told` says whether an entry of the trail tells so.
+    """
+
+    month: date
+    entries: int
+    name: str
+    is_told: bool
+
+    def touches(self, span: Span) -> bool:
+        """Whether entries written in this span can have left with it."""
+        start = datetime(self.month.year, self.month.month, 1, tzinfo=UTC)
+        end = start + timedelta(days=31)
+        return (span.latest is None or span.latest >= start) and (
+            span.earliest is None or span.earliest < end
+        )
+
+
 class Source(Protocol):
     """Everything a check needs, in the order it is needed."""
 
     def known_keys(self) -> list[KnownKey]: ...
 
     def heads(self) -> list[Head]: ...
+
+    def away(self) -> list[Away]:
+        """The months whose entries are in archives and not here."""
 
     def passes(self) -> Iterator[Pass]:
         """Every pass, by epoch and first leaf."""
@@ -56,6 +81,11 @@ class DatabaseSource:
     def heads(self) -> list[Head]:
         return heads_from("true order by number")
 
+    def away(self) -> list[Away]:
+        with connection.cursor() as cursor:
+            cursor.execute(_AWAY)
+            return [Away(*row) for row in cursor.fetchall()]
+
     def passes(self) -> Iterator[Pass]:
         epoch, first = 0, -1
         while True:
@@ -76,17 +106,35 @@ class DatabaseSource:
         return leaves_of(one.entries, one.span)
 
     def hashes(self, one: Pass) -> bytes:
-        start, end = one.first, one.first + len(one.entries)
-        found = b"".join(
-            tile(one.epoch, 0, place) for place in range(start // TILE, (end - 1) // TILE + 1)
-        )
-        offset = start % TILE * HASH
-        return found[offset : offset + len(one.entries) * HASH]
+        return hashes_of(one)
 
     def strays(self) -> list[int]:
         with connection.cursor() as cursor:
             cursor.execute(_STRAYS)
             return [row[0] for row in cursor.fetchall()]
+
+
+# The entry that tells of an archive may itself have left with a later one.
+_AWAY = """
+select a.month, a.entries, n.name,
+       coalesce((select e.verb = 'trail.archived' and e.object_id = n.name from audit_entry e
+                  where e.id = a.archived_by),
+                exists (select from audit_pass p where a.archived_by = any(p.entries)))
+  from audit_archive a, lateral (
+    select to_char(a.month, 'YYYY-MM') || '/' || a.entries || '/'
+           || translate(rtrim(encode(a.sha256, 'base64'), '='), '+/', '-_') as name) n
+ where a.restored_by is null order by 1
+"""
+
+
+def hashes_of(one: Pass) -> bytes:
+    """The leaf hashes of a pass, as its tiles hold them."""
+    start, end = one.first, one.first + len(one.entries)
+    found = b"".join(
+        tile(one.epoch, 0, place) for place in range(start // TILE, (end - 1) // TILE + 1)
+    )
+    offset = start % TILE * HASH
+    return found[offset : offset + len(one.entries) * HASH]
 
 
 # Transactions below the last pass have all been sealed, and none above the newest exists yet: an
@@ -126,6 +174,12 @@ class FileSource:
     def heads(self) -> list[Head]:
         return [Head.read(one) for one in self._section("heads")]
 
+    def away(self) -> list[Away]:
+        return [
+            Away(date.fromisoformat(one["month"]), one["entries"], one["name"], one["is_told"])
+            for one in self._section("away")
+        ]
+
     def passes(self) -> Iterator[Pass]:
         for kind, content in self._lines:
             if kind == "strays":
@@ -133,7 +187,10 @@ class FileSource:
             if kind == "pass":
                 self._hashes = bytes.fromhex(content["hashes"])
                 self._leaves = [Leaf.of(line) for line in content["leaves"]]
-                yield Pass(content["epoch"], content["first"], content["entries"])
+                span = Span(
+                    *(datetime.fromisoformat(one) if one else None for one in content["span"])
+                )
+                yield Pass(content["epoch"], content["first"], content["entries"], span)
 
     def leaves(self, one: Pass) -> Iterator[Leaf]:
         return iter(self._leaves)
@@ -151,6 +208,10 @@ class FileSource:
         return content
 
 
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
 class BrokenExportError(ValueError):
     """The file is no export, or is cut off."""
 
@@ -165,6 +226,7 @@ def write_export(source: Source, path: Path) -> int:
 
         put("keys", [one.as_dict() for one in source.known_keys()])
         put("heads", [one.as_dict() for one in source.heads()])
+        put("away", [{**asdict(one), "month": one.month.isoformat()} for one in source.away()])
         for one in source.passes():
             leaves = [leaf.line() for leaf in source.leaves(one)]
             count += len(leaves)
@@ -174,6 +236,7 @@ def write_export(source: Source, path: Path) -> int:
                     "epoch": one.epoch,
                     "first": one.first,
                     "entries": one.entries,
+                    "span": [plain(one.span.earliest), plain(one.span.latest)],
                     "hashes": source.hashes(one).hex(),
                     "leaves": leaves,
                 },

@@ -6,7 +6,7 @@ owns the database and the key can rewrite what was published.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from audit.sealing.heads import NO_HEAD, Head
 from audit.sealing.keys import trusted
 from audit.sealing.merkle import EMPTY_ROOT, Frontier, in_pieces
-from audit.sealing.sources import Pass, Source
+from audit.sealing.sources import Away, Pass, Source
 
 # The longest a transaction may have been open when its entries are sealed.
 LONGEST_TRANSACTION = timedelta(hours=1)
@@ -46,21 +46,31 @@ class Report:
     entries: int
     heads: int
     faults: list[Fault]
+    away: int = 0  # entries that left with archived months, and were not looked at here
 
     @property
     def first_entry(self) -> int | None:
         """The first bad entry."""
-        named = [fault.entry_id for fault in self.faults if fault.entry_id is not None]
-        return min(named, default=None)
+        return first_entry(self.faults)
+
+
+def first_entry(faults: Iterable[Fault]) -> int | None:
+    """The first entry any of these faults names."""
+    return min((one.entry_id for one in faults if one.entry_id is not None), default=None)
 
 
 def verify(
     source: Source,
     *,
     published: Iterable[Head] = (),
+    archived: Container[int] | None = None,
     progress: Progress = lambda done: None,
 ) -> Report:
-    """Check keys, heads, and every sealed entry. `published` are heads kept outside."""
+    """Check keys, heads, and every sealed entry. `published` are heads kept outside.
+
+    `archived` are the ids that were found, and found good, in the files of archived months. Without
+    them it is only held against the trail how many entries left.
+    """
     keys = source.known_keys()
     accepted = {known.key_id: known.key for known in trusted(keys)}
     faults = [
@@ -71,12 +81,23 @@ def verify(
     heads = source.heads()
     faults += _faults_of_heads(heads, accepted)
     faults += _faults_against(heads, published)
-    trail = _Trail(source, heads)
+    away = source.away()
+    trail = _Trail(source, heads, away, archived)
     for count in trail.run():
         progress(count)
     faults += trail.faults
+    faults += _faults_of_archives(away, trail.away)
     faults += [Fault("inserted", "an entry in no pass", entry) for entry in source.strays()]
-    return Report(trail.checked, len(heads), faults)
+    return Report(trail.checked - trail.away, len(heads), faults, trail.away)
+
+
+def _faults_of_archives(months: list[Away], missing: int) -> Iterator[Fault]:
+    for month in months:
+        if not month.is_told:
+            yield Fault("removed", f"month {month.name} left, and no entry says so")
+    left = sum(month.entries for month in months)
+    if left != missing:
+        yield Fault("removed", f"{missing} entries are away, and {left} were archived")
 
 
 def _faults_of_heads(
@@ -122,9 +143,18 @@ class _Trail:
     """One walk over all passes. The tree grows from the hashes that were written down; heads say
     whether those are the right ones, and every entry is held against its own."""
 
-    def __init__(self, source: Source, heads: list[Head]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        heads: list[Head],
+        months_away: list[Away],
+        archived: Container[int] | None,
+    ) -> None:
         self._source = source
         self._heads = deque(heads)
+        self._months_away = months_away
+        self._archived = archived
+        self.away = 0
         self._epoch = 0
         self._tree = Frontier()
         self._since = 0  # the first entry no good head has covered yet
@@ -163,8 +193,12 @@ class _Trail:
                 self._fault("changed", "not what was sealed", leaf.entry_id)
             elif not earliest <= leaf.at <= latest:
                 self._fault("back-dated", f"says {leaf.values[1]}", leaf.entry_id)
+        may_be_away = any(month.touches(one.span) for month in self._months_away)
         for entry_id in sorted(sealed):
-            self._fault("removed", "sealed, and no longer there", entry_id)
+            if may_be_away and (self._archived is None or entry_id in self._archived):
+                self.away += 1
+            else:
+                self._fault("removed", "sealed, and no longer there", entry_id)
 
     def _bounds(self, one: Pass) -> tuple[datetime, datetime]:
         """Between which moments the entries of a pass can have been written."""

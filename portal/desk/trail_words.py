@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.views.desk_words import VERBS as CASE_VERBS
+from audit.keeping.erasing import Ground
 from portal.desk.reasons import REASONS
 
 VERBS: dict[str, Promise] = {
@@ -29,6 +30,9 @@ VERBS: dict[str, Promise] = {
     "application.refused": gettext_lazy("Tried to open a case"),
     "dispute.refused": gettext_lazy("Tried to open a contested value"),
     "trail.exported": gettext_lazy("Saved the trail as a file"),
+    "trail.archived": gettext_lazy("Put a month of the trail into the archive"),
+    "trail.restored": gettext_lazy("Brought a month of the trail back"),
+    "trail.words_erased": gettext_lazy("Erased the words of entries, as the law asks"),
     "dispute.viewed": gettext_lazy("Opened a contested value"),
     "dispute.answered": gettext_lazy("Answered a contested value"),
     "record.viewed": gettext_lazy("Looked at records of registers"),
@@ -71,11 +75,20 @@ CAPACITIES: dict[str, Promise] = {
 
 DUTIES: dict[str, Promise] = {
     "supervision": gettext_lazy("Supervision"),
+    "keeping": gettext_lazy("Keeping the trail"),
     "tables": gettext_lazy("Keeping the tables"),
     "postings": gettext_lazy("Keeping the postings"),
     "dispute": gettext_lazy("A value somebody says is wrong"),
     "message": gettext_lazy("A message that was due"),
     "report": gettext_lazy("Weekly report"),
+}
+
+ERASURES: dict[str, Promise] = {
+    Ground.ACHIEVED: gettext_lazy("No longer needed (PIPL, article 47)"),
+    Ground.EXPIRED: gettext_lazy("Kept long enough (PIPL, article 47)"),
+    Ground.WITHDRAWN: gettext_lazy("Consent taken back (PIPL, article 47)"),
+    Ground.UNLAWFUL: gettext_lazy("Handled unlawfully (PIPL, article 47)"),
+    Ground.OTHER_LAW: gettext_lazy("Another law says so (PIPL, article 47)"),
 }
 
 JOBS: dict[str, Promise] = {
@@ -85,6 +98,8 @@ JOBS: dict[str, Promise] = {
     "application messages": gettext_lazy("Messages about cases"),
     "weekly-reports": gettext_lazy("Weekly reports"),
     "audit_export": gettext_lazy("Export of the trail"),
+    "archive_trail": gettext_lazy("Archive of the trail"),
+    "erase_words": gettext_lazy("Erasing words"),
     "backup": gettext_lazy("Backup"),
     "restore": gettext_lazy("Restoring a backup"),
 }
@@ -102,6 +117,8 @@ KINDS: dict[str, Promise] = {
     "identity.inbox": gettext_lazy("Messages"),
     "trail": gettext_lazy("The trail"),
     "trail.officer": gettext_lazy("The trail of an officer"),
+    "trail.month": gettext_lazy("A month of the trail"),
+    "trail.words": gettext_lazy("Words of entries"),
 }
 
 
@@ -130,7 +147,7 @@ def purpose_in_words(kind: str, code: str) -> str:
     if kind == "own":
         return _("Own data")
     if kind == "reason":
-        return str(REASONS.get(code, code))
+        return str(REASONS.get(code) or ERASURES.get(code) or code)
     if kind == "duty":
         return str(DUTIES.get(code, _("Duty of the office")))
     return ""

@@ -100,6 +100,7 @@ STATICFILES_DIRS = [ROOT / "static"]
 FILES_ROOT = VAR / "files"
 SIGNING_KEY = b""  # only `settings_sealer` has one
 HEADS_FILE = VAR / "heads" / "heads.jsonl"
+TRAIL_KEPT_MONTHS = 72  # six years; older months leave as files (`archive_trail`)
 WITNESSES = env.list("PORTAL_WITNESSES", default=[])
 
 AUTHENTICATION_BACKENDS = [

@@ -1,4 +1,4 @@
-"""Check the whole trail: every entry, every head, every signature."""
+"""Check the whole trail: every entry, every head, every signature; or one archived month."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from audit.keeping.archive import BrokenArchiveError, check, ids_in, is_archive
+from audit.sealing.heads import Head
 from audit.sealing.publish import BrokenHeadsError, published
 from audit.sealing.sources import BrokenExportError, DatabaseSource, FileSource, Source
-from audit.sealing.verify import verify
+from audit.sealing.verify import Fault, first_entry, verify
 
 SHOWN = 20
 
@@ -21,7 +23,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--from", dest="export", type=Path, metavar="EXPORT", help="an export, not the database"
+            "--from",
+            dest="export",
+            type=Path,
+            metavar="FILE",
+            help="an export or an archived month, not the database",
+        )
+        parser.add_argument(
+            "--archives",
+            type=Path,
+            metavar="FOLDER",
+            help="check the archived months in this folder as well",
         )
         parser.add_argument(
             "--heads",
@@ -31,27 +43,52 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if options["export"] is not None and is_archive(options["export"]):
+                self._check_archive(options)
+            else:
+                self._check_all(options)
+        except (BrokenExportError, BrokenArchiveError, BrokenHeadsError, OSError) as error:
+            raise CommandError(str(error)) from error
+
+    def _check_all(self, options: dict[str, Any]) -> None:
         source: Source = DatabaseSource()
         if options["export"] is not None:
             source = FileSource(options["export"])
+        archived = None
+        if options["archives"] is not None:
+            archived = ids_in(options["archives"], {one.name for one in DatabaseSource().away()})
+        kept = self._kept_outside(options)
+        report = verify(source, published=kept, archived=archived, progress=self._say)
+        self.stderr.write("")
+        if report.away:
+            how = "found good" if archived else "not looked at: --archives FOLDER"
+            self.stdout.write(f"{report.away} entries are in archives ({how})")
+        self._conclude(
+            report.faults, f"{report.entries} entries, {report.heads} heads: all as sealed"
+        )
+
+    def _check_archive(self, options: dict[str, Any]) -> None:
+        checked = check(options["export"], self._kept_outside(options))
+        whole = f"{checked.month}: {checked.entries} entries, all as sealed"
+        self._conclude(checked.faults, whole)
+
+    def _kept_outside(self, options: dict[str, Any]) -> list[Head]:
         outside = options["heads"] or settings.HEADS_FILE
         if options["heads"] is None and not outside.exists():
             self.stderr.write("No heads from outside: a cut tail would not be noticed.")
-            outside = None
-        try:
-            kept = list(published(outside)) if outside else []
-            report = verify(source, published=kept, progress=self._say)
-        except (BrokenExportError, BrokenHeadsError, OSError) as error:
-            raise CommandError(str(error)) from error
-        self.stderr.write("")
-        if not report.faults:
-            self.stdout.write(f"{report.entries} entries, {report.heads} heads: all as sealed")
+            return []
+        return list(published(outside))
+
+    def _conclude(self, faults: list[Fault], whole: str) -> None:
+        if not faults:
+            self.stdout.write(whole)
             return
-        for fault in report.faults[:SHOWN]:
+        for fault in faults[:SHOWN]:
             self.stdout.write(str(fault))
-        first = report.first_entry
+        first = first_entry(faults)
         named = "No entry can be named." if first is None else f"The first bad entry is {first}."
-        raise CommandError(f"{len(report.faults)} faults. {named}")
+        raise CommandError(f"{len(faults)} faults. {named}")
 
     def _say(self, done: int) -> None:
         self.stderr.write(f"\r{done} entries checked", ending="")

@@ -1,0 +1,51 @@
+"""A calendar month (UTC) of the trail: the unit that is archived, detached and restored."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+_WRITTEN = re.compile(r"(\d{4})-(\d{2})")
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """One month. `first` is its first day."""
+
+    first: date
+
+    @classmethod
+    def read(cls, written: str) -> "Month":
+        """From `2026-05`. ValueError if it is no month."""
+        found = _WRITTEN.fullmatch(written)
+        if found is None:
+            raise ValueError(f"{written!r} is no month; one looks like 2026-05")
+        return cls(date(int(found[1]), int(found[2]), 1))
+
+    @classmethod
+    def of(cls, moment: datetime) -> "Month":
+        return cls(moment.astimezone(UTC).date().replace(day=1))
+
+    def __str__(self) -> str:
+        return self.first.strftime("%Y-%m")
+
+    def after(self, months: int) -> "Month":
+        """So many months later; earlier if negative."""
+        years, month = divmod(self.first.month - 1 + months, MONTHS_A_YEAR)
+        return Month(date(self.first.year + years, month + 1, 1))
+
+    @property
+    def start(self) -> datetime:
+        return datetime(self.first.year, self.first.month, 1, tzinfo=UTC)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment after it."""
+        return self.after(1).start
+
+    def room_of(self, parent: str) -> str:
+        """The partition of a table of the trail that holds this month."""
+        return f"{parent}_{self.first:%Y_%m}"
+
+    def holds(self, moment: datetime) -> bool:
+        return self.start <= moment < self.end
