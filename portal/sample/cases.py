@@ -45,7 +45,7 @@ def _settle(row: Row) -> None:
         return
     account.set_unusable_password()
     account.save(update_fields=["password"])
-    proof = prove_person(actor=_citizen(account), name=row["name"], number=row["number"])
+    proof = prove_person(actor=citizen(account), name=row["name"], number=row["number"])
     if not isinstance(proof, Proven):
         raise LookupError(f"the sample register does not know {row['username']}")
 
@@ -54,14 +54,14 @@ def _play(row: Row) -> None:
     """One case from its start to where the sample leaves it."""
     reference = draft(row, complete=bool(row["then"])).reference
     for step in row["then"]:
-        applicant = _citizen(Account.objects.get(username=row["by"]))
+        applicant = citizen(Account.objects.get(username=row["by"]))
         actor = officer(step["by"]) if "by" in step else applicant
         ACTS[step["act"]](actor, reference, step)
 
 
 def draft(row: Row, *, complete: bool) -> Application:
     """The case of a row, not handed in yet; an incomplete one ends with its answers."""
-    applicant = _citizen(Account.objects.get(username=row["by"]))
+    applicant = citizen(Account.objects.get(username=row["by"]))
     firm = Organisation.objects.get(credit_code=row["for"]) if "for" in row else None
     application = start_application(
         actor=applicant, item_code=row["item"], subject_id=firm.pk if firm else applicant.person_id
@@ -96,7 +96,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _citizen(account: Account) -> Actor:
+def citizen(account: Account) -> Actor:
     return Actor(
         account_id=account.pk,
         label="",

@@ -27,11 +27,12 @@ from audit.trail import ObjectRef, record  # noqa: E402
 from catalog.models import Release  # noqa: E402
 from catalog.search.engine import find  # noqa: E402
 from identity.models import Account, PersonDetail  # noqa: E402
-from portal.sample.cases import CASES, draft, officer  # noqa: E402
+from portal.sample.cases import CASES, citizen, draft, officer  # noqa: E402
 from tests.benchmarks.measure import Figure, in_turns  # noqa: E402
 from tests.benchmarks.plain import guide as plain_guide  # noqa: E402
 from tests.benchmarks.plain import hand_in as plain_hand_in  # noqa: E402
 from tests.benchmarks.plain import must_ask_the_same, plainly, statements, undone  # noqa: E402
+from tests.benchmarks.trail import cost_of_an_act  # noqa: E402
 from tests.factories.identity import sign_in  # noqa: E402
 
 HOST = "localhost"
@@ -51,6 +52,7 @@ def all_figures() -> Iterator[str]:
     yield gate().line()
     yield claim().line()
     yield from statements_on_the_trail()
+    yield from trail_figures()
 
 
 def guide_page() -> Iterator[Figure]:
@@ -199,6 +201,21 @@ def statements_on_the_trail() -> Iterator[str]:
             sign_in(client, Account.objects.get(username=username))
         for address in addresses:
             yield _touched(client, address, username or "visitor")
+
+
+def trail_figures() -> Iterator[str]:
+    """What the trail costs an act, and how it fares when it is long."""
+    rows = json.loads(CASES.read_text(encoding="utf-8"))["cases"]
+    row = next(row for row in rows if row["item"] == "CN100")
+    reference, account = _complete_draft(row)
+    client = Client(HTTP_HOST=HOST)
+    client.force_login(account)
+    client.get("/preferences/")
+    hand_in = undone(lambda: client.post(f"/apply/{reference}/check/", {"declared": "yes"}))
+    draft_case = Application.objects.get(reference=reference)
+    texts = {key: str(value) for key, value in row["answers"].items()}
+    for figure in cost_of_an_act(hand_in, citizen(account), draft_case, texts):
+        yield figure.line()
 
 
 def _touched(client: Client, address: str, who: str) -> str:
