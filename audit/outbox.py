@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from audit.kernel.errors import Refused
 from audit.models import Outbox
 from audit.transaction import attempt
 
@@ -23,6 +24,8 @@ _nudges: list[Callable[[], object]] = []
 
 FIRST_PAUSE = timedelta(seconds=5)
 TRIES = 10
+UNTIL_IT_CAN_BE_RECORDED = timedelta(minutes=1)
+NOT_NOW = 503
 
 
 class TryLater(Exception):  # noqa: N818 - the world is busy, not the code wrong
@@ -80,7 +83,7 @@ def take() -> bool:
         else:
             job.done_at = timezone.now()
             job.fault = ""
-        job.tries += 1
+            job.tries += 1
         job.save(update_fields=["done_at", "fault", "next_try", "tries", "given_up"])
     return True
 
@@ -94,8 +97,15 @@ def take_all() -> int:
 
 
 def _put_off(job: Outbox, fault: Exception) -> None:
+    """A try that failed counts, but not while nothing at all can be recorded: no job is given up
+    because the trail stood still for hours."""
+    if isinstance(fault, Refused) and fault.status == NOT_NOW:
+        job.fault = fault.code
+        job.next_try = timezone.now() + UNTIL_IT_CAN_BE_RECORDED
+        return
     job.fault = type(fault).__name__
     job.next_try = timezone.now() + FIRST_PAUSE * 2**job.tries
-    job.given_up = job.tries + 1 >= TRIES
+    job.tries += 1
+    job.given_up = job.tries >= TRIES
     if not isinstance(fault, TryLater):
         logger.error("job %s of kind %s failed: %s", job.pk, job.kind, job.fault)

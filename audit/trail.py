@@ -6,17 +6,20 @@ the rest of the transaction and no longer: the trace is the key.
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import Error, connection, models
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
+
+logger = logging.getLogger(__name__)
 
 Subscriber = Callable[[int], None]
 _subscribers: dict[str, list[Subscriber]] = {}
@@ -56,12 +59,16 @@ def record(
     `outcome` is done, refused, or undone (the request failed after something had been seen).
     `detail` may carry personal words: it is stored apart and only its salted hash is part of the
     entry. Raises RuntimeError outside a transaction: such an entry would open nothing. Refused
-    when it is about people and the seal has stood still too long (`audit_policy`).
+    (503) when it is about people and the seal has stood still too long (`audit_policy`), and when
+    the database does not take the entry, for whatever reason: then the transaction cannot go on.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("record() needs the transaction of the act it records")
     target = on if isinstance(on, ObjectRef) else ObjectRef.of(on)
-    entry_id = _call(actor, verb, target, subjects, purpose, outcome, detail)
+    try:
+        entry_id = _call(actor, verb, target, subjects, purpose, outcome, detail)
+    except Error as fault:
+        raise _not_written(fault) from fault
     if entry_id is None:
         raise _not_sealed()
     _remember(actor, verb, target, subjects, purpose, detail)
@@ -84,6 +91,21 @@ def _not_sealed() -> Refused:
         next_step=_("We are at work on it. Nothing you wrote is lost; please try again later."),
         status=503,
     )
+
+
+def _not_written(fault: Error) -> Refused:
+    """The refusal, after the alarm. What the database says may hold values, so only its code is
+    told: five characters as PostgreSQL lists them in its appendix A."""
+    code = getattr(fault.__cause__, "pgcode", None) or "no code"
+    logger.error("the trail cannot be written: %s (%s)", type(fault).__name__, code)
+    refusal = Refused(
+        code="trail.not_written",
+        message=_("For the moment nobody's data can be shown: the trail cannot be written."),
+        next_step=_("We are at work on it. Please try again in a few minutes."),
+        status=503,
+    )
+    connection.trail_refusal = refusal  # type: ignore[attr-defined]
+    return refusal
 
 
 def _call(

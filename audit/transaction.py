@@ -1,13 +1,17 @@
 """One request, one task: one transaction each, and what was seen is never forgotten."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from audit.kernel.errors import Refused
 from audit.trail import record
+
+logger = logging.getLogger(__name__)
 
 View = Callable[[HttpRequest], HttpResponse]
 SERVER_ERROR = 500
@@ -18,12 +22,17 @@ def one_transaction(get_response: View) -> View:
 
     Answers below 500 commit, so that a refusal keeps its entry; from 500 on everything is undone
     and what had been looked at is recorded again as undone. The answer leaves after the commit.
+    Where the trail could not be written, nothing is kept and nothing made of it may leave, whatever
+    a view made of the refusal: `request.trail_refusal` tells those outside to answer instead.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        connection.trail_refusal = None  # type: ignore[attr-defined]
         with _remembering() as outcome, transaction.atomic(durable=True):
             response = get_response(request)
-            if response.status_code >= SERVER_ERROR:
+            refusal = connection.trail_refusal  # type: ignore[attr-defined]
+            request.trail_refusal = refusal  # type: ignore[attr-defined]
+            if response.status_code >= SERVER_ERROR or refusal is not None:
                 transaction.set_rollback(True)
             else:
                 outcome.kept = True
@@ -86,6 +95,14 @@ def _remembering() -> Iterator[_Outcome]:
         if outcome.kept and before is not None:
             before.extend(seen)
         if seen and not outcome.kept:
-            with transaction.atomic():
-                for call in seen:
-                    record(**call, outcome="undone")
+            _write_as_undone(seen)
+
+
+def _write_as_undone(seen: list[dict[str, Any]]) -> None:
+    """Nobody was shown what was seen; where not even that can be written, the log says so."""
+    try:
+        with transaction.atomic():
+            for call in seen:
+                record(**call, outcome="undone")
+    except (Refused, Error) as fault:
+        logger.error("%d looks could not be recorded as undone: %s", len(seen), fault)

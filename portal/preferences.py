@@ -38,6 +38,14 @@ def chosen(request: HttpRequest) -> dict[str, str]:
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """Context processor: what the outermost element of every page needs."""
+    return {
+        **face_context(request),
+        "idle_seconds": SimpleLazyObject(lambda: idle_seconds(request)),
+    }
+
+
+def face_context(request: HttpRequest) -> dict[str, Any]:
+    """The part of it that asks nobody who is reading."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     return {
         "ui": chosen(request),
@@ -45,7 +53,6 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "other_language": "en" if language.startswith("zh") else "zh-hans",
         "sample": settings.PORTAL_SAMPLE,
         "help_phone": settings.HELP_PHONE,
-        "idle_seconds": SimpleLazyObject(lambda: idle_seconds(request)),
     }
 
 

@@ -138,7 +138,7 @@ def _flush_as_owner(self: TransactionTestCase) -> None:
             " where relkind in ('r', 'p') and not relispartition"
             " and relnamespace = 'public'::regnamespace and relname not in"
             " ('django_migrations', 'django_content_type', 'auth_permission',"
-            " 'audit_epoch', 'audit_policy')"
+            " 'audit_epoch', 'audit_policy', 'audit_turn')"
         )
         tables = cursor.fetchone()[0]
         switch_triggers(cursor, "disable")

@@ -20,7 +20,6 @@ from audit.sealing.store import grow, last_head, leaves_of, tree_of
 AT_MOST = 10_000  # entries in one pass; a single transaction is never divided
 HEARTBEAT = timedelta(seconds=20)  # a head at least this often, also when nothing happened
 DAYS_AHEAD = 92  # three months: the trail has room although nobody seals for a while
-ONE_SEALER = 7_265_616_301  # the number of the advisory lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +48,22 @@ def seal(key: Ed25519PrivateKey, *, at_most: int = AT_MOST) -> Sealed:
         epoch, left_over = _open_epoch()
         standing = _standing(epoch)
         entries, upto = (left_over, standing.xid) if left_over else _committed(standing, at_most)
-        size = standing.size
-        if entries:
-            size = grow(epoch, size, (leaf.hash() for leaf in leaves_of(entries)))
-            _write_pass(standing, entries, upto)
         last = last_head()
+        size, at = standing.size, _no_earlier_than(last)
+        if entries:
+            leaves = list(leaves_of(entries))
+            size = grow(epoch, size, (leaf.hash() for leaf in leaves))
+            _write_pass(standing, entries, upto)
+            at = max(at, *(leaf.at for leaf in leaves))
         if not entries and last is not None and _is_fresh(last, epoch):
             return Sealed(0, None)
-        return Sealed(len(entries), _sign(key, epoch, size, last))
+        return Sealed(len(entries), _sign(key, epoch, size, last, at))
 
 
 def _only_one() -> None:
+    """A row that no other role may lock: an advisory lock would be anybody's to take."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_SEALER])
+        cursor.execute("select from audit_turn for update")
 
 
 def _make_room() -> None:
@@ -162,17 +164,24 @@ def _write_pass(standing: _Standing, entries: list[int], upto: str) -> None:
 
 
 def _is_fresh(head: Head, epoch: int) -> bool:
-    return head.epoch == epoch and datetime.now(UTC) - head.moment < HEARTBEAT
+    """A head of the future is not: the clock was set back, and outsiders still want to hear."""
+    return head.epoch == epoch and abs(datetime.now(UTC) - head.moment) < HEARTBEAT
 
 
-def _sign(key: Ed25519PrivateKey, epoch: int, size: int, last: Head | None) -> Head:
+def _no_earlier_than(last: Head | None) -> datetime:
+    """The time of the next head. It never goes back, whatever happens to the clock."""
+    now = datetime.now(UTC)
+    return max(now, last.moment) if last else now
+
+
+def _sign(key: Ed25519PrivateKey, epoch: int, size: int, last: Head | None, at: datetime) -> Head:
     enrol(key, last)
     head = Head(
         number=last.number + 1 if last else 1,
         epoch=epoch,
         size=size,
         root=tree_of(epoch, size).root().hex(),
-        at=plain(datetime.now(UTC)),
+        at=plain(at),
         previous=last.hash() if last else NO_HEAD,
         key_id="",
     ).signed(key)

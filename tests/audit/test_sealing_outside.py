@@ -133,7 +133,7 @@ def _sign_whatever_is_there() -> None:
 
     newest = last_head()
     store.grow(1, newest.size, (leaf.hash() for leaf in store.leaves_of([900_000])))
-    sealer._sign(KEY, 1, newest.size + 1, newest)
+    sealer._sign(KEY, 1, newest.size + 1, newest, sealer._no_earlier_than(newest))
 
 
 def test_a_restore_elsewhere_begins_an_epoch_and_all_stays_whole():
@@ -312,8 +312,9 @@ def test_a_tile_only_grows():
 def test_the_command_says_with_which_entry_it_begins(tmp_path, settings, capsys):
     settings.HEADS_FILE = tmp_path / "heads.jsonl"
     entries = sealed(3)
-    for head in all_heads():
-        publish(head)
+    with as_sealer():
+        for head in all_heads():
+            publish(head)
     call_command("audit_verify")
     assert "all as sealed" in capsys.readouterr().out
     with tampering() as cursor:
