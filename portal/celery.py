@@ -20,6 +20,7 @@ app.conf.update(
     beat_schedule={
         "sweep the outbox": {"task": "audit.tasks.sweep", "schedule": 2.0},
         "say that the worker lives": {"task": "portal.tasks.heartbeat", "schedule": 30.0},
+        "say what is wrong": {"task": "portal.tasks.watch", "schedule": 60.0},
         "give back what officers left": {
             "task": "applications.tasks.free_left",
             "schedule": 300.0,

@@ -6,18 +6,31 @@ Whoever rewrites the database must also rewrite this file, and what others have 
 import json
 import logging
 import os
+from base64 import b64decode
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
 from audit.sealing.heads import Head
 from audit.sealing.keyring import known_keys
+from audit.sealing.places import (
+    FILE,
+    forget_other_places,
+    note_objection,
+    note_silence,
+    note_taken,
+)
 from audit.sealing.proofs import consistency_proof
+from audit.sealing.witness import statement
 
 SECONDS = 3
+LONGEST_WHY = 200
 log = logging.getLogger("audit.sealing")
 
 
@@ -33,6 +46,7 @@ def publish(head: Head) -> None:
         file.write(json.dumps(head.as_dict(), sort_keys=True) + "\n")
         file.flush()
         os.fsync(file.fileno())
+    note_taken(FILE, head)
 
 
 def published(path: Path) -> Iterator[Head]:
@@ -51,25 +65,35 @@ def tell_witnesses(head: Head) -> None:
     A witness that does not answer hears of it with a later head; one that refuses is a matter for
     people, and the log says so.
     """
+    forget_other_places([FILE, *settings.WITNESSES])
     for address in settings.WITNESSES:
         try:
             _tell(address, head)
         except HTTPError as refusal:
             with refusal:
-                log.error("witness %s refuses head %d: %s", address, head.number, refusal.read(200))
-        except (OSError, ValueError) as fault:
+                why = refusal.read(LONGEST_WHY).decode("utf-8", "replace")
+            log.error("witness %s refuses head %d: %s", address, head.number, why)
+            note_objection(address, why)
+        except (OSError, ValueError, TypeError, KeyError, HTTPException, InvalidSignature) as fault:
             log.warning("witness %s does not answer: %s", address, type(fault).__name__)
+            note_silence(address)
+        else:
+            note_taken(address, head)
 
 
 def _tell(address: str, head: Head) -> None:
+    """InvalidSignature, ValueError, TypeError or KeyError: what answers is no witness."""
     with urlopen(address, timeout=SECONDS) as answer:  # noqa: S310 - from the settings
-        told = json.load(answer)["head"]
-    seen = Head.read(told) if told else None
+        told = json.load(answer)
+    seen = Head.read(told["head"]) if told["head"] else None
     path = consistency_proof(seen, head) if seen and seen.epoch == head.epoch else []
     body = {
         "keys": [known.as_dict() for known in known_keys()],
         "head": head.as_dict(),
         "path": [step.hex() for step in path],
     }
-    with urlopen(Request(address, json.dumps(body).encode()), timeout=SECONDS):  # noqa: S310
-        return
+    request = Request(address, json.dumps(body).encode())  # noqa: S310
+    with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+        signature = b64decode(json.load(answer)["signature"], validate=True)
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(told["public"]))
+    key.verify(signature, statement(head))

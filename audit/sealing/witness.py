@@ -64,7 +64,7 @@ class Witness:
             if head != self.last:
                 self._write("heads.jsonl", head.as_dict())
                 self.last = head
-        signature = b64encode(self.key.sign(CONTEXT + head.hash().encode())).decode()
+        signature = b64encode(self.key.sign(statement(head))).decode()
         return {"witness": key_id_of(self.key.public_key()), "signature": signature}
 
     def _followed(self, keys: list[KnownKey]) -> list[KnownKey]:
@@ -146,6 +146,11 @@ def serve(folder: Path, port: int) -> ThreadingHTTPServer:
     """A witness listening on this machine; the caller runs and ends it."""
     door = type("OwnDoor", (Door,), {"witness": Witness(folder)})
     return ThreadingHTTPServer(("127.0.0.1", port), door)
+
+
+def statement(head: Head) -> bytes:
+    """What a witness signs of a head it has accepted."""
+    return CONTEXT + head.hash().encode()
 
 
 def _own_key(path: Path) -> Ed25519PrivateKey:

@@ -13,9 +13,11 @@ from audit.kernel.actors import Actor, Capacity
 from identity.doors import STAFF_PREFIX
 from identity.models import Posting
 from portal.desk.trail_words import capacity_in_words
+from portal.health.alarms import Alarm, standing_alarms
 
 CLERK, SUPERIOR, SUPERVISOR = Capacity.CLERK, Capacity.SUPERIOR, Capacity.SUPERVISOR
 LEAD, CATALOGUE = Capacity.LEAD, Capacity.CATALOGUE
+WATCHFUL = (SUPERVISOR, Capacity.SYSADMIN)
 KEEPERS = (CATALOGUE, Capacity.SYSADMIN, Capacity.SECADMIN)
 
 
@@ -93,7 +95,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "staff_menu": SimpleLazyObject(menu),
         "posting": SimpleLazyObject(lambda: posting_line(actor)),
+        "standing_alarms": SimpleLazyObject(lambda: alarms_for(actor)),
     }
+
+
+def alarms_for(actor: Actor) -> list[Alarm]:
+    """What is wrong with the trail and the work behind the pages, for those who must see to it."""
+    return standing_alarms() if actor.is_staff and actor.capacity in WATCHFUL else []
 
 
 def menu_of(actor: Actor, path: str = "") -> list[dict[str, Any]]:

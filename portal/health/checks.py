@@ -1,6 +1,7 @@
 """Whether this process can serve, and whether the work behind it goes on."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -9,14 +10,18 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from audit.gate import APP_ROLE
+from audit.kernel.actors import Actor
 from audit.models import Outbox
-from audit.sealing.store import last_head
+from audit.sealing.places import Place, places, published_age, waiting_age
+from audit.trail import Door, try_the_door
 from portal.health.models import Heartbeat
 
 WORKER = "worker"
 STUCK_AFTER = timedelta(minutes=5)
 SILENT_AFTER = timedelta(minutes=3)
 UNSEALED_AFTER = timedelta(minutes=1)
+WITNESS_SILENT_AFTER = timedelta(minutes=10)
+TRYING = Actor.system("health")
 
 
 @dataclass(slots=True)
@@ -28,7 +33,10 @@ class Readiness:
     migrated: bool = False
     oldest_due_seconds: int | None = None
     heartbeat_seconds: int | None = None
+    door: Door = Door.NOT_WRITTEN
     head_seconds: int | None = None
+    waiting_seconds: int | None = None
+    places: Sequence[Place] = field(default_factory=list)
 
     @property
     def can_serve(self) -> bool:
@@ -46,14 +54,36 @@ class Readiness:
 
     @property
     def is_sealed(self) -> bool:
-        age = self.head_seconds
-        return age is not None and age < UNSEALED_AFTER.total_seconds()
+        """The newest head is outside this database, and no entry waits for the next for long."""
+        limit = UNSEALED_AFTER.total_seconds()
+        age, waiting = self.head_seconds, self.waiting_seconds
+        return age is not None and age < limit and (waiting is None or waiting < limit)
+
+    @property
+    def objecting(self) -> list[Place]:
+        """Witnesses that say the trail tells two stories."""
+        return [place for place in self.places if place.objection]
+
+    @property
+    def silent(self) -> list[Place]:
+        """Witnesses that have not answered for too long."""
+        limit = WITNESS_SILENT_AFTER.total_seconds()
+        return [place for place in self.places if (place.silent or 0) >= limit]
+
+    @property
+    def state(self) -> str:
+        """In a few words, the worst first."""
+        if not self.can_serve:
+            return "not ready"
+        if self.door is not Door.OPEN:
+            return "ready, but nobody's data can be shown"
+        works = self.outbox_moves and self.worker_lives and self.is_sealed
+        good = works and not self.objecting and not self.silent
+        return "ready" if good else "ready, but the work behind it waits"
 
     def as_dict(self) -> dict[str, object]:
-        works = self.outbox_moves and self.worker_lives and self.is_sealed
-        good = "ready" if works else "ready, but the work behind it waits"
         return {
-            "state": good if self.can_serve else "not ready",
+            "state": self.state,
             "database": self.database,
             "app_role": self.app_role,
             "migrated": self.migrated,
@@ -61,8 +91,12 @@ class Readiness:
             "oldest_due_job_seconds": self.oldest_due_seconds,
             "worker_lives": self.worker_lives,
             "worker_heartbeat_seconds": self.heartbeat_seconds,
+            "trail": self.door.value,
             "trail_is_sealed": self.is_sealed,
-            "newest_head_seconds": self.head_seconds,
+            "published_head_seconds": self.head_seconds,
+            "waiting_for_seal_seconds": self.waiting_seconds,
+            "witnesses_objecting": len(self.objecting),
+            "witnesses_silent": len(self.silent),
         }
 
 
@@ -70,19 +104,29 @@ def look() -> Readiness:
     """Ask the database; whatever it cannot answer stays at its worst value."""
     state = Readiness()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("select current_user, to_regclass('django_migrations') is not null")
-            role, has_tables = cursor.fetchone()
-        state.database = True
-        state.app_role = role == APP_ROLE
-        state.migrated = has_tables and _is_migrated()
-        if state.migrated:
-            state.oldest_due_seconds = _seconds_since(oldest_due())
-            state.heartbeat_seconds = _seconds_since(last_heartbeat())
-            state.head_seconds = _seconds_since(newest_head())
+        fill_in(state)
     except DatabaseError:
         connection.close()
     return state
+
+
+def fill_in(state: Readiness) -> None:
+    """The same for whoever is in a transaction of their own, which a DatabaseError would end."""
+    with connection.cursor() as cursor:
+        cursor.execute("select current_user, to_regclass('django_migrations') is not null")
+        role, has_tables = cursor.fetchone()
+    state.database = True
+    state.app_role = role == APP_ROLE
+    state.migrated = has_tables and _is_migrated()
+    if not state.migrated:
+        return
+    state.oldest_due_seconds = _seconds_since(oldest_due())
+    state.heartbeat_seconds = _seconds_since(last_heartbeat())
+    state.door = try_the_door(TRYING)
+    state.places = places()
+    state.head_seconds = _whole(published_age(state.places))
+    if state.door is not Door.NOT_WRITTEN:  # the table may be locked, and this would wait for it
+        state.waiting_seconds = _whole(waiting_age())
 
 
 def oldest_due() -> datetime | None:
@@ -95,12 +139,6 @@ def last_heartbeat() -> datetime | None:
     return Heartbeat.objects.filter(name=WORKER).values_list("at", flat=True).first()
 
 
-def newest_head() -> datetime | None:
-    """When the trail was last put under a signed head."""
-    head = last_head()
-    return head.moment if head else None
-
-
 def beat() -> None:
     """The worker lives, and beat told it to say so."""
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": timezone.now()})
@@ -108,6 +146,10 @@ def beat() -> None:
 
 def _seconds_since(moment: datetime | None) -> int | None:
     return None if moment is None else max(0, int((timezone.now() - moment).total_seconds()))
+
+
+def _whole(seconds: float | None) -> int | None:
+    return None if seconds is None else max(0, int(seconds))
 
 
 @cache

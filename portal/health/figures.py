@@ -13,7 +13,8 @@ from django.utils import timezone
 from applications.models import Application
 from applications.states import State
 from audit.models import AuditEntry, Outbox
-from portal.health.checks import last_heartbeat, newest_head, oldest_due
+from portal.health.alarms import CODES, raised_by
+from portal.health.checks import Readiness, last_heartbeat, look, oldest_due
 
 MINUTE = timedelta(minutes=1)
 
@@ -58,12 +59,20 @@ def measured() -> list[Gauge]:
         silence = (now - heartbeat).total_seconds()
         says = "Since when the worker was not heard."
         gauges.append(Gauge("portal_worker_heartbeat_age_seconds", says, {"": silence}))
-    head = newest_head()
-    if head is not None:
-        says = "Since when nothing was sealed."
-        age = (now - head).total_seconds()
-        gauges.append(Gauge("portal_trail_newest_head_age_seconds", says, {"": age}))
-    return gauges
+    return gauges + _of_the_trail(look())
+
+
+def _of_the_trail(state: Readiness) -> list[Gauge]:
+    raised = {alarm.code for alarm in raised_by(state)}
+    codes = {code: float(code in raised) for code in CODES}
+    gauges = [Gauge("portal_alarm", "1 while the alarm is raised.", codes, "alarm")]
+    if state.head_seconds is not None:
+        says = "How long ago the newest signed head was published outside the database."
+        age = float(state.head_seconds)
+        gauges.append(Gauge("portal_trail_published_head_age_seconds", says, {"": age}))
+    says = "How long the oldest entry has waited for the seal."
+    waiting = float(state.waiting_seconds or 0)
+    return [*gauges, Gauge("portal_trail_waiting_for_seal_seconds", says, {"": waiting})]
 
 
 def as_text(gauges: Iterable[Gauge]) -> str:

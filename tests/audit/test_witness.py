@@ -17,6 +17,7 @@ from audit.sealing.publish import tell_witnesses
 from audit.sealing.store import last_head
 from audit.sealing.witness import QuarrelError, Witness, serve
 from tests.audit.test_sealing import KEY, OTHER_KEY, sealed
+from tests.conftest import as_sealer
 
 LEAVES = [leaf_hash(str(number).encode()) for number in range(20)]
 KEYS = [KnownKey(KEY.public_key(), None, "").as_dict()]
@@ -105,9 +106,11 @@ def test_garbage_is_answered_and_changes_nothing(address, body):
 def test_the_sealer_tells_its_witnesses(address, settings, caplog):
     settings.WITNESSES = [address]
     sealed(3)
-    tell_witnesses(last_head())
+    with as_sealer():
+        tell_witnesses(last_head())
     sealed(4)
-    tell_witnesses(last_head())
+    with as_sealer():
+        tell_witnesses(last_head())
     assert ask(address)[1]["head"] == last_head().as_dict()
     assert caplog.records == []
 
@@ -116,5 +119,6 @@ def test_the_sealer_tells_its_witnesses(address, settings, caplog):
 def test_a_witness_that_is_away_holds_nobody_up(settings, caplog):
     settings.WITNESSES = ["http://127.0.0.1:1/"]
     sealed(1)
-    tell_witnesses(last_head())
+    with as_sealer():
+        tell_witnesses(last_head())
     assert "does not answer" in caplog.text

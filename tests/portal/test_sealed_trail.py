@@ -12,9 +12,11 @@ from applications.verbs import Verb
 from audit.sealing.heads import Head
 from audit.sealing.merkle import is_consistent
 from audit.sealing.proofs import Proof, proof_of
+from audit.sealing.publish import publish
 from audit.sealing.store import last_head
 from portal.health.checks import beat, look
 from tests.audit.test_sealing import KEY, sealed
+from tests.conftest import as_sealer
 from tests.factories.desk import make_handed_in
 from tests.factories.identity import citizen_actor, make_citizen, make_person, sign_in
 
@@ -99,11 +101,15 @@ def test_heads_that_are_not_there_are_refused_in_words(client: Client, query: st
     assert client.get(f"/trust/heads.json{query}").status_code == 200
 
 
-def test_health_says_whether_the_trail_is_sealed() -> None:
+def test_health_says_whether_the_trail_is_sealed(settings, tmp_path) -> None:
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"
     beat()
     assert (look().is_sealed, look().head_seconds) == (False, None)
     assert look().as_dict()["state"] == "ready, but the work behind it waits"
     sealed(1)
+    assert not look().is_sealed  # a head nobody outside has is none to rely on
+    with as_sealer():
+        publish(last_head())
     assert look().is_sealed
     assert look().as_dict()["state"] == "ready"
 

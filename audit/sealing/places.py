@@ -1,0 +1,114 @@
+"""How far the newest head has got: the file outside the database, and every witness.
+
+The sealer notes it as it publishes; whoever raises the alarm reads it. Ages are counted by the
+clock of the database, which both of them ask.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from audit.sealing.heads import Head
+
+FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place heads are published at. Ages in seconds; `age` is None before its first head."""
+
+    name: str
+    age: float | None
+    silent: float | None
+    objection: str
+
+    @property
+    def is_file(self) -> bool:
+        return self.name == FILE
+
+
+def places() -> list[Place]:
+    """What is noted of every place, the file first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select place, extract(epoch from clock_timestamp() - at)::float8,"
+            " extract(epoch from clock_timestamp() - silent_since)::float8, objection"
+            " from audit_published order by place <> %s, place",
+            [FILE],
+        )
+        return [Place(*row) for row in cursor.fetchall()]
+
+
+def published_age(known: Sequence[Place]) -> float | None:
+    """How many seconds ago the newest head had got to where nobody here can change it.
+
+    It must be in the file, and where there are witnesses, at one of them. None: it never did.
+    """
+    file = next((place.age for place in known if place.is_file), None)
+    witnesses = [place for place in known if not place.is_file]
+    taken = [place.age for place in witnesses if place.age is not None and not place.objection]
+    if file is None or (witnesses and not taken):
+        return None
+    return max(file, min(taken)) if taken else file
+
+
+def waiting_age() -> float | None:
+    """How many seconds the oldest entry has waited for the seal; None when none waits.
+
+    Heads are signed also when nothing is taken: a transaction held open would keep entries from
+    the seal while every head looks fresh.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING)
+        row = cursor.fetchone()
+    return None if row is None else float(row[0])
+
+
+_WAITING = """
+select extract(epoch from clock_timestamp() - e.at)::float8
+  from audit_entry e
+ where e.xid >= coalesce(
+   (select p.upto_xid from audit_pass p order by p.epoch desc, p.first_leaf desc limit 1), '0')
+ order by e.xid, e.id limit 1
+"""
+
+_NOTE = """
+insert into audit_published as known (place, number, at, silent_since, objection)
+values (%s, %s, case when %s then clock_timestamp() end,
+        case when %s then clock_timestamp() end, %s)
+on conflict (place) do update set
+  number = coalesce(excluded.number, known.number),
+  at = coalesce(excluded.at, known.at),
+  silent_since = case when excluded.silent_since is null then null
+                      else coalesce(known.silent_since, excluded.silent_since) end,
+  objection = excluded.objection
+"""
+
+
+def note_taken(place: str, head: Head) -> None:
+    """The place has the head."""
+    _note(place, head.number, is_silent=False, objection="")
+
+
+def note_silence(place: str) -> None:
+    """The place does not answer."""
+    _note(place, None, is_silent=True, objection="")
+
+
+def note_objection(place: str, why: str) -> None:
+    """The place answers that the head does not follow from what it has seen."""
+    _note(place, None, is_silent=False, objection=why or "-")
+
+
+def forget_other_places(wanted: Sequence[str]) -> None:
+    """What is no longer in the settings raises no alarm."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from audit_published where place <> all(%s)", [list(wanted)])
+
+
+def _note(place: str, number: int | None, *, is_silent: bool, objection: str) -> None:
+    taken = number is not None
+    plain = objection.replace("\x00", "")
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, [place, number, taken, is_silent, plain])

@@ -1,0 +1,116 @@
+"""Alarms: what somebody has to see to now, in sentences, and every minute in the log.
+
+They stand on every page of the supervisors' and system administrators' back office, and in the
+figures for monitoring. Nobody has to look for them, and they do not depend on the worker.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db import DatabaseError, transaction
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from audit.trail import Door
+from portal.health.checks import Readiness, fill_in, look
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 10
+MINUTE = 60
+KEY = "portal.health.alarms"
+CODES = (
+    "trail.not_written",
+    "trail.too_long_unsealed",
+    "trail.not_published",
+    "trail.not_sealed",
+    "witness.objects",
+    "witness.silent",
+    "outbox.stands",
+    "worker.silent",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing that is wrong: a code for programs, a sentence for people."""
+
+    code: str
+    says: str | Promise
+
+
+def standing_alarms() -> list[Alarm]:
+    """What is wrong now; looked at anew every few seconds at most. Never a fault of the page."""
+    state: Readiness | None = cache.get(KEY)
+    if state is None:
+        state = Readiness()
+        with suppress(DatabaseError), transaction.atomic():
+            fill_in(state)
+        cache.set(KEY, state, SECONDS)
+    return list(raised_by(state))
+
+
+def log_alarms() -> int:
+    """Write every alarm into the log as an error; return how many there are."""
+    with translation.override("en"):
+        raised = list(raised_by(look()))
+        for alarm in raised:
+            logger.error("alarm %s: %s", alarm.code, str(alarm.says))
+    return len(raised)
+
+
+def raised_by(state: Readiness) -> Iterator[Alarm]:
+    """The alarms this state gives reason for, the worst first."""
+    if state.door is Door.NOT_WRITTEN:
+        yield Alarm(CODES[0], _("The trail cannot be written: nobody's data can be shown."))
+    if state.door is Door.NOT_SEALED:
+        yield Alarm(CODES[1], _("The seal has stood still too long: nobody's data can be shown."))
+    yield from _of_the_seal(state)
+    for place in state.objecting:
+        yield Alarm(
+            "witness.objects",
+            _("A witness says that the trail tells two stories: %(place)s.")
+            % {"place": place.name},
+        )
+    for place in state.silent:
+        yield Alarm(
+            "witness.silent",
+            _("A witness has not answered for ten minutes: %(place)s.") % {"place": place.name},
+        )
+    yield from _of_the_work(state)
+
+
+def _of_the_seal(state: Readiness) -> Iterator[Alarm]:
+    if state.head_seconds is None:
+        yield Alarm("trail.not_published", _("No signed head has been published yet."))
+    elif state.head_seconds >= MINUTE:
+        says = ngettext_lazy(
+            "The trail has not been sealed for %(count)d minute.",
+            "The trail has not been sealed for %(count)d minutes.",
+            "count",
+        )
+        yield Alarm("trail.not_published", says % {"count": state.head_seconds // MINUTE})
+    if (state.waiting_seconds or 0) >= MINUTE:
+        says = ngettext_lazy(
+            "Entries have waited for the seal for %(count)d minute.",
+            "Entries have waited for the seal for %(count)d minutes.",
+            "count",
+        )
+        yield Alarm("trail.not_sealed", says % {"count": (state.waiting_seconds or 0) // MINUTE})
+
+
+def _of_the_work(state: Readiness) -> Iterator[Alarm]:
+    if not state.outbox_moves:
+        says = ngettext_lazy(
+            "Messages have waited to be sent for %(count)d minute.",
+            "Messages have waited to be sent for %(count)d minutes.",
+            "count",
+        )
+        yield Alarm("outbox.stands", says % {"count": (state.oldest_due_seconds or 0) // MINUTE})
+    if not state.worker_lives:
+        yield Alarm("worker.silent", _("The program that sends messages gives no sign of life."))

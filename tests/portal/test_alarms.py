@@ -1,0 +1,201 @@
+"""What is wrong with the trail is said to those who must see to it, and in the log."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone, translation
+
+from audit.models import Outbox
+from audit.sealing.places import FILE, note_objection, note_silence, note_taken
+from audit.sealing.store import last_head
+from portal.health.alarms import raised_by
+from portal.health.checks import Readiness, beat, look
+from portal.health.figures import as_text, measured
+from portal.tasks import watch
+from tests.audit.test_openings import stand_still
+from tests.audit.test_sealing import sealed, write
+from tests.conftest import as_owner, as_sealer
+from tests.factories.identity import make_posting, sign_in
+from tests.portal.test_trail_not_written import broken
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ENGLISH = {"accept-language": "en"}
+WITNESS = "http://witness.example/"
+PAGE = "/admin/postings/"
+
+
+@pytest.fixture
+def in_order() -> None:
+    """Everything as it should be: sealed, published in the file and at a witness, work done."""
+    beat()
+    sealed(1)
+    with as_sealer():
+        note_taken(FILE, last_head())
+        note_taken(WITNESS, last_head())
+
+
+def codes() -> list[str]:
+    return [alarm.code for alarm in raised_by(look())]
+
+
+def said() -> list[str]:
+    with translation.override("en"):
+        return [str(alarm.says) for alarm in raised_by(look())]
+
+
+def some_time_ago(column: str, minutes: int, place: str = "%") -> None:
+    with as_owner():
+        connection.cursor().execute(
+            f"update audit_published set {column} = clock_timestamp() - %s * interval '1 minute'"
+            " where place like %s",
+            [minutes, place],
+        )
+
+
+def test_when_all_is_well_nobody_is_alarmed(in_order: None) -> None:
+    assert codes() == []
+    assert look().state == "ready"
+
+
+def test_a_head_is_published_when_it_is_in_the_file_and_at_a_witness(in_order: None) -> None:
+    some_time_ago("at", 3, FILE)
+    assert said() == ["The trail has not been sealed for 3 minutes."]
+    some_time_ago("at", 0, FILE)
+    some_time_ago("at", 1, WITNESS)
+    assert said() == ["The trail has not been sealed for 1 minute."]
+    with as_sealer():
+        note_taken("http://another.example/", last_head())
+    assert codes() == []
+
+
+def test_a_head_in_the_database_alone_is_not_published() -> None:
+    beat()
+    sealed(1)
+    assert said() == ["No signed head has been published yet."]
+
+
+def test_entries_kept_from_the_seal_are_noticed_although_heads_are_fresh(in_order: None) -> None:
+    with transaction.atomic():
+        write(1)
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("alter table audit_entry disable trigger user")
+        cursor.execute(
+            "update audit_entry set at = at - interval '5 minutes'"
+            " where id = (select max(id) from audit_entry)"
+        )
+        cursor.execute("alter table audit_entry enable trigger user")
+    assert said() == ["Entries have waited for the seal for 5 minutes."]
+
+
+def test_a_witness_that_disagrees_raises_the_alarm_at_once(in_order: None) -> None:
+    with as_sealer():
+        note_taken("http://another.example/", last_head())
+        note_objection(WITNESS, "the trail does not begin with that of head 7")
+    assert said() == [f"A witness says that the trail tells two stories: {WITNESS}."]
+    with as_sealer():
+        note_taken(WITNESS, last_head())
+    assert codes() == []
+
+
+def test_a_witness_may_be_away_for_ten_minutes(in_order: None) -> None:
+    with as_sealer():
+        note_taken("http://another.example/", last_head())
+        note_silence(WITNESS)
+    some_time_ago("silent_since", 9, WITNESS)
+    with as_sealer():
+        note_silence(WITNESS)
+    assert codes() == []
+    some_time_ago("silent_since", 10, WITNESS)
+    assert said() == [f"A witness has not answered for ten minutes: {WITNESS}."]
+
+
+def test_jobs_that_wait_and_a_worker_that_is_silent_raise_the_alarm(in_order: None) -> None:
+    Outbox.objects.create(kind="t", key="a", next_try=timezone.now() - timedelta(minutes=6))
+    assert said() == ["Messages have waited to be sent for 6 minutes."]
+    Outbox.objects.all().update(done_at=timezone.now())
+    assert codes() == []
+
+
+def test_when_nothing_can_be_recorded_that_comes_first(in_order: None) -> None:
+    with broken():
+        assert codes()[0] == "trail.not_written"
+        assert look().state == "ready, but nobody's data can be shown"
+        assert look().can_serve
+    stand_still("0 seconds")
+    try:
+        assert codes() == ["trail.too_long_unsealed"]
+    finally:
+        stand_still("4 hours")
+    assert codes() == []
+
+
+def test_trying_the_door_leaves_nothing(in_order: None) -> None:
+    with connection.cursor() as cursor:
+        counted = "select (select count(*) from audit_entry), (select count(*) from audit_opening)"
+        cursor.execute(counted)
+        before = cursor.fetchone()
+        look()
+        cursor.execute(counted)
+        assert cursor.fetchone() == before
+
+
+@pytest.mark.parametrize("capacity", ["supervisor", "sysadmin"])
+def test_those_who_must_see_to_it_read_it_on_every_page(client: Client, capacity: str) -> None:
+    beat()
+    with transaction.atomic():
+        posting = make_posting(capacity=capacity)
+    sign_in(client, posting.account)
+    for address in (PAGE, "/admin/messages/"):
+        page = client.get(address, headers=ENGLISH).content.decode()
+        assert "No signed head has been published yet." in page
+    assert "还没有公布过签名的封存记录" in client.get(PAGE).content.decode()
+
+
+def test_it_goes_away_by_itself(client: Client, in_order: None) -> None:
+    with transaction.atomic():
+        posting = make_posting(capacity="supervisor")
+    sign_in(client, posting.account)
+    with broken():
+        assert "data-alarm" in client.get(PAGE).content.decode()
+    cache.clear()  # what was seen is kept for a few seconds
+    assert "data-alarm" not in client.get(PAGE).content.decode()
+
+
+def test_a_clerk_is_not_bothered(client: Client) -> None:
+    with transaction.atomic():
+        posting = make_posting()
+    sign_in(client, posting.account)
+    assert "data-alarm" not in client.get(PAGE).content.decode()
+
+
+def test_the_log_says_it_every_minute(caplog: pytest.LogCaptureFixture, in_order: None) -> None:
+    assert watch() == 0
+    some_time_ago("at", 3, FILE)
+    assert watch() == 1
+    [line] = [one for one in caplog.records if one.name == "portal.health.alarms"]
+    assert line.levelno == logging.ERROR
+    assert line.getMessage() == (
+        "alarm trail.not_published: The trail has not been sealed for 3 minutes."
+    )
+
+
+def test_monitoring_sees_it(in_order: None) -> None:
+    lines = as_text(measured()).splitlines()
+    assert 'portal_alarm{alarm="trail.not_published"} 0' in lines
+    some_time_ago("at", 3, FILE)
+    lines = as_text(measured()).splitlines()
+    assert 'portal_alarm{alarm="trail.not_published"} 1' in lines
+    assert "portal_trail_published_head_age_seconds 180" in lines
+
+
+def test_a_database_that_does_not_answer_leaves_every_value_at_its_worst() -> None:
+    assert [alarm.code for alarm in raised_by(Readiness())] == [
+        "trail.not_written",
+        "trail.not_published",
+        "worker.silent",
+    ]
