@@ -27,5 +27,5 @@ end $x$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0005_months")]
+    dependencies = [("audit", "0006_keeping")]
     operations = [migrations.RunSQL(TURN), migrations.RunSQL(PATIENCE)]

@@ -127,10 +127,14 @@ class Tree:
 
 
 class Frontier:
-    """A tree that only grows: the roots of its complete subtrees are all it needs to keep."""
+    """A tree that only grows: the roots of its complete subtrees are all it needs to keep.
+
+    `inner` gathers by the way what the tiles above the leaves must hold, level by level.
+    """
 
     def __init__(self) -> None:
         self.size = 0
+        self.inner: dict[int, bytearray] = {}
         self._roots: list[tuple[int, bytes]] = []  # (height, root), the tallest first
 
     @classmethod
@@ -151,6 +155,8 @@ class Frontier:
             while self._roots and self._roots[-1][0] == height:
                 found = node_hash(self._roots.pop()[1], found)
                 height += 1
+                if height % TILE_HEIGHT == 0:
+                    self.inner.setdefault(height // TILE_HEIGHT, bytearray()).extend(found)
             self._roots.append((height, found))
         self.size += len(hashes)
 

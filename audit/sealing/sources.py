@@ -17,6 +17,8 @@ from audit.sealing.leaves import Leaf, plain
 from audit.sealing.merkle import HASH, TILE
 from audit.sealing.store import EVER, Span, heads_from, leaves_of, tile
 
+AT_ONCE = 100_000  # entries whose words are asked about in one statement
+
 
 @dataclass(frozen=True, slots=True)
 class Pass:
@@ -71,6 +73,12 @@ class Source(Protocol):
     def strays(self) -> list[int]:
         """Entries that should have been sealed long ago and are in no pass, by id."""
 
+    def inner_tiles(self) -> Iterator[tuple[int, int, int, bytes]]:
+        """Epoch, level, place and hashes of every tile above the leaves."""
+
+    def words_amiss(self) -> Iterator[tuple[int, bool]]:
+        """Entries whose words are not those that were hashed, by id, and whether they are gone."""
+
 
 class DatabaseSource:
     """The trail as it stands in the database."""
@@ -112,6 +120,25 @@ class DatabaseSource:
         with connection.cursor() as cursor:
             cursor.execute(_STRAYS)
             return [row[0] for row in cursor.fetchall()]
+
+    def inner_tiles(self) -> Iterator[tuple[int, int, int, bytes]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select epoch, level, place, hashes from audit_tile where level > 0"
+                " order by epoch, level, place"
+            )
+            for epoch, level, place, hashes in cursor.fetchall():
+                yield epoch, level, place, bytes(hashes)
+
+    def words_amiss(self) -> Iterator[tuple[int, bool]]:
+        with connection.cursor() as cursor:
+            cursor.execute("select coalesce(min(id), 1) - 1, coalesce(max(id), 0) from audit_entry")
+            first, last = cursor.fetchone()
+            for after in range(first, last, AT_ONCE):
+                cursor.execute(
+                    "select entry_id, gone from audit_words_amiss(%s, %s)", [after, after + AT_ONCE]
+                )
+                yield from cursor.fetchall()
 
 
 # The entry that tells of an archive may itself have left with a later one.
@@ -167,6 +194,8 @@ class FileSource:
         self._leaves: list[Leaf] = []
         self._hashes = b""
         self._strays: list[int] = []
+        self._words: list[tuple[int, bool]] = []
+        self._tiles: list[tuple[int, int, int, str]] = []
 
     def known_keys(self) -> list[KnownKey]:
         return [KnownKey.read(one) for one in self._section("keys")]
@@ -184,6 +213,10 @@ class FileSource:
         for kind, content in self._lines:
             if kind == "strays":
                 self._strays = content
+            if kind == "words":
+                self._words = content
+            if kind == "tiles":
+                self._tiles = content
             if kind == "pass":
                 self._hashes = bytes.fromhex(content["hashes"])
                 self._leaves = [Leaf.of(line) for line in content["leaves"]]
@@ -200,6 +233,13 @@ class FileSource:
 
     def strays(self) -> list[int]:
         return self._strays
+
+    def words_amiss(self) -> Iterator[tuple[int, bool]]:
+        return ((entry_id, gone) for entry_id, gone in self._words)
+
+    def inner_tiles(self) -> Iterator[tuple[int, int, int, bytes]]:
+        for epoch, level, place, hashes in self._tiles:
+            yield epoch, level, place, bytes.fromhex(hashes)
 
     def _section(self, name: str) -> list[dict[str, Any]]:
         kind, content = next(self._lines, ("", None))
@@ -242,6 +282,8 @@ def write_export(source: Source, path: Path) -> int:
                 },
             )
         put("strays", source.strays())
+        put("words", list(source.words_amiss()))
+        put("tiles", [[*where, hashes.hex()] for *where, hashes in source.inner_tiles()])
         put("end", count)
     return count
 

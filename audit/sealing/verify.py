@@ -88,6 +88,8 @@ def verify(
     faults += trail.faults
     faults += _faults_of_archives(away, trail.away)
     faults += [Fault("inserted", "an entry in no pass", entry) for entry in source.strays()]
+    faults += _faults_of_tiles(source, trail.inner)
+    faults += [_fault_of_words(entry, gone) for entry, gone in source.words_amiss()]
     return Report(trail.checked - trail.away, len(heads), faults, trail.away)
 
 
@@ -98,6 +100,22 @@ def _faults_of_archives(months: list[Away], missing: int) -> Iterator[Fault]:
     left = sum(month.entries for month in months)
     if left != missing:
         yield Fault("removed", f"{missing} entries are away, and {left} were archived")
+
+
+def _faults_of_tiles(source: Source, inner: dict[tuple[int, int], bytearray]) -> Iterator[Fault]:
+    """What lies above the leaves serves proofs only; it must follow from them all the same."""
+    kept: dict[tuple[int, int], bytearray] = {}
+    for epoch, level, _place, hashes in source.inner_tiles():
+        kept.setdefault((epoch, level), bytearray()).extend(hashes)
+    for epoch, level in sorted(kept.keys() | inner.keys()):
+        if kept.get((epoch, level)) != inner.get((epoch, level)):
+            yield Fault("changed tile", f"level {level}, epoch {epoch}")
+
+
+def _fault_of_words(entry_id: int, gone: bool) -> Fault:
+    if gone:
+        return Fault("removed words", "hashed, and no longer there", entry_id)
+    return Fault("changed words", "not what was hashed", entry_id)
 
 
 def _faults_of_heads(
@@ -139,6 +157,11 @@ def _faults_against(heads: list[Head], published: Iterable[Head]) -> Iterator[Fa
             return
 
 
+def _first_out_of_order(entries: list[int]) -> int:
+    pairs = zip(sorted(entries), entries, strict=True)
+    return next((min(pair) for pair in pairs if pair[0] != pair[1]), min(entries))
+
+
 class _Trail:
     """One walk over all passes. The tree grows from the hashes that were written down; heads say
     whether those are the right ones, and every entry is held against its own."""
@@ -159,6 +182,7 @@ class _Trail:
         self._tree = Frontier()
         self._since = 0  # the first entry no good head has covered yet
         self._met: Head | None = None
+        self.inner: dict[tuple[int, int], bytearray] = {}
         self.checked = 0
         self.faults: list[Fault] = []
 
@@ -181,7 +205,7 @@ class _Trail:
 
     def _check_entries(self, one: Pass) -> None:
         if sorted(set(one.entries)) != one.entries:
-            self._fault("reordered", f"pass at leaf {one.first}", min(one.entries))
+            self._fault("reordered", f"pass at leaf {one.first}", _first_out_of_order(one.entries))
         hashes = in_pieces(self._source.hashes(one))
         if len(hashes) != len(one.entries):
             self._fault("removed hashes", f"pass at leaf {one.first}", min(one.entries))
@@ -223,6 +247,8 @@ class _Trail:
 
     def _close(self, upto: int) -> None:
         """Heads left over before an epoch speak of entries that are gone, unless of none."""
+        for level, hashes in self._tree.inner.items():
+            self.inner[self._epoch, level] = hashes
         gone: Head | None = None
         while self._heads and self._heads[0].epoch < upto:
             head = self._met = self._heads.popleft()

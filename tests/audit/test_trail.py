@@ -281,7 +281,7 @@ def gated_without_index() -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def test_the_application_role_can_call_three_functions_of_ours_and_read_the_trail():
+def test_the_application_role_can_call_four_functions_of_ours_and_read_the_trail():
     with connection.cursor() as cursor:
         cursor.execute(
             "select proname from pg_proc where pronamespace = 'public'::regnamespace"
@@ -296,10 +296,16 @@ def test_the_application_role_can_call_three_functions_of_ours_and_read_the_trai
         )
         tables = cursor.fetchall()
     # The first tells which file names still have a row, and nothing of anybody.
-    assert functions == ["applications_files_kept", "audit_opened", "audit_record"]
+    # The last tells whose words do not fit their hash, by number, and none of the words.
+    assert functions == [
+        "applications_files_kept",
+        "audit_opened",
+        "audit_record",
+        "audit_words_amiss",
+    ]
     read_only = (
         *("archive", "detail", "entry", "epoch", "erasure", "head"),
-        *("key", "opening", "pass", "policy", "subject", "tile"),
+        *("key", "opening", "pass", "policy", "published", "subject", "tile"),
     )
     assert tables == [
         *((f"audit_{name}", "SELECT") for name in read_only),

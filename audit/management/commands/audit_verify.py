@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from audit.keeping.archive import BrokenArchiveError, check, ids_in, is_archive
 from audit.sealing.heads import Head
@@ -52,9 +53,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _check_all(self, options: dict[str, Any]) -> None:
-        source: Source = DatabaseSource()
-        if options["export"] is not None:
-            source = FileSource(options["export"])
+        source = self._source(options["export"])
         archived = None
         if options["archives"] is not None:
             archived = ids_in(options["archives"], {one.name for one in DatabaseSource().away()})
@@ -89,6 +88,13 @@ class Command(BaseCommand):
         first = first_entry(faults)
         named = "No entry can be named." if first is None else f"The first bad entry is {first}."
         raise CommandError(f"{len(faults)} faults. {named}")
+
+    def _source(self, export: Path | None) -> Source:
+        if export is not None:
+            return FileSource(export)
+        with connection.cursor() as cursor:
+            cursor.execute("set statement_timeout = 0")  # of this session: a large trail takes time
+        return DatabaseSource()
 
     def _say(self, done: int) -> None:
         self.stderr.write(f"\r{done} entries checked", ending="")

@@ -1,0 +1,74 @@
+"""Every line of the table of what a check finds, in the database and in an export of it."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+
+from audit.kernel.actors import Purpose
+from audit.sealing.sources import DatabaseSource, FileSource, Source, write_export
+from audit.sealing.store import heads_from
+from audit.sealing.verify import verify
+from audit.trail import record
+from tests.audit.test_sealing import ACTOR, seal_all, tampering
+from tests.audit.verify_cases import SLIPPED, Case, run
+from tests.audit.verify_cases_of_the_seal import CASES, as_table
+from tests.conftest import as_sealer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "what-audit-verify-finds.md"
+FIRST, SECOND, LARGE = 6, 2, 260
+
+
+def sealed_trail(size: int) -> dict[str, Any]:
+    """Two passes under two heads; what the places of the table are called."""
+    entries = []
+    for number in range(1, size + SECOND + 1):
+        with transaction.atomic():
+            detail = {"why": "some words"} if number != SECOND else None  # the second has none
+            who = [uuid4(), uuid4()]
+            why = Purpose.duty("test")
+            entries.append(
+                record(actor=ACTOR, verb="test.seen", subjects=who, purpose=why, detail=detail)
+            )
+        if number in (size, size + SECOND):
+            with as_sealer():
+                seal_all()
+    return {
+        "first": entries[0],
+        "second": entries[1],
+        "third": entries[2],
+        "seventh": entries[size],
+        "last": entries[-1],
+        "slipped": SLIPPED,
+    }
+
+
+def found(source: Source, published: Any = ()) -> tuple[set[str], int | None]:
+    report = verify(source, published=published)
+    return {fault.kind for fault in report.faults}, report.first_entry
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.what for case in CASES])
+def test_the_check_finds(case: Case, tmp_path: Path) -> None:
+    places = sealed_trail(LARGE if case.large else FIRST)
+    kept = heads_from("true order by number")
+    with tampering():
+        assert found(DatabaseSource(), kept) == (set(), None)
+        if isinstance(case.act, str):
+            run(case.act, places)
+        else:
+            case.act(places)
+        write_export(DatabaseSource(), tmp_path / "trail.jsonl.gz")
+        expected = (set(case.finds), places[case.first] if case.first else None)
+        for source in (DatabaseSource(), FileSource(tmp_path / "trail.jsonl.gz")):
+            assert found(source, kept if case.outside else ()) == expected
+        if case.outside:
+            assert found(DatabaseSource()) == (set(), None)
+
+
+def test_the_guide_shows_the_table() -> None:
+    assert as_table() in GUIDE.read_text(encoding="utf-8")

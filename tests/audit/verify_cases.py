@@ -1,0 +1,248 @@
+"""What can be done to entries by whoever owns the database, and what a check says of it.
+
+`docs/guides/what-audit-verify-finds.md` shows these lines and those of `verify_cases_of_the_seal`;
+`test_verify_table.py` carries out each on a sealed trail and compares the guide.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from audit.sealing import sealer
+from audit.sealing.leaves import COLUMNS
+from audit.sealing.store import grow, last_head, leaves_of
+from tests.audit.test_sealing import KEY
+
+SLIPPED = 900_000
+Act = str | Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One line: what is done, what is found, and which entry is named first (none: a head, a key).
+
+    `outside`: only a head that somebody has kept shows it. `large`: the trail has over 256 entries.
+    """
+
+    what: str
+    act: Act
+    finds: tuple[str, ...]
+    first: str | None = "third"
+    outside: bool = False
+    large: bool = False
+
+
+def run(statement: str, values: Any = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+CHANGES = {
+    "at": "at - interval '1 second'",
+    "actor": "gen_random_uuid()",
+    "actor_label": "'somebody else'",
+    "capacity": "'clerk'",
+    "department": "'elsewhere'",
+    "region": "'110000'",
+    "principal": "gen_random_uuid()",
+    "mandate": "gen_random_uuid()",
+    "sign_in": "'another'",
+    "verb": "'test.other'",
+    "object_kind": "'another.kind'",
+    "object_id": "'77'",
+    "purpose_kind": "'case'",
+    "purpose": "'YB-0000'",
+    "outcome": "'refused'",
+    "request_id": "'another'",
+    "detail_hash": "sha256('x')",
+}
+# A moment that was changed leaves the entry's subjects and words behind, at the old one.
+ALSO = {"at": ("changed", "inserted", "removed words"), "detail_hash": ("changed", "changed words")}
+FIELDS = [
+    Case(
+        f"the field `{column}` of an entry changed",
+        f"update audit_entry set {column} = {CHANGES[column]} where id = %(third)s",
+        ALSO.get(column, ("changed",)),
+    )
+    for column in COLUMNS
+    if column != "id"
+]
+
+ONE_SUBJECT = (
+    "(entry_id, subject::text) in (select entry_id, min(subject::text) from audit_subject"
+    " where entry_id = %(third)s group by 1)"
+)
+ABOUT_WHOM = [
+    Case(
+        "a person added to an entry",
+        "insert into audit_subject(entry_id, subject, at)"
+        " select id, gen_random_uuid(), at from audit_entry where id = %(third)s",
+        ("changed",),
+    ),
+    Case(
+        "a person added under another moment",
+        "insert into audit_subject(entry_id, subject, at) select id, gen_random_uuid(),"
+        " at - interval '1 second' from audit_entry where id = %(third)s",
+        ("inserted",),
+    ),
+    Case(
+        "a person exchanged for another",
+        f"update audit_subject set subject = gen_random_uuid() where {ONE_SUBJECT}",
+        ("changed",),
+    ),
+    Case("a person taken out", f"delete from audit_subject where {ONE_SUBJECT}", ("changed",)),
+]
+
+WORDS = [
+    Case(
+        "the words of an entry changed",
+        'update audit_detail set body = \'{"why": "another"}\' where entry_id = %(third)s',
+        ("changed words",),
+    ),
+    Case(
+        "the salt of the words changed",
+        "update audit_detail set salt = gen_random_uuid() where entry_id = %(third)s",
+        ("changed words",),
+    ),
+    Case(
+        "the words of an entry removed",
+        "delete from audit_detail where entry_id = %(third)s",
+        ("removed words",),
+    ),
+    Case(
+        "words put to an entry that had none",
+        "insert into audit_detail(entry_id, at, salt, body, subjects) select id, at,"
+        " gen_random_uuid(), '{}', '{}' from audit_entry where id = %(second)s",
+        ("changed words",),
+        "second",
+    ),
+]
+
+COPY = "create temporary table copy as select * from audit_entry where id = %(third)s;"
+INSERT = "insert into audit_entry select * from copy"
+
+
+def slip_in_sealed(places: dict[str, Any]) -> None:
+    """With the real key: an entry of three hours ago becomes the next leaf, under a good head."""
+    run(COPY, places)
+    run(
+        f"update copy set id = {SLIPPED}, at = at - interval '3 hours', detail_hash = null,"
+        f" xid = pg_current_xact_id(); {INSERT}"
+    )
+    newest = last_head()
+    run(
+        "insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries)"
+        f" values (1, %s, 1, '1', '2', '{{{SLIPPED}}}')",
+        [newest.size],
+    )
+    grow(1, newest.size, (leaf.hash() for leaf in leaves_of([SLIPPED])))
+    sealer._sign(KEY, 1, newest.size + 1, newest, sealer._no_earlier_than(newest))
+
+
+ENTRIES = [
+    Case(
+        "the first entry removed",
+        "delete from audit_entry where id = %(first)s",
+        ("inserted", "removed"),
+        "first",
+    ),
+    Case(
+        "an entry in the middle removed",
+        "delete from audit_entry where id = %(third)s",
+        ("inserted", "removed"),
+    ),
+    Case(
+        "the last entry removed",
+        "delete from audit_entry where id = %(last)s",
+        ("inserted", "removed"),
+        "last",
+    ),
+    Case(
+        "an entry removed with the persons it was about and its words",
+        "delete from audit_subject where entry_id = %(third)s;"
+        " delete from audit_detail where entry_id = %(third)s;"
+        " delete from audit_entry where id = %(third)s",
+        ("removed",),
+    ),
+    Case(
+        "two entries exchanged",
+        "update audit_entry e set request_id = o.request_id, verb = o.verb, object_id = o.id"
+        " from audit_entry o"
+        " where (e.id, o.id) in ((%(first)s, %(third)s), (%(third)s, %(first)s))",
+        ("changed",),
+        "first",
+    ),
+    Case(
+        "an entry numbered anew",
+        f"update audit_entry set id = {SLIPPED} where id = %(third)s",
+        ("inserted", "removed", "removed words"),
+    ),
+    Case(
+        "an entry repeated under another number",
+        f"{COPY} update copy set id = {SLIPPED}; {INSERT}",
+        ("inserted", "removed words"),
+        "slipped",
+    ),
+    Case(
+        "an entry repeated under its own number at another moment",
+        f"{COPY} update copy set at = at - interval '1 second'; {INSERT}",
+        ("inserted", "removed words"),
+    ),
+    Case(
+        "an entry inserted with an old transaction number",
+        f"{COPY} update copy set id = {SLIPPED}, detail_hash = null; {INSERT}",
+        ("inserted",),
+        "slipped",
+    ),
+    Case(
+        "an entry inserted with a transaction number of the future",
+        f"{COPY} update copy set id = {SLIPPED}, detail_hash = null,"
+        f" xid = '999999999999'; {INSERT}",
+        ("inserted",),
+        "slipped",
+    ),
+    Case(
+        "a back-dated entry inserted and sealed with the real key",
+        slip_in_sealed,
+        ("back-dated",),
+        "slipped",
+    ),
+]
+
+ORDER = [
+    Case(
+        "the entries of a pass put in another order",
+        "update audit_pass set entries = array(select e from unnest(entries) e order by e desc)"
+        " where first_leaf = 0",
+        ("changed", "reordered"),
+        "first",
+    ),
+    Case(
+        "two entries of different passes exchanged",
+        "update audit_pass set entries = array_replace(array_replace(array_replace("
+        "entries, %(third)s::bigint, -1::bigint), %(last)s::bigint, %(third)s::bigint),"
+        " -1::bigint, %(last)s::bigint)",
+        ("changed", "reordered"),
+    ),
+    Case(
+        "a pass removed",
+        "delete from audit_pass where first_leaf = 0",
+        ("cut tail", "inserted", "removed pass"),
+        "first",
+    ),
+    Case(
+        "the last pass removed, its entries left",
+        "delete from audit_pass where first_leaf = (select max(first_leaf) from audit_pass)",
+        ("cut tail",),
+        None,
+    ),
+    Case(
+        "everything removed but the heads",
+        "delete from audit_entry; delete from audit_subject; delete from audit_detail;"
+        " delete from audit_pass; delete from audit_tile",
+        ("cut tail",),
+        None,
+    ),
+]
