@@ -82,7 +82,7 @@ TABLES: dict[str, Table] = {
     "guardian_userobjectpermission": Table(NOBODY, "s"),
     "identity_account": Table(DOOR, "siu"),
     "identity_account_groups": Table(OFFICE, "siud"),
-    "identity_account_user_permissions": Table(NOBODY, "s"),
+    "identity_account_user_permissions": Table(OFFICE, "siud"),
     "identity_assurance": Table(INDEX, "si"),
     "identity_consent": Table(INDEX, "siu"),
     "identity_delivery": Table(INDEX, "siu"),

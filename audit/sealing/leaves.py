@@ -13,6 +13,7 @@ from typing import Any
 from audit.sealing.merkle import leaf_hash
 
 FORMAT = 1
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True)
 COLUMNS = (
     "id",
     "at",
@@ -56,7 +57,7 @@ class Leaf:
 
     def data(self) -> bytes:
         """The bytes that are hashed: one line of JSON without spaces, non-ASCII escaped."""
-        return json.dumps(self.line(), separators=(",", ":"), ensure_ascii=True).encode("ascii")
+        return _JSON.encode(self.line()).encode("ascii")
 
     def hash(self) -> bytes:
         return leaf_hash(self.data())

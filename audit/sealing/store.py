@@ -12,12 +12,22 @@ from audit.sealing.merkle import HASH, TILE, TILE_HEIGHT, Tree, in_pieces, root_
 
 AT_ONCE = 2000
 
+# The database writes the columns as they stand in a line: a million of them are read in one check.
+_WRITTEN = {
+    "at": "to_char(e.at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"+00:00\"')",
+    "actor": "e.actor::text",
+    "principal": "e.principal::text",
+    "mandate": "e.mandate::text",
+    "detail_hash": "encode(e.detail_hash, 'hex')",
+}
 _ENTRIES = f"""
-select {", ".join(f"e.{column}" for column in COLUMNS)},
-       array(select distinct s.subject::text from audit_subject s
-              where s.entry_id = e.id and s.at = e.at order by 1)
-  from audit_entry e where e.id = any(%s)
-   and e.at between coalesce(%s, timestamptz '-infinity') and coalesce(%s, timestamptz 'infinity')
+select {", ".join(_WRITTEN.get(column, f"e.{column}") for column in COLUMNS)},
+       coalesce(s.subjects, '{{}}')
+  from audit_entry e left join (
+    select entry_id, at, array_agg(subject::text order by subject) subjects
+      from audit_subject where entry_id = any(%(ids)s) and at between %(earliest)s and %(latest)s
+     group by entry_id, at) s on s.entry_id = e.id and s.at = e.at
+ where e.id = any(%(ids)s) and e.at between %(earliest)s and %(latest)s
  order by e.id
 """  # noqa: S608 - our own constants
 
@@ -49,8 +59,13 @@ def leaves_of(entry_ids: Sequence[int], span: Span = EVER) -> Iterator[Leaf]:
 
 def _read(entry_ids: list[int], span: Span) -> list[Leaf]:
     with connection.cursor() as cursor:
-        cursor.execute(_ENTRIES, [entry_ids, span.earliest, span.latest])
-        return [Leaf([plain(value) for value in row[:-1]], row[-1]) for row in cursor.fetchall()]
+        values = {
+            "ids": entry_ids,
+            "earliest": span.earliest or "-infinity",
+            "latest": span.latest or "infinity",
+        }
+        cursor.execute(_ENTRIES, values)
+        return [Leaf(row[:-1], row[-1]) for row in cursor.fetchall()]
 
 
 def tree_of(epoch: int, size: int) -> Tree:

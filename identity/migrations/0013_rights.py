@@ -2,8 +2,8 @@
 
 Which number is whose is said once and stays; what a register answered is kept as it came. Accounts
 and organisations are closed, not deleted. The framework's own editable log of changes stays empty:
-what is done to tables is in the trail. What somebody may do follows from a posting: rights of one
-account by itself are never given.
+what is done to tables is in the trail. What somebody may do follows from a posting: object rights of
+one account by itself are never given.
 """
 
 from django.db import migrations
@@ -14,16 +14,14 @@ revoke update on identity_recordsnapshot from portal_app;
 revoke delete on identity_account, identity_organisation, identity_recordsource,
   identity_recordtype, identity_delivery from portal_app;
 revoke insert, update, delete on django_admin_log from portal_app;
-revoke insert, update, delete on guardian_userobjectpermission, identity_account_user_permissions
-  from portal_app;
+revoke insert, update, delete on guardian_userobjectpermission from portal_app;
 """
 GIVEN_BACK = """
 grant update, delete on identity_personnumber to portal_app;
 grant update on identity_recordsnapshot to portal_app;
 grant delete on identity_account, identity_organisation, identity_recordsource,
   identity_recordtype, identity_delivery to portal_app;
-grant insert, update, delete on django_admin_log, guardian_userobjectpermission,
-  identity_account_user_permissions to portal_app;
+grant insert, update, delete on django_admin_log, guardian_userobjectpermission to portal_app;
 """
 
 
