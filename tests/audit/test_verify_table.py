@@ -1,13 +1,17 @@
 """Every line of the table of what a check finds, in the database and in an export of it."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
+from audit.keeping.erasing import Ground, erase_words
 from audit.kernel.actors import Purpose
+from audit.models import AuditSubject
 from audit.sealing.sealer import seal
 from audit.sealing.sources import DatabaseSource, FileSource, Source, write_export
 from audit.sealing.store import heads_from
@@ -16,7 +20,7 @@ from audit.trail import record
 from tests.audit.test_sealing import ACTOR, KEY, PATIENCE, tampering
 from tests.audit.verify_cases import SLIPPED, Case, run
 from tests.audit.verify_cases_of_the_seal import CASES, as_table
-from tests.conftest import as_sealer
+from tests.conftest import as_owner, as_sealer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,6 +86,17 @@ def test_the_check_finds(case: Case, tmp_path: Path) -> None:
             assert found(source, kept if case.outside else ()) == expected
         if case.outside:
             assert found(DatabaseSource()) == (set(), None)
+
+
+def test_words_erased_by_law_are_no_fault() -> None:
+    places = sealed_trail(FIRST)
+    subject = AuditSubject.objects.filter(entry_id=places["third"]).values_list(
+        "subject", flat=True
+    )
+    tomorrow = timezone.now() + timedelta(days=1)
+    with as_owner():
+        assert erase_words(subject[0], tomorrow, Ground.WITHDRAWN) == 1
+    assert found(DatabaseSource()) == (set(), None)
 
 
 def test_the_guide_shows_the_table() -> None:

@@ -112,6 +112,12 @@ WORDS = [
         ("removed words",),
     ),
     Case(
+        "the words of an entry removed, and said to be erased by an entry that says no such thing",
+        "delete from audit_detail where entry_id = %(third)s;"
+        " insert into audit_erasure(entry_id, erased_by) values (%(third)s, %(first)s)",
+        ("removed words",),
+    ),
+    Case(
         "words put to an entry that had none",
         "insert into audit_detail(entry_id, at, salt, body, subjects) select id, at,"
         " gen_random_uuid(), '{}', '{}' from audit_entry where id = %(second)s",
