@@ -6,7 +6,7 @@ only, is opaque to people, and one that makes no sense shows the first page.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -41,13 +41,35 @@ def page_of(
     size: int = PAGE_SIZE,
 ) -> Page[Row]:
     """The page a cursor points at. `keys` are columns of the row itself; the last one is unique."""
-    edge = _read(cursor, queryset.model, keys)
+
+    def rows(edge: Sequence[Any], falling: bool, limit: int) -> list[Row]:
+        found = queryset.order_by(*(f"-{key}" if falling else key for key in keys))
+        if edge:
+            found = found.filter(_beyond(keys, edge, falling=falling))
+        return list(found[:limit])
+
+    return page_from(
+        rows, queryset.model, keys=keys, cursor=cursor, descending=descending, size=size
+    )
+
+
+def page_from(
+    rows_past: Callable[[Sequence[Any], bool, int], list[Row]],
+    model: type[Row],
+    *,
+    keys: Sequence[str],
+    cursor: str = "",
+    descending: bool = False,
+    size: int = PAGE_SIZE,
+) -> Page[Row]:
+    """The same for rows that no queryset can describe.
+
+    `rows_past(edge, falling, limit)` gives the rows beyond an edge (empty: from the beginning), in
+    falling or rising order of the keys.
+    """
+    edge = _read(cursor, model, keys)
     backwards = edge is not None and edge[0] == "b"
-    falling = descending != backwards
-    found = queryset.order_by(*(f"-{key}" if falling else key for key in keys))
-    if edge is not None:
-        found = found.filter(_beyond(keys, edge[1], falling=falling))
-    rows = list(found[: size + 1])
+    rows = rows_past(edge[1] if edge else (), descending != backwards, size + 1)
     has_more = len(rows) > size
     rows = rows[:size]
     if backwards:
