@@ -2,7 +2,9 @@
 
 from identity.models.account import Account
 from identity.models.consent import Consent, Dispute
+from identity.models.disclosure_hold import DisclosureHold, HoldReason
 from identity.models.dispute_notice import DisputeNotice
+from identity.models.look_question import LookQuestion, QuestionStep, QuestionText
 from identity.models.mandate import Mandate
 from identity.models.message import Delivery, Message
 from identity.models.organisation import Organisation
@@ -23,8 +25,11 @@ __all__ = [
     "Assurance",
     "Consent",
     "Delivery",
+    "DisclosureHold",
     "Dispute",
     "DisputeNotice",
+    "HoldReason",
+    "LookQuestion",
     "Mandate",
     "Message",
     "Organisation",
@@ -32,6 +37,8 @@ __all__ = [
     "PersonDetail",
     "PersonNumber",
     "Posting",
+    "QuestionStep",
+    "QuestionText",
     "RecordFetch",
     "RecordSnapshot",
     "RecordSource",

@@ -257,8 +257,10 @@ def test_every_gated_table_has_the_exact_policy_an_index_and_no_delete():
         "applications_outcometext",
         "audit_detail",
         "identity_dispute",
+        "identity_holdreason",
         "identity_message",
         "identity_persondetail",
+        "identity_questiontext",
         "identity_recordsnapshot",
     ]
     for name, policy, expression, may_delete in rows:

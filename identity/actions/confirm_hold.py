@@ -1,0 +1,41 @@
+"""The second supervisor a hold needs."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.kernel.actors import Actor
+from audit.kernel.errors import Refused
+from identity.access import account_at_work
+from identity.actions.ask_hold import record_hold, refuse_own_looks
+from identity.models import DisclosureHold
+from identity.selectors.accounts import accounts_of_the_same
+from identity.selectors.holds import TO_CONFIRM, get_hold_before
+
+
+@transaction.atomic
+def confirm_hold(*, actor: Actor, reference: str) -> DisclosureHold:
+    """From now on the looks are held back, for the days that were asked for."""
+    hold = get_hold_before(actor, reference, lock=True)
+    now = timezone.now()
+    if hold.confirmed_at or hold.ended_at or hold.asked_at + TO_CONFIRM < now:
+        raise Refused(
+            code="hold.nothing_to_confirm",
+            message=_("This hold does not wait to be confirmed any more."),
+            next_step=_("Go back to the list of holds."),
+        )
+    if hold.asked_by_id in accounts_of_the_same(actor):
+        raise Refused(
+            code="hold.takes_two",
+            message=_("You asked for this hold, so you cannot confirm it."),
+            next_step=_("Ask another supervisor."),
+            status=403,
+        )
+    refuse_own_looks(actor, hold)
+    hold.confirmed_by_id, hold.confirmed_label = account_at_work(actor), actor.label
+    hold.confirmed_at, hold.expires_at = now, now + timedelta(days=hold.days)
+    hold.save(update_fields=["confirmed_by", "confirmed_label", "confirmed_at", "expires_at"])
+    record_hold(actor, "hold.confirmed", hold)
+    return hold

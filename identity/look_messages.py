@@ -1,0 +1,124 @@
+"""What people and officers are told of questions about looks. The words stay behind the gate."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from audit.kernel.actors import Actor
+from audit.models import AuditEntry
+from audit.outbox import enqueue, handles
+from audit.trail import subscribe
+from identity.actions.answer_question import ANSWERED
+from identity.actions.ask_why import ASKED
+from identity.actions.pass_questions_on import PASSED_ON
+from identity.messaging.registry import MessageKind, Params, message_kinds
+from identity.messaging.tell import tell
+from identity.models import LookQuestion
+from identity.selectors.look_questions import WRONG, kept_out, superiors_of
+
+TELL = "question.tell"
+JOB = Actor.system("questions about looks")
+
+
+class ToTheAsker(MessageKind):
+    """Leads to one's own question."""
+
+    def link(self, params: Params) -> str:
+        return f"/my/access/questions/{params['question']}/"
+
+
+class ToTheDesk(MessageKind):
+    """Leads to the question at the desk; it names nobody."""
+
+    def link(self, params: Params) -> str:
+        return f"/admin/questions/{params['question']}/"
+
+
+@message_kinds.register("question.answered")
+class QuestionAnswered(ToTheAsker):
+    """To whoever asked why somebody looked."""
+
+    def title(self, params: Params) -> str:
+        return _("Your question about a look was answered")
+
+    def body(self, params: Params) -> str:
+        return _("You asked why somebody looked at your data. The answer is in your space.")
+
+
+@message_kinds.register("question.passed_on")
+class QuestionPassedOn(ToTheAsker):
+    """To whoever asked: nobody answered in time."""
+
+    def title(self, params: Params) -> str:
+        return _("Your question about a look went one office up")
+
+    def body(self, params: Params) -> str:
+        return _(
+            "It was not answered in five working days, so somebody higher up has it now and has"
+            " five working days as well. You need not do anything."
+        )
+
+
+@message_kinds.register("question.waits")
+class QuestionWaits(ToTheDesk):
+    """To superiors or supervisors: a citizen asks why somebody looked."""
+
+    def title(self, params: Params) -> str:
+        return _("Somebody asks why their data was looked at: %(number)s") % {
+            "number": params["question"]
+        }
+
+    def body(self, params: Params) -> str:
+        return _("Answer within five working days; after that it goes one office up.")
+
+
+@message_kinds.register("question.not_in_order")
+class LookNotInOrder(ToTheDesk):
+    """To supervisors: a superior found that a look should not have been."""
+
+    def title(self, params: Params) -> str:
+        return _("A look was not in order: %(number)s") % {"number": params["question"]}
+
+    def body(self, params: Params) -> str:
+        return _("A superior looked into it and wrote down what came out.")
+
+
+def subscribe_to_trail() -> None:
+    for verb in (ASKED, PASSED_ON, ANSWERED):
+        subscribe(verb, _promise)
+
+
+def _promise(entry_id: int) -> None:
+    enqueue(TELL, {"entry": entry_id}, key=f"{TELL}:{entry_id}")
+
+
+@handles(TELL)
+def tell_of_question(payload: Mapping[str, Any], key: str) -> None:
+    """Tell who asked, and whose turn it is."""
+    entry = AuditEntry.objects.get(pk=payload["entry"])
+    question = LookQuestion.objects.select_related("asker", "office").get(reference=entry.object_id)
+    without = kept_out(question.officer, question.asker)
+    if entry.verb == ANSWERED:
+        _tell(question, [question.asker_id], "question.answered", key)
+        if question.verdict in WRONG:
+            _tell(question, superiors_of(None, without), "question.not_in_order", key)
+        return
+    if entry.verb == PASSED_ON:
+        _tell(question, [question.asker_id], "question.passed_on", key)
+    if question.answered_at is None:
+        _tell(question, superiors_of(question.office, without), "question.waits", key)
+
+
+def _tell(question: LookQuestion, accounts: Iterable[UUID], kind: str, key: str) -> None:
+    for account_id in accounts:
+        asked = account_id == question.asker_id
+        tell(
+            actor=JOB,
+            account_id=account_id,
+            subject_id=question.asker.person_id if asked else None,
+            kind=kind,
+            params={"question": question.reference},
+            key=key,
+        )

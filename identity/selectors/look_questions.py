@@ -1,0 +1,180 @@
+"""Questions about looks: who has to answer them, where they lie, what came out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from audit.kernel.actors import Actor, Capacity
+from audit.kernel.errors import Refused
+from audit.models import AuditEntry
+from catalog.models import Department
+from identity.access import own_affairs_of
+from identity.models import (
+    Account,
+    LookQuestion,
+    Organisation,
+    PersonDetail,
+    Posting,
+    QuestionStep,
+    QuestionText,
+)
+from identity.rights import WORK_DEPARTMENT, rights_of
+from identity.selectors.accounts import accounts_of_the_same, same_accounts
+
+KIND = "identity.lookquestion"
+DEPARTMENT = "catalog.Department"
+WRONG = (LookQuestion.Verdict.MISTAKE, LookQuestion.Verdict.NOT_ALLOWED)
+SHOWN_AT_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFile:
+    """One question as who answers it reads it: whose data, which entry, the words."""
+
+    question: LookQuestion
+    text: QuestionText
+    entry: AuditEntry
+    name: str
+    number: str
+
+
+def way_up(office: Department | None) -> list[Department]:
+    """The offices a question goes through: the officer's and those above it."""
+    way: list[Department] = []
+    while office is not None and office not in way:
+        way.append(office)
+        office = office.parent
+    return way
+
+
+def next_office(
+    looked_from: Department | None, past: Department | None, without: Collection[UUID]
+) -> Department | None:
+    """Who has a question next: the first office on its way up whose superiors may answer it.
+
+    Only what lies above `past` counts, if there is one. None is the supervisors.
+    """
+    way = way_up(looked_from)
+    if past is not None:
+        # Where the offices were put in another order meanwhile, the supervisors are next.
+        way = way[way.index(past) + 1 :] if past in way else []
+    return next((one for one in way if superiors_of(one, without)), None)
+
+
+def kept_out(officer: UUID, asker: Account) -> list[UUID]:
+    """The accounts that never answer: of the officer who looked, and of who asks."""
+    of_asker = Account.objects.exclude(private_person=None).filter(private_person=asker.person_id)
+    return same_accounts([officer, *of_asker.values_list("pk", flat=True)])
+
+
+def superiors_of(office: Department | None, without: Collection[UUID]) -> list[UUID]:
+    """The accounts whose turn it is: superiors of the office, or the supervisors."""
+    capacity = Posting.Capacity.SUPERIOR if office else Posting.Capacity.SUPERVISOR
+    postings = Posting.objects.in_force().filter(capacity=capacity, account__is_active=True)
+    if office is not None:
+        postings = postings.filter(department=office)
+    return list(
+        postings.exclude(account_id__in=without).values_list("account_id", flat=True).distinct()
+    )
+
+
+def questions_at(actor: Actor) -> QuerySet[LookQuestion]:
+    """What waits for this actor's answer. Index rows: nothing personal."""
+    waiting = _open_to(actor).filter(answered_at=None)
+    if actor.capacity is Capacity.SUPERVISOR:
+        return waiting.filter(office=None)
+    if actor.capacity is not Capacity.SUPERIOR:
+        return waiting.none()
+    granted = rights_of(actor).ids(DEPARTMENT, WORK_DEPARTMENT)
+    return waiting.filter(
+        office__in=[int(pk) for pk in granted], office__code=actor.department_code
+    )
+
+
+def questions_not_in_order(actor: Actor) -> QuerySet[LookQuestion]:
+    """Answered looks that should not have been, for supervisors."""
+    if actor.capacity is not Capacity.SUPERVISOR:
+        return LookQuestion.objects.none()
+    return _open_to(actor).filter(verdict__in=WRONG)
+
+
+def get_question_at(actor: Actor, reference: str, *, lock: bool = False) -> LookQuestion:
+    """One that waits here; answered ones, those of other offices and unknown ones: one answer."""
+    rows = questions_at(actor).select_related("looked_from", "asker")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    return _found(rows.filter(reference=reference).first())
+
+
+def get_question_readable(actor: Actor, reference: str) -> LookQuestion:
+    """One that waits here or that this supervisor may look at afterwards."""
+    rows = questions_at(actor) | questions_not_in_order(actor)
+    return _found(rows.select_related("looked_from", "asker").filter(reference=reference).first())
+
+
+def question_file(question: LookQuestion) -> QuestionFile:
+    """The words, the entry and whose data it is. Gated: record first."""
+    subject = question.subject_id
+    person = PersonDetail.objects.filter(pk=subject).first()
+    firm = Organisation.objects.filter(pk=subject).first() if person is None else None
+    return QuestionFile(
+        question=question,
+        text=QuestionText.objects.get(pk=question.pk),
+        entry=AuditEntry.objects.get(pk=question.entry_id, at=question.entry_at),
+        name=person.name if person else firm.name if firm else "",
+        number=str(person.citizen_number) if person else firm.credit_code if firm else "",
+    )
+
+
+def questions_of(account_id: UUID, subjects: Collection[UUID]) -> list[LookQuestion]:
+    """What somebody asked about looks at these subjects, newest first."""
+    rows = LookQuestion.objects.filter(asker=account_id, subject_id__in=subjects)
+    return list(rows.select_related("office").order_by("-asked_at", "-id")[:SHOWN_AT_MOST])
+
+
+def latest_questions_about(account_id: UUID, entries: Collection[int]) -> dict[int, LookQuestion]:
+    """By entry, what somebody asked about it last."""
+    asked = LookQuestion.objects.filter(asker=account_id, entry_id__in=entries)
+    return {one.entry_id: one for one in asked.select_related("office").order_by("id")}
+
+
+def get_own_question(account_id: UUID, subjects: Collection[UUID], reference: str) -> LookQuestion:
+    """One's own question with the way it went; others' and unknown ones get the same answer."""
+    rows = LookQuestion.objects.filter(asker=account_id, subject_id__in=subjects)
+    ways = rows.select_related("office").prefetch_related(
+        Prefetch("steps", QuestionStep.objects.select_related("office").order_by("level"))
+    )
+    found = ways.filter(reference=reference).first()
+    if found is None:
+        raise Refused(
+            code="question.not_yours",
+            message=_("We found no question with this number among yours."),
+            next_step=_("Go back to who looked at your data."),
+            status=404,
+        )
+    return found
+
+
+def _open_to(actor: Actor) -> QuerySet[LookQuestion]:
+    """Without what concerns the officer: own looks, own questions, own affairs."""
+    own = accounts_of_the_same(actor)
+    affairs = own_affairs_of(actor.account_id)
+    return (
+        LookQuestion.objects.exclude(officer__in=own)
+        .exclude(subject_id__in=affairs)
+        .exclude(asker__person__in=affairs)
+    )
+
+
+def _found(question: LookQuestion | None) -> LookQuestion:
+    if question is None:
+        raise Refused(
+            code="question.not_at_your_desk",
+            message=_("No such question waits for you."),
+            next_step=_("Go back to the list: a colleague may have answered it already."),
+            status=404,
+        )
+    return question

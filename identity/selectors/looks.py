@@ -1,0 +1,94 @@
+"""What somebody may see of the looks at their data: the one place that decides it.
+
+Every page, file and excerpt that shows people who looked reads through here, so that a hold holds
+everywhere, and ends everywhere at the same moment.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from audit.about import page_about
+from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity
+from audit.kernel.errors import Refused
+from audit.models import AuditEntry
+from audit.pages import PAGE_SIZE, Page
+from identity.access import account_at_work, own_subjects, subjects_of
+from identity.models import DisclosureHold
+from identity.selectors.holds import Late, held_back, quiet_holds, shown_late
+
+ASKED_REGISTER = "record.fetched"
+PRIVATE = (Capacity.CITIZEN, Capacity.DELEGATE, Capacity.ANONYMOUS)
+
+
+class Lookers(Enum):
+    """Who looked: officers, other citizens, or nobody because the portal did it by itself."""
+
+    PEOPLE = Q(capacity__in=sorted(STAFF_CAPACITIES)) & ~Q(verb=ASKED_REGISTER)
+    CITIZENS = Q(capacity__in=PRIVATE) & ~Q(verb=ASKED_REGISTER)
+    MACHINE = Q(capacity=Capacity.SYSTEM) | Q(verb=ASKED_REGISTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who asks who looked: for which subjects, and what is held back now."""
+
+    account_id: UUID
+    subjects: list[UUID]
+    affairs: list[UUID]
+    holds: list[DisclosureHold]
+
+
+def reader_of(actor: Actor) -> Reader:
+    """The reader with all that is held back; refused under a mandate.
+
+    A hold on the reader also covers what is looked at for a firm of the reader.
+    """
+    subjects = own_subjects(actor)
+    affairs = list(dict.fromkeys([*subjects, *subjects_of(actor)]))
+    return Reader(account_at_work(actor), subjects, affairs, quiet_holds(affairs))
+
+
+def page_of_looks(
+    reader: Reader, lookers: Lookers, cursor: str = "", size: int = PAGE_SIZE
+) -> Page[AuditEntry]:
+    """What others did about the reader's subjects, newest first."""
+    shown = _shown_to(reader) & lookers.value
+    if lookers is not Lookers.MACHINE:
+        shown &= ~Q(actor=reader.account_id)
+    entries = AuditEntry.objects.filter(shown)
+    return page_about(reader.subjects, entries, cursor=cursor, size=size)
+
+
+def newest_own_looks(reader: Reader, how_many: int) -> list[AuditEntry]:
+    """The reader's own views."""
+    entries = AuditEntry.objects.filter(actor=reader.account_id, purpose_kind="own")
+    return page_about(reader.subjects, entries, size=how_many).rows
+
+
+def get_look(reader: Reader, entry_id: int) -> AuditEntry:
+    """One entry of an officer about the reader. Others', held back and missing ones: one answer."""
+    shown = _shown_to(reader) & Lookers.PEOPLE.value & ~Q(actor=reader.account_id)
+    entries = AuditEntry.objects.filter(shown, pk=entry_id, actor__isnull=False)
+    found = page_about(reader.subjects, entries, size=1).rows
+    if not found:
+        raise Refused(
+            code="look.not_there",
+            message=_("There is no such look at your data."),
+            next_step=_("Go back to the list and choose one of the looks in it."),
+            status=404,
+        )
+    return found[0]
+
+
+def looks_shown_late(reader: Reader, entries: list[AuditEntry]) -> Mapping[int, Late]:
+    """Which of these had been held back, why and how long."""
+    return shown_late(reader.affairs, entries)
+
+
+def _shown_to(reader: Reader) -> Q:
+    return ~held_back(reader.holds) if reader.holds else Q()

@@ -1,0 +1,383 @@
+"""Looks are shown later only by two supervisors, on a ground, for a time; then they are shown."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from audit.kernel.actors import Purpose
+from audit.kernel.errors import Refused
+from audit.models import AuditEntry, AuditSubject
+from audit.trail import record
+from identity.actions.ask_hold import HoldRequest, ask_hold
+from identity.actions.ask_why import ask_why
+from identity.actions.confirm_hold import confirm_hold
+from identity.actions.end_hold import end_hold, end_holds_over_time
+from identity.actions.open_hold import open_hold
+from identity.actions.renew_hold import renew_hold
+from identity.models import DisclosureHold, HoldReason
+from identity.selectors.looks import Lookers, looks_shown_late, page_of_looks, reader_of
+from identity.tasks import end_holds
+from tests.conftest import close_gate
+from tests.factories.identity import (
+    ARRANGING,
+    citizen_actor,
+    make_citizen,
+    make_department,
+    make_organisation,
+    make_person,
+    make_posting,
+    make_staff,
+    officer_actor,
+)
+from tests.factories.looks import make_look
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+Scope, Ground = DisclosureHold.Scope, DisclosureHold.Ground
+
+
+@pytest.fixture
+def citizen():
+    return make_citizen()
+
+
+@pytest.fixture
+def office():
+    return make_department(name="区公安分局")
+
+
+@pytest.fixture
+def clerk(office):
+    return make_posting(department=office)
+
+
+@pytest.fixture
+def two():
+    return make_posting(capacity="supervisor"), make_posting(capacity="supervisor")
+
+
+def wanted(account, office, **changes) -> HoldRequest:
+    request = HoldRequest(
+        subject_id=account.person_id,
+        scope=Scope.OFFICE,
+        scope_code=office.code,
+        looks_from=TODAY - timedelta(days=1),
+        looks_to=TODAY + timedelta(days=1),
+        ground=Ground.DUTY,
+        days=30,
+        words="来函：测2026-1号",
+    )
+    return replace(request, **changes)
+
+
+def ask(posting, request) -> DisclosureHold:
+    hold = ask_hold(actor=officer_actor(posting), wanted=request)
+    close_gate()
+    return hold
+
+
+def confirm(posting, hold) -> DisclosureHold:
+    hold = confirm_hold(actor=officer_actor(posting), reference=hold.reference)
+    close_gate()
+    return hold
+
+
+def in_force(two, request) -> DisclosureHold:
+    return confirm(two[1], ask(two[0], request))
+
+
+def expire(hold) -> None:
+    """As if its last day had gone by."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update identity_disclosurehold set confirmed_at = now() - interval '2 days',"
+            " expires_at = now() - interval '1 minute' where id = %s",
+            [hold.pk],
+        )
+
+
+def force_confirmation(hold, posting) -> None:
+    """Past the actions, as a mistake in them would do it."""
+    now = timezone.now()
+    DisclosureHold.objects.filter(pk=hold.pk).update(
+        confirmed_by=posting.account_id,
+        confirmed_label="X",
+        confirmed_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+
+
+def seen_by(account, lookers=Lookers.PEOPLE) -> list[str]:
+    """The verbs of what this citizen is shown, newest first."""
+    page = page_of_looks(reader_of(citizen_actor(account)), lookers)
+    return [one.verb for one in page.rows]
+
+
+def refused(call, *args, **kwargs) -> str:
+    with pytest.raises(Refused) as caught, transaction.atomic():
+        call(*args, **kwargs)
+    return caught.value.code
+
+
+def test_a_hold_keeps_back_what_it_names_and_nothing_else(citizen, office, clerk, two):
+    elsewhere = make_posting()
+    make_look(clerk, citizen.person_id)
+    make_look(elsewhere, citizen.person_id, verb="attachment.viewed")
+
+    in_force(two, wanted(citizen, office))
+
+    assert seen_by(citizen) == ["attachment.viewed"]
+    make_look(clerk, citizen.person_id)
+    assert seen_by(citizen) == ["attachment.viewed"]
+
+
+@pytest.mark.parametrize("scope", ["case", "officer"])
+def test_a_hold_can_name_a_case_or_an_officer(citizen, office, clerk, two, scope):
+    colleague = make_posting(department=office)
+    make_look(clerk, citizen.person_id, purpose=Purpose.case("YB-2026-1111-1111"))
+    make_look(colleague, citizen.person_id, verb="attachment.viewed")
+    code = {"case": "YB-2026-1111-1111", "officer": clerk.officer_code}[scope]
+
+    in_force(two, wanted(citizen, office, scope=Scope(scope), scope_code=code))
+
+    assert seen_by(citizen) == ["attachment.viewed"]
+
+
+def test_a_hold_says_nothing_of_other_people_and_other_days(citizen, office, clerk, two):
+    other = make_citizen()
+    make_look(clerk, other.person_id)
+    make_look(clerk, citizen.person_id)
+
+    tomorrow = TODAY + timedelta(days=1)
+    in_force(two, wanted(citizen, office, looks_from=tomorrow, looks_to=tomorrow))
+
+    assert seen_by(citizen) == ["application.viewed"]
+    assert seen_by(other) == ["application.viewed"]
+    in_force(two, wanted(citizen, office))
+    assert (seen_by(citizen), seen_by(other)) == ([], ["application.viewed"])
+
+
+def test_a_look_at_the_firm_does_not_get_round_a_hold_on_its_head(citizen, office, clerk, two):
+    firm = make_organisation(legal_representative_id=citizen.person_id)
+    make_look(clerk, citizen.person_id, firm.pk)
+    make_look(clerk, firm.pk, verb="attachment.viewed")
+
+    in_force(two, wanted(citizen, office))
+
+    assert seen_by(citizen) == ["attachment.viewed"]
+    for_the_firm = reader_of(citizen_actor(citizen, on_behalf_of=firm.pk))
+    rows = page_of_looks(for_the_firm, Lookers.PEOPLE).rows
+    assert [one.verb for one in rows] == ["attachment.viewed"]
+
+
+def test_until_the_second_supervisor_nothing_is_held_back_but_that_it_was_asked(
+    citizen, office, clerk, two
+):
+    make_look(clerk, citizen.person_id)
+
+    hold = ask(two[0], wanted(citizen, office))
+    assert seen_by(citizen) == ["application.viewed"]
+    open_hold(actor=officer_actor(two[1]), reference=hold.reference)
+    confirm(two[1], hold)
+
+    assert seen_by(citizen) == []
+    trail = AuditEntry.objects.filter(object_id=hold.reference).order_by("id")
+    assert [one.verb for one in trail] == ["hold.asked", "hold.viewed", "hold.confirmed"]
+    about = AuditSubject.objects.filter(entry_id__in=[one.pk for one in trail])
+    assert {one.subject for one in about} == {citizen.person_id}
+
+
+def test_what_was_held_back_is_shown_with_ground_and_time_when_it_ends(citizen, office, clerk, two):
+    make_look(clerk, citizen.person_id)
+    hold = in_force(two, wanted(citizen, office))
+
+    end_hold(actor=officer_actor(two[0]), reference=hold.reference)
+    close_gate()
+
+    assert seen_by(citizen) == [
+        "hold.ended",
+        "hold.confirmed",
+        "hold.asked",
+        "application.viewed",
+    ]
+    reader = reader_of(citizen_actor(citizen))
+    entries = page_of_looks(reader, Lookers.PEOPLE).rows
+    late = looks_shown_late(reader, entries)
+    hold.refresh_from_db()
+    assert late[entries[-1].pk].ground == hold.get_ground_display()
+    assert (late[entries[-1].pk].since, late[entries[-1].pk].until) == (
+        hold.confirmed_at,
+        hold.ended_at,
+    )
+    assert entries[0].pk not in late
+    make_look(clerk, citizen.person_id, verb="attachment.viewed")
+    newest = page_of_looks(reader, Lookers.PEOPLE).rows[0]
+    assert looks_shown_late(reader, [newest]) == {}
+
+
+def test_it_ends_by_itself_at_its_last_moment_and_that_is_recorded_once(
+    citizen, office, clerk, two
+):
+    make_look(clerk, citizen.person_id)
+    hold = in_force(two, wanted(citizen, office))
+    assert hold.expires_at - hold.confirmed_at == timedelta(days=30)
+
+    expire(hold)
+
+    assert "application.viewed" in seen_by(citizen)
+    assert [end_holds_over_time(), end_holds_over_time()] == [1, 0]
+    close_gate()
+    assert seen_by(citizen, Lookers.MACHINE)[0] == "hold.expired"
+
+
+def test_what_nobody_confirms_in_a_week_lapses_and_is_shown(citizen, office, two, monkeypatch):
+    hold = ask(two[0], wanted(citizen, office))
+    assert seen_by(citizen) == []
+
+    later = timezone.now() + timedelta(days=8)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+
+    assert refused(confirm, two[1], hold) == "hold.nothing_to_confirm"
+    assert seen_by(citizen) == ["hold.asked"]
+
+
+def test_one_person_alone_cannot_hold_anything_back(citizen, office, two):
+    hold = ask(two[0], wanted(citizen, office))
+
+    assert refused(confirm, two[0], hold) == "hold.takes_two"
+    with pytest.raises(IntegrityError, match="hold_takes_two"), transaction.atomic():
+        force_confirmation(hold, two[0])
+
+
+def test_two_accounts_of_one_officer_are_one_person(citizen, office):
+    person = make_person()
+    first = make_posting(
+        capacity="supervisor", account=make_staff(private_person=person, administration="audit")
+    )
+    twin = make_posting(
+        capacity="supervisor", account=make_staff(private_person=person, administration="audit")
+    )
+
+    assert refused(confirm, twin, ask(first, wanted(citizen, office))) == "hold.takes_two"
+
+
+def test_the_officer_concerned_neither_asks_nor_confirms_nor_sees_it(citizen, office, two):
+    concerned = make_posting(capacity="supervisor")
+    by_officer = wanted(citizen, office, scope=Scope.OFFICER, scope_code=concerned.officer_code)
+
+    assert refused(ask, concerned, by_officer) == "hold.own_looks"
+    hold = ask(two[0], by_officer)
+    assert refused(confirm, concerned, hold) == "hold.not_there"
+    with pytest.raises(IntegrityError, match="not_by_the_officer"), transaction.atomic():
+        force_confirmation(hold, concerned)
+
+
+def test_who_looked_cannot_hold_back_the_looks_of_the_office(citizen, office, two):
+    inside = make_posting(capacity="supervisor", department=office)
+    make_look(inside, citizen.person_id, verb="trail.viewed")
+
+    assert refused(ask, inside, wanted(citizen, office)) == "hold.own_looks"
+    assert refused(confirm, inside, ask(two[0], wanted(citizen, office))) == "hold.own_looks"
+
+
+def test_nobody_decides_about_looks_at_themselves_and_only_supervisors_decide(office, clerk):
+    person = make_person()
+    citizen = make_citizen(person=person)
+    account = make_staff(private_person=person, administration="audit")
+    own = make_posting(capacity="supervisor", account=account)
+
+    assert refused(ask, own, wanted(citizen, office)) == "hold.not_yours"
+    assert refused(ask, clerk, wanted(citizen, office)) == "hold.not_yours"
+    hold = ask(make_posting(capacity="supervisor"), wanted(citizen, office))
+    for posting in (own, clerk):
+        assert refused(confirm, posting, hold) == "hold.not_there"
+        assert refused(end_hold, actor=officer_actor(posting), reference=hold.reference) == (
+            "hold.not_there"
+        )
+
+
+def test_a_hold_is_renewed_once_by_two_and_keeps_the_first_silent(citizen, office, clerk, two):
+    make_look(clerk, citizen.person_id)
+    first = in_force(two, wanted(citizen, office))
+    renew = {"days": 10, "words": "还要十天"}
+
+    renewal = renew_hold(actor=officer_actor(two[1]), reference=first.reference, **renew)
+    close_gate()
+    assert refused(confirm, two[1], renewal) == "hold.takes_two"
+    confirm(two[0], renewal)
+    assert refused(renew_hold, actor=officer_actor(two[0]), reference=first.reference, **renew) == (
+        "hold.not_renewable"
+    )
+    expire(first)
+    end_holds_over_time()
+    close_gate()
+
+    assert (seen_by(citizen), seen_by(citizen, Lookers.MACHINE)) == ([], ["test.arranged"])
+    assert refused(
+        renew_hold, actor=officer_actor(two[0]), reference=renewal.reference, **renew
+    ) == ("hold.not_renewable")
+    expire(renewal)
+    assert "application.viewed" in seen_by(citizen)
+
+
+def test_what_is_held_back_cannot_be_asked_about(citizen, office, clerk, two):
+    look = make_look(clerk, citizen.person_id)
+    hold = in_force(two, wanted(citizen, office))
+    of_the_hold = AuditEntry.objects.get(verb="hold.confirmed", object_id=hold.reference)
+
+    for entry in (look, of_the_hold):
+        assert refused(ask_why, actor=citizen_actor(citizen), entry_id=entry.pk) == (
+            "look.not_there"
+        )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"days": 181},
+        {"days": 0},
+        {"looks_to": TODAY - timedelta(days=2)},
+    ],
+)
+def test_the_database_knows_how_long_a_hold_may_last(citizen, office, two, change):
+    with pytest.raises(IntegrityError, match="hold_has_a_time"), transaction.atomic():
+        ask(two[0], wanted(citizen, office, **change))
+
+
+def test_a_hold_is_only_confirmed_and_ended_never_changed_or_deleted(citizen, office, two):
+    hold = in_force(two, wanted(citizen, office))
+
+    for statement in (
+        "delete from identity_disclosurehold",
+        "update identity_disclosurehold set ground = 'secrecy'",
+        "update identity_disclosurehold set asked_by_id = confirmed_by_id",
+        "update identity_holdreason set words = ''",
+        "delete from identity_holdreason",
+    ):
+        with (
+            pytest.raises(Exception, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    with pytest.raises(IntegrityError, match="hold_has_a_time"), transaction.atomic():
+        DisclosureHold.objects.filter(pk=hold.pk).update(
+            expires_at=hold.confirmed_at + timedelta(days=181)
+        )
+
+
+def test_the_reason_is_behind_the_gate(citizen, office, two):
+    hold = ask(two[0], wanted(citizen, office))
+
+    with pytest.raises(Exception, match="recorded nobody"), transaction.atomic():
+        list(HoldReason.objects.all())
+    record(actor=ARRANGING, verb="test.looked", subjects=[citizen.person_id])
+    assert HoldReason.objects.get(pk=hold.pk).words == "来函：测2026-1号"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_ends_holds_in_a_transaction_of_its_own():
+    assert end_holds() == 0
