@@ -14,7 +14,7 @@ from applications.views import desk_urls
 from audit import views as trail
 from audit.kernel.actors import Capacity
 from identity.http import require_posting
-from portal.desk import disputes, views
+from portal.desk import disputes, holds, questions, views
 from portal.desk.directory import PortalDirectory
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
@@ -37,6 +37,13 @@ desk_patterns = [
     path("lookup/", views.lookup, name="lookup"),
     path("disputes/", disputes.disputes, name="disputes"),
     path("disputes/<str:reference>/", disputes.dispute, name="dispute"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/<str:reference>/", questions.question, name="question"),
+    path("holds/", holds.holds, name="holds"),
+    path("holds/new/", holds.new, name="hold-new"),
+    path("holds/<str:reference>/", holds.hold, name="hold"),
+    path("holds/<str:reference>/confirm/", holds.confirm, name="hold-confirm"),
+    path("holds/<str:reference>/end/", holds.end, name="hold-end"),
     path("demand/", views.demand, name="demand"),
     path("tables/", admin.site.admin_view(admin.site.index), name="tables"),
     path("postings/", views.postings, name="postings"),

@@ -1,6 +1,7 @@
 """Everything the portal keeps about somebody, as one file for that person."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,17 +20,21 @@ from applications.models import (
 )
 from audit.kernel.actors import Actor, Purpose
 from audit.trail import ObjectRef, record
+from identity.access import account_at_work
 from identity.models import (
     Consent,
     Dispute,
     Mandate,
     Organisation,
     PersonDetail,
+    QuestionText,
     RecordFetch,
     RecordSnapshot,
 )
 from identity.sealed.reveal import reveal
 from identity.sealed.value import Sealed
+from identity.selectors.look_questions import questions_of
+from identity.selectors.looks import reader_of
 from portal.myspace.looks import looks_by_citizens, looks_by_people
 from portal.myspace.records import shown
 
@@ -68,6 +73,7 @@ def export_own_data(actor: Actor, subjects: Collection[UUID]) -> dict[str, Any]:
             "revoked_at",
         ),
         "who_looked": _looks(actor, subjects),
+        "asked_why": _questions(actor, subjects),
     }
 
 
@@ -171,16 +177,39 @@ def _answers(application: Application, answers: Answers | None) -> dict[str, Any
 
 def _looks(actor: Actor, subjects: Collection[UUID]) -> list[dict[str, Any]]:
     """Every look of officers and then of other citizens, newest first, in the page's words."""
-    if actor.account_id is None:
-        return []
+    reader = replace(reader_of(actor), subjects=list(subjects))
     looks = []
     for looks_of in (looks_by_people, looks_by_citizens):
         cursor = None
         while cursor != "":
-            found = looks_of(subjects, actor.account_id, cursor or "")
+            found = looks_of(reader, cursor or "")
             looks += found.looks
             cursor = found.page.after
     return [
-        {"at": one.at, "office": one.office, "as": one.post, "what": one.what, "why": one.why}
+        {
+            "at": one.at,
+            "office": one.office,
+            "as": one.post,
+            "what": one.what,
+            "seen": one.seen,
+            "why": one.why,
+        }
         for one in looks
+    ]
+
+
+def _questions(actor: Actor, subjects: Collection[UUID]) -> list[dict[str, Any]]:
+    """What was asked about looks, and the answers."""
+    asked = questions_of(account_at_work(actor), subjects)
+    texts = QuestionText.objects.in_bulk([one.pk for one in asked])
+    return [
+        {
+            "number": one.reference,
+            "asked_at": one.asked_at,
+            "question": texts[one.pk].words,
+            "answered_at": one.answered_at,
+            "result": one.get_verdict_display(),
+            "answer": texts[one.pk].answer,
+        }
+        for one in asked
     ]

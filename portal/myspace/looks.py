@@ -1,142 +1,210 @@
 """Who looked at a person's data: from the entries of the trail to sentences for that person."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.actions.reveal_answer import REVEALED
 from applications.answer_values import language_of
-from applications.models import Application
-from audit.kernel.actors import Capacity
-from audit.models import AuditEntry, AuditSubject
-from audit.pages import Page, page_of
-from audit.selectors import VIEW_ENDINGS, details_of, entries_by_id
+from applications.models import Application, Outcome
+from audit.models import AuditEntry
+from audit.pages import Page
+from audit.selectors import VIEW_ENDINGS, details_of
 from catalog.models import Department
+from identity.models import LookQuestion
+from identity.selectors.holds import Late
+from identity.selectors.look_questions import latest_questions_about
+from identity.selectors.looks import (
+    ASKED_REGISTER,
+    Lookers,
+    Reader,
+    get_look,
+    looks_shown_late,
+    newest_own_looks,
+    page_of_looks,
+)
+from portal.desk.seen_words import NAMED_IN_IT, seen_in_words
 from portal.desk.trail_details import details_in_words
 from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
 
-AUTOMATIC = Q(capacity="system") | Q(verb="record.fetched")
-PRIVATE = Q(capacity__in=[Capacity.CITIZEN, Capacity.DELEGATE, Capacity.ANONYMOUS])
 OWN_LOOKS = 20
-KEYS = ("at", "entry_id", "subject")
+OTHERS = 20
+OFFICERS = 50
+CASE, LETTER = "applications.application", "applications.outcome"
+UUID_SHAPE = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+OF_A_CASE = (CASE, LETTER, "applications.attachment")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One entry as the person concerned reads it. Nobody else's name or id is in it."""
+    """One entry as the person concerned reads it. Nobody else's name, number or matter is in it."""
 
+    number: int
     at: datetime
     office: str
     office_lang: str
     post: str
     what: str
+    seen: str
     why: str
     reference: str
-    detail: str
     is_view: bool
     has_no_reason: bool
     is_refused: bool
+    may_ask: bool = False
+    question: LookQuestion | None = None
+    late: Late | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """One page of looks and the rows it was made from."""
+    """One page of looks and the entries it was made from."""
 
     looks: list[Look]
-    page: Page[AuditSubject]
+    page: Page[AuditEntry]
 
 
-def looks_by_people(subjects: Collection[UUID], account_id: UUID, cursor: str) -> Looks:
-    """What officers did about these subjects, newest first."""
-    rows = _about(subjects).exclude(entry_id__in=_entries(AUTOMATIC | PRIVATE))
-    rows = rows.exclude(entry_id__in=_entries(Q(actor=account_id)))
-    return _looks(page_of(rows, keys=KEYS, cursor=cursor, descending=True), subjects)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is asked once for a page of entries."""
+
+    mine: Collection[str]
+    offices: Mapping[str, str]
+    details: Mapping[int, str]
+    late: Mapping[int, Late]
+    questions: Mapping[int, LookQuestion]
 
 
-def looks_by_citizens(subjects: Collection[UUID], account_id: UUID, cursor: str) -> Looks:
+def looks_by_people(reader: Reader, cursor: str = "", size: int = OFFICERS) -> Looks:
+    """What officers did about the reader's subjects, newest first."""
+    return _looks(reader, Lookers.PEOPLE, cursor, size)
+
+
+def looks_by_citizens(reader: Reader, cursor: str = "") -> Looks:
     """What other citizens did: who acts under a mandate, or applied for something with them."""
-    rows = _about(subjects).filter(entry_id__in=_entries(PRIVATE & ~AUTOMATIC))
-    rows = rows.exclude(entry_id__in=_entries(Q(actor=account_id)))
-    return _looks(page_of(rows, keys=KEYS, cursor=cursor, descending=True, size=20), subjects)
+    return _looks(reader, Lookers.CITIZENS, cursor, OTHERS)
 
 
-def looks_by_machine(subjects: Collection[UUID], cursor: str) -> Looks:
+def looks_by_machine(reader: Reader, cursor: str = "") -> Looks:
     """What the portal did by itself: no person saw anything."""
-    rows = _about(subjects).filter(entry_id__in=_entries(AUTOMATIC))
-    return _looks(page_of(rows, keys=KEYS, cursor=cursor, descending=True, size=20), subjects)
+    return _looks(reader, Lookers.MACHINE, cursor, OTHERS)
 
 
-def own_looks(subjects: Collection[UUID], account_id: UUID) -> list[Look]:
+def own_looks(reader: Reader) -> list[Look]:
     """One's own views, for the fold: the newest few."""
-    rows = _about(subjects).values("entry_id")
-    entries = AuditEntry.objects.filter(actor=account_id, purpose_kind="own", pk__in=rows)
-    return _sentences(list(entries.order_by("-id")[:OWN_LOOKS]), subjects)
+    entries = newest_own_looks(reader, OWN_LOOKS)
+    known = _known(reader, entries)
+    return [_look(entry, known, may_ask=False) for entry in entries]
 
 
-def _entries(condition: Q) -> QuerySet[AuditEntry, int]:
-    return AuditEntry.objects.filter(condition).values_list("id", flat=True)
+def look_to_ask_about(reader: Reader, entry_id: int) -> Look:
+    """One look of an officer; refused for every number that is not one the reader can see."""
+    entry = get_look(reader, entry_id)
+    return _look(entry, _known(reader, [entry]), may_ask=True)
 
 
-def _about(subjects: Collection[UUID]) -> QuerySet[AuditSubject]:
-    return AuditSubject.objects.filter(subject__in=subjects)
+def _looks(reader: Reader, lookers: Lookers, cursor: str, size: int) -> Looks:
+    page = page_of_looks(reader, lookers, cursor, size)
+    known = _known(reader, page.rows)
+    may_ask = lookers is Lookers.PEOPLE
+    return Looks([_look(entry, known, may_ask=may_ask) for entry in page.rows], page)
 
 
-def _looks(page: Page[AuditSubject], subjects: Collection[UUID]) -> Looks:
-    """One look per entry, though it may be about the person and about the person's firm."""
-    entries = entries_by_id([row.entry_id for row in page.rows])
-    ordered = dict.fromkeys(row.entry_id for row in page.rows)
-    return Looks(_sentences([entries[one] for one in ordered], subjects), page)
-
-
-def _sentences(entries: Sequence[AuditEntry], subjects: Collection[UUID]) -> list[Look]:
-    references = {entry.purpose for entry in entries if entry.purpose_kind == "case"}
-    mine = set(
-        Application.objects.filter(reference__in=references)
-        .filter(Q(subject_id__in=subjects) | Q(applicant__in=subjects))
-        .values_list("reference", flat=True)
-    )
+def _known(reader: Reader, entries: Sequence[AuditEntry]) -> _Known:
+    """A handful of queries, however many entries."""
     codes = {entry.department for entry in entries} - {""}
-    offices = {
-        department.code: department.display_name
-        for department in Department.objects.filter(code__in=codes)
-    }
-    details = details_in_words(details_of([one for one in entries if one.verb == REVEALED]))
-    return [
-        _look(entry, offices.get(entry.department, ""), mine, details.get(entry.pk, ""))
-        for entry in entries
-    ]
+    mine = _own_cases(reader, entries)
+    revealed = [one for one in entries if one.verb == REVEALED and not _is_foreign(one, mine)]
+    return _Known(
+        mine=mine,
+        offices={
+            department.code: department.display_name
+            for department in Department.objects.filter(code__in=codes)
+        },
+        details=details_in_words(details_of(revealed)),
+        late=looks_shown_late(reader, list(entries)),
+        questions=latest_questions_about(reader.account_id, [entry.pk for entry in entries]),
+    )
 
 
-def _look(entry: AuditEntry, office: str, mine: Collection[str], detail: str) -> Look:
-    is_my_case = entry.purpose_kind == "case" and entry.purpose in mine
+def _own_cases(reader: Reader, entries: Sequence[AuditEntry]) -> set[str]:
+    """References and ids of the cases among these that are the reader's own matter.
+
+    Having filled in a form for somebody else makes it nobody else's matter.
+    """
+    references = {entry.purpose for entry in entries if entry.purpose_kind == "case"}
+    ids, letters = _objects(entries, CASE), _objects(entries, LETTER)
+    own = Application.objects.filter(subject_id__in=reader.subjects)
+    found = {*own.filter(reference__in=references).values_list("reference", flat=True)}
+    found |= {str(one) for one in own.filter(pk__in=ids).values_list("pk", flat=True)}
+    issued = Outcome.objects.filter(pk__in=letters, application__subject_id__in=reader.subjects)
+    return found | {str(one) for one in issued.values_list("pk", flat=True)}
+
+
+def _objects(entries: Sequence[AuditEntry], kind: str) -> set[UUID]:
+    """The ids of the objects of this kind; what is no id names nothing of ours."""
+    named = {entry.object_id for entry in entries if entry.object_kind == kind}
+    return {UUID(one) for one in named if UUID_SHAPE.fullmatch(one)}
+
+
+def _is_foreign(entry: AuditEntry, mine: Collection[str]) -> bool:
+    """Whether it is about a case of other people, in which the reader is only named."""
+    if entry.purpose_kind == "case":
+        return entry.purpose not in mine
+    return entry.object_kind in OF_A_CASE and entry.object_id not in mine
+
+
+def _look(entry: AuditEntry, known: _Known, *, may_ask: bool) -> Look:
+    foreign = _is_foreign(entry, known.mine)
+    office = known.offices.get(entry.department, "")
+    is_view = entry.verb.endswith(VIEW_ENDINGS)
     return Look(
+        number=entry.pk,
         at=entry.at,
         office=office,
         office_lang=language_of(office),
         post=_who(entry),
-        what=verb_in_words(entry.verb),
-        why=_why(entry, is_my_case=is_my_case),
-        reference=entry.purpose if is_my_case else "",
-        detail=detail,
-        is_view=entry.verb.endswith(VIEW_ENDINGS),
+        what=_what(entry, foreign=foreign, is_view=is_view),
+        seen=_seen(entry, known, foreign=foreign),
+        why=_why(entry, foreign=foreign),
+        reference=entry.purpose if entry.purpose_kind == "case" and not foreign else "",
+        is_view=is_view,
         has_no_reason=not entry.purpose_kind and entry.capacity != "system",
-        is_refused=entry.outcome != "done",
+        is_refused=entry.outcome != "done" and not foreign,
+        may_ask=may_ask and entry.actor is not None,
+        question=known.questions.get(entry.pk),
+        late=known.late.get(entry.pk),
     )
 
 
 def _who(entry: AuditEntry) -> str:
     """In which capacity; a register is asked by the portal itself, whoever fills in the form."""
-    if entry.verb == "record.fetched":
+    if entry.verb == ASKED_REGISTER:
         return _("The portal itself, for a form")
     return capacity_in_words(entry.capacity)
 
 
-def _why(entry: AuditEntry, *, is_my_case: bool) -> str:
-    """The purpose; the number of a case of other people is not said."""
-    if entry.purpose_kind == "case" and not is_my_case:
+def _what(entry: AuditEntry, *, foreign: bool, is_view: bool) -> str:
+    """What was done; how a case of other people goes on is not said."""
+    if not foreign:
+        return verb_in_words(entry.verb)
+    return _("Looked at a case") if is_view else _("Worked on a case")
+
+
+def _seen(entry: AuditEntry, known: _Known, *, foreign: bool) -> str:
+    """Which kinds of data; which single value, where the entry says it."""
+    seen = seen_in_words(entry.verb)
+    if entry.outcome == "refused" or not seen:
+        return ""
+    return str(NAMED_IN_IT) if foreign else known.details.get(entry.pk) or seen
+
+
+def _why(entry: AuditEntry, *, foreign: bool) -> str:
+    """The purpose; neither number nor name of a case of other people is said."""
+    if foreign:
         return _("A case in which you are named")
     return purpose_in_words(entry.purpose_kind, entry.purpose)

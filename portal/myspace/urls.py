@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from portal.myspace import proof, views, views_case, views_records
+from portal.myspace import proof, views, views_access, views_case, views_records
 
 app_name = "myspace"
 
 urlpatterns = [
     path("my/", views.home, name="home"),
-    path("my/access/", views.access, name="access"),
+    path("my/access/", views_access.access, name="access"),
+    path("my/access/<int:number>/", views_access.ask, name="ask-why"),
+    path("my/access/questions/<str:reference>/", views_access.question, name="question"),
     path("my/mandates/", views.mandates, name="mandates"),
     path("my/mandates/<uuid:mandate_id>/end/", views.end_mandate, name="end-mandate"),
     path("my/licences/", views.licences, name="licences"),

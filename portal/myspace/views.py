@@ -29,9 +29,10 @@ from identity.access import own_subjects, subjects_of
 from identity.actions.withdraw_mandate import get_given, withdraw_mandate
 from identity.http import SignedInRequest, require_citizen
 from identity.models import Mandate, Organisation, Person, PersonDetail
+from identity.selectors.looks import reader_of
 from identity.selectors.mandates import given_by
 from identity.selectors.messages import unread_count
-from portal.myspace.looks import looks_by_citizens, looks_by_machine, looks_by_people, own_looks
+from portal.myspace.looks import looks_by_people
 
 OPEN_CASES = 100
 RECENT = 3
@@ -70,28 +71,11 @@ def home(request: SignedInRequest) -> HttpResponse:
         "ended_entries": [case_entry(one) for one in ended.rows],
         "page": ended,
         "unread": unread_count(request.user.pk),
-        "looks": looks_by_people(subjects, request.user.pk, "").looks[:RECENT],
+        "looks": [] if under_mandate else looks_by_people(reader_of(actor), size=RECENT).looks,
         "licences": _licences(subjects)[:RECENT],
         "mandates": _mandates_given(actor) + _mandates_held(actor),
     }
     return render(request, "portal/myspace/home.html", context)
-
-
-@never_cache
-@require_GET
-@require_citizen
-def access(request: SignedInRequest) -> HttpResponse:
-    """Who looked: when, from which office, in which post, at what and why."""
-    actor = request.actor
-    subjects = own_subjects(actor)
-    record_own(actor, "access.viewed", ObjectRef("space.access", str(actor.person_id)), subjects)
-    context = {
-        "people": looks_by_people(subjects, request.user.pk, request.GET.get("from", "")),
-        "citizens": looks_by_citizens(subjects, request.user.pk, request.GET.get("others", "")),
-        "machine": looks_by_machine(subjects, request.GET.get("auto", "")),
-        "own": own_looks(subjects, request.user.pk),
-    }
-    return render(request, "portal/myspace/access.html", context)
 
 
 @never_cache

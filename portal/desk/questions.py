@@ -1,0 +1,90 @@
+"""The desk of superiors and supervisors: citizens ask why an officer looked at their data."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from audit.kernel.actors import Capacity
+from audit.models import AuditEntry
+from audit.pages import page_of
+from catalog.models import Department
+from identity.actions.answer_question import answer_question
+from identity.actions.open_question import open_question
+from identity.http import SignedInRequest, require_posting
+from identity.models import LookQuestion
+from identity.selectors.look_questions import questions_at, questions_not_in_order
+from portal.desk.question_forms import QuestionAnswerForm
+from portal.desk.seen_words import seen_in_words
+from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
+
+for_superiors = require_posting(Capacity.SUPERIOR, Capacity.SUPERVISOR)
+
+
+@never_cache
+@require_GET
+@for_superiors
+def questions(request: SignedInRequest) -> HttpResponse:
+    """What waits here, the next due first; for supervisors also what was not in order."""
+    waiting = questions_at(request.actor).select_related("looked_from")
+    wrong = questions_not_in_order(request.actor).select_related("looked_from")
+    context = {
+        "title": _("Why was that looked at?"),
+        "page": page_of(waiting, keys=("due_on", "id"), cursor=request.GET.get("from", "")),
+        "wrong": page_of(
+            wrong,
+            keys=("answered_at", "id"),
+            cursor=request.GET.get("wrong", ""),
+            descending=True,
+            size=20,
+        ),
+        "today": timezone.localdate(),
+    }
+    return render(request, "portal/desk/questions.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@for_superiors
+def question(request: SignedInRequest, reference: str) -> HttpResponse:
+    """One of them, and the answer. Every look is recorded and shown to the person concerned."""
+    form = QuestionAnswerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        answer_question(
+            actor=request.actor,
+            reference=reference,
+            verdict=LookQuestion.Verdict(form.cleaned_data["verdict"]),
+            answer=form.cleaned_data["answer"],
+        )
+        messages.success(request, _("Answered. The person is being told."))
+        return redirect("desk:questions")
+    found = open_question(actor=request.actor, reference=reference)
+    context = {
+        "title": _("A question about a look"),
+        "form": form,
+        "found": found,
+        "look": look_in_words(found.entry),
+        "today": timezone.localdate(),
+    }
+    response = render(request, "portal/desk/question.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def look_in_words(entry: AuditEntry) -> dict[str, Any]:
+    """The entry somebody asks about, as who answers reads it: with the officer's code."""
+    office = Department.objects.filter(code=entry.department).first()
+    return {
+        "at": entry.at,
+        "officer": entry.actor_label,
+        "post": capacity_in_words(entry.capacity),
+        "office": office.display_name if office else "",
+        "what": verb_in_words(entry.verb),
+        "seen": seen_in_words(entry.verb),
+        "why": purpose_in_words(entry.purpose_kind, entry.purpose),
+    }

@@ -1,0 +1,75 @@
+"""Who looked at one's data, and asking why."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from audit.kernel.actors import Actor
+from audit.trail import ObjectRef
+from identity.actions.ask_why import answer_due, ask_why
+from identity.http import SignedInRequest, require_citizen
+from identity.selectors.looks import Reader, reader_of
+from portal.myspace.forms import AskWhyForm
+from portal.myspace.looks import (
+    look_to_ask_about,
+    looks_by_citizens,
+    looks_by_machine,
+    looks_by_people,
+    own_looks,
+)
+from portal.myspace.questions import asked_by, own_question
+from portal.myspace.views import record_own
+
+
+@never_cache
+@require_GET
+@require_citizen
+def access(request: SignedInRequest) -> HttpResponse:
+    """Who looked: when, from which office, in which post, at what and why."""
+    reader = _reader(request.actor)
+    context = {
+        "people": looks_by_people(reader, request.GET.get("from", "")),
+        "citizens": looks_by_citizens(reader, request.GET.get("others", "")),
+        "machine": looks_by_machine(reader, request.GET.get("auto", "")),
+        "own": own_looks(reader),
+        "asked": asked_by(reader),
+    }
+    return render(request, "portal/myspace/access.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@require_citizen
+def ask(request: SignedInRequest, number: int) -> HttpResponse:
+    """Ask the officer's superior why. A look that is not there for the reader is not there."""
+    look = look_to_ask_about(_reader(request.actor), number)
+    if look.question is not None and look.question.answered_at is None:
+        return redirect("myspace:question", look.question.reference)
+    form = AskWhyForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        asked = ask_why(actor=request.actor, entry_id=number, words=form.cleaned_data["words"])
+        messages.success(request, _("Asked. You are told as soon as there is an answer."))
+        return redirect("myspace:question", asked.reference)
+    context = {"look": look, "form": form, "due_on": answer_due(timezone.localdate())}
+    return render(request, "portal/myspace/ask_why.html", context)
+
+
+@never_cache
+@require_GET
+@require_citizen
+def question(request: SignedInRequest, reference: str) -> HttpResponse:
+    """One's own question: with whom it is, until when, and the answer."""
+    own = own_question(_reader(request.actor), reference)
+    return render(request, "portal/myspace/question.html", {"own": own})
+
+
+def _reader(actor: Actor) -> Reader:
+    """The reader, whose look is written down first."""
+    reader = reader_of(actor)
+    on = ObjectRef("space.access", str(actor.person_id))
+    record_own(actor, "access.viewed", on, reader.subjects)
+    return reader
