@@ -97,6 +97,7 @@ def _text(value: Any) -> str:
 
 
 def citizen(account: Account) -> Actor:
+    """Somebody who signed in and acts for nobody else."""
     return Actor(
         account_id=account.pk,
         label="",

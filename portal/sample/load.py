@@ -14,6 +14,7 @@ from identity.models import Account
 from identity.sample import PEOPLE, load_people
 from portal.reports.make import make_weekly_reports
 from portal.sample.cases import load_cases
+from portal.sample.looks import load_looks
 from portal.sample.offices import open_offices
 
 MAIL_DOMAIN = "sample.portal.example"
@@ -29,6 +30,7 @@ def load_sample() -> Iterator[str]:
     yield f"Addresses: {_give_addresses()} made"
     yield f"Rules: {load_rules()} in force"
     yield f"Offices: {open_offices()} at work"
+    yield f"Looks: {load_looks()} made"
     yield f"Cases: {load_cases()} made"
     yield f"Reports: {make_weekly_reports(timezone.localdate())} made"
 
