@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from audit.models import AuditEntry
@@ -40,7 +41,10 @@ def page_about(
 
     `entries` only narrows by columns of the entry; its order is not looked at.
     """
-    wanted, values = entries.order_by().query.sql_with_params()
+    try:
+        wanted, values = entries.order_by().query.sql_with_params()
+    except EmptyResultSet:  # a number no row can have, for example
+        return Page([])
 
     def rows(edge: Sequence[Any], falling: bool, limit: int) -> list[AuditEntry]:
         step = ("<", "desc") if falling else (">", "asc")

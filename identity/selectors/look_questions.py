@@ -132,7 +132,9 @@ def question_file(question: LookQuestion) -> QuestionFile:
 def questions_of(account_id: UUID, subjects: Collection[UUID]) -> list[LookQuestion]:
     """What somebody asked about looks at these subjects, newest first."""
     rows = LookQuestion.objects.filter(asker=account_id, subject_id__in=subjects)
-    return list(rows.select_related("office").order_by("-asked_at", "-id")[:SHOWN_AT_MOST])
+    return list(
+        rows.select_related("office", "looked_from").order_by("-asked_at", "-id")[:SHOWN_AT_MOST]
+    )
 
 
 def latest_questions_about(account_id: UUID, entries: Collection[int]) -> dict[int, LookQuestion]:
@@ -144,7 +146,7 @@ def latest_questions_about(account_id: UUID, entries: Collection[int]) -> dict[i
 def get_own_question(account_id: UUID, subjects: Collection[UUID], reference: str) -> LookQuestion:
     """One's own question with the way it went; others' and unknown ones get the same answer."""
     rows = LookQuestion.objects.filter(asker=account_id, subject_id__in=subjects)
-    ways = rows.select_related("office").prefetch_related(
+    ways = rows.select_related("office", "looked_from").prefetch_related(
         Prefetch("steps", QuestionStep.objects.select_related("office").order_by("level"))
     )
     found = ways.filter(reference=reference).first()

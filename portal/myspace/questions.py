@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from applications.answer_values import language_of
 from catalog.models import Department
 from identity.models import LookQuestion, QuestionText
 from identity.selectors.look_questions import get_own_question, questions_of
@@ -25,6 +26,8 @@ class Asked:
     """A question in one line. `tag_kind` and `tag_mark`: see `components/tag.html`."""
 
     question: LookQuestion
+    office: str
+    office_lang: str
     state: str
     tag_kind: str
     tag_mark: str
@@ -59,13 +62,20 @@ def who_has_it(office: Department | None) -> str:
 
 
 def _asked(question: LookQuestion) -> Asked:
-    if question.answered_at is None:
-        late = question.due_on < timezone.localdate()
-        words = _("Late; now with %(who)s") if late else _("Now with %(who)s, until %(day)s")
-        values = {"who": who_has_it(question.office), "day": _day(question.due_on)}
-        return Asked(question, words % values, "wait" if late else "info", "clock")
-    kind, mark = VERDICT_MARKS[LookQuestion.Verdict(question.verdict)]
-    return Asked(question, question.get_verdict_display(), kind, mark)
+    office = question.looked_from.display_name if question.looked_from else _("An office")
+    state, kind, mark = _state(question)
+    return Asked(question, office, language_of(office), state, kind, mark)
+
+
+def _state(question: LookQuestion) -> tuple[str, str, str]:
+    """In words, and the kind and mark of its tag."""
+    if question.answered_at is not None:
+        kind, mark = VERDICT_MARKS[LookQuestion.Verdict(question.verdict)]
+        return question.get_verdict_display(), kind, mark
+    late = question.due_on < timezone.localdate()
+    words = _("Late; now with %(who)s") if late else _("Now with %(who)s, until %(day)s")
+    values = {"who": who_has_it(question.office), "day": _day(question.due_on)}
+    return words % values, "wait" if late else "info", "clock"
 
 
 def _way(question: LookQuestion, text: QuestionText) -> list[dict[str, Any]]:
