@@ -65,7 +65,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Asked for. Another supervisor has to confirm it."))
         return redirect("desk:holds")
     context = {"title": _("Show looks later"), "form": form}
-    return _kept_nowhere(render(request, "portal/desk/hold_new.html", context))
+    return render(request, "portal/desk/hold_new.html", context)
 
 
 @never_cache
@@ -90,7 +90,7 @@ def hold(request: SignedInRequest, reference: str) -> HttpResponse:
         "may_renew": can_be_renewed(found.hold),
         **state_of(found.hold),
     }
-    return _kept_nowhere(render(request, "portal/desk/hold.html", context))
+    return render(request, "portal/desk/hold.html", context)
 
 
 @require_POST
@@ -131,8 +131,3 @@ def _named(hold: DisclosureHold) -> str:
         return hold.scope_code
     office = Department.objects.filter(code=hold.scope_code).first()
     return office.display_name if office else hold.scope_code
-
-
-def _kept_nowhere(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -38,7 +38,7 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
             Room(_("My desk"), "desk:queue", "inbox", (CLERK,)),
             Room(_("Put before me"), "desk:escalations", "pen", (SUPERIOR,)),
             Room(_("Contested values"), "desk:disputes", "flag", (CLERK,)),
-            Room(_("Questions about looks"), "desk:questions", "eye", (SUPERIOR,)),
+            Room(_("Questions about looks"), "desk:questions", "ask", (SUPERIOR,)),
             Room(_("Look a person up"), "desk:lookup", "search", (CLERK, SUPERIOR)),
         ),
     ),
@@ -47,7 +47,7 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
         (
             Room(_("The trail"), "trail:search", "eye", (SUPERVISOR,)),
             Room(_("Trace a leak"), "trail:leaks", "search", (SUPERVISOR,)),
-            Room(_("Questions about looks"), "desk:questions", "eye", (SUPERVISOR,)),
+            Room(_("Questions about looks"), "desk:questions", "ask", (SUPERVISOR,)),
             Room(_("Looks shown later"), "desk:holds", "clock", (SUPERVISOR,)),
             Room(_("Red lines"), "desk:alarms", "bell", (SUPERVISOR, SUPERIOR)),
             Room(_("Reports"), "reports", "chart", (LEAD, SUPERVISOR)),

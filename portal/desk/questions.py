@@ -71,9 +71,7 @@ def question(request: SignedInRequest, reference: str) -> HttpResponse:
         "look": look_in_words(found.entry),
         "today": timezone.localdate(),
     }
-    response = render(request, "portal/desk/question.html", context)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return render(request, "portal/desk/question.html", context)
 
 
 def look_in_words(entry: AuditEntry) -> dict[str, Any]:
