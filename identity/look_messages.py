@@ -1,4 +1,7 @@
-"""What people and officers are told of questions about looks. The words stay behind the gate."""
+"""What people and officers are told of questions about looks and of looks that were shown late.
+
+The words of questions and holds stay behind the gate.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,13 +15,16 @@ from audit.outbox import enqueue, handles
 from audit.trail import subscribe
 from identity.actions.answer_question import ANSWERED
 from identity.actions.ask_why import ASKED
+from identity.actions.end_hold import ENDED, EXPIRED
 from identity.actions.pass_questions_on import PASSED_ON
 from identity.messaging.registry import MessageKind, Params, message_kinds
 from identity.messaging.tell import tell
-from identity.models import LookQuestion
+from identity.models import Account, DisclosureHold, LookQuestion, Organisation
+from identity.selectors.holds import quiet_holds
 from identity.selectors.look_questions import WRONG, kept_out, superiors_of
 
 TELL = "question.tell"
+TELL_END = "hold.tell"
 JOB = Actor.system("questions about looks")
 
 
@@ -85,13 +91,58 @@ class LookNotInOrder(ToTheDesk):
         return _("A superior looked into it and wrote down what came out.")
 
 
+@message_kinds.register("hold.over")
+class HoldOver(MessageKind):
+    """To the person: looks that had been held back are shown now."""
+
+    def title(self, params: Params) -> str:
+        return _("Looks at your data are shown now that had to wait")
+
+    def body(self, params: Params) -> str:
+        return _(
+            "A law had let them appear later. Now you see them, with the ground and how long it"
+            " was; you can ask why about each of them."
+        )
+
+    def link(self, params: Params) -> str:
+        return "/my/access/"
+
+
 def subscribe_to_trail() -> None:
     for verb in (ASKED, PASSED_ON, ANSWERED):
         subscribe(verb, _promise)
+    for verb in (ENDED, EXPIRED):
+        subscribe(verb, _promise_end)
 
 
 def _promise(entry_id: int) -> None:
     enqueue(TELL, {"entry": entry_id}, key=f"{TELL}:{entry_id}")
+
+
+def _promise_end(entry_id: int) -> None:
+    enqueue(TELL_END, {"entry": entry_id}, key=f"{TELL_END}:{entry_id}")
+
+
+@handles(TELL_END)
+def tell_of_end(payload: Mapping[str, Any], key: str) -> None:
+    """Tell the person, unless the looks go on being held back by a renewal or were never."""
+    entry = AuditEntry.objects.get(pk=payload["entry"])
+    hold = DisclosureHold.objects.get(reference=entry.object_id)
+    kept = [one for one in quiet_holds([hold.subject_id]) if one.confirmed_at]
+    goes_on = any(one.renews_id == hold.pk for one in kept)
+    firm = Organisation.objects.filter(pk=hold.subject_id).first()
+    person_id = firm.legal_representative_id if firm else hold.subject_id
+    account = Account.objects.filter(person=person_id).first() if person_id else None
+    if account is None or goes_on or hold.confirmed_at is None:
+        return
+    tell(
+        actor=JOB,
+        account_id=account.pk,
+        subject_id=person_id,
+        kind="hold.over",
+        params={},
+        key=key,
+    )
 
 
 @handles(TELL)

@@ -1,6 +1,6 @@
 """The second supervisor a hold needs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +20,7 @@ def confirm_hold(*, actor: Actor, reference: str) -> DisclosureHold:
     """From now on the looks are held back, for the days that were asked for."""
     hold = get_hold_before(actor, reference, lock=True)
     now = timezone.now()
-    if hold.confirmed_at or hold.ended_at or hold.asked_at + TO_CONFIRM < now:
+    if not _waits(hold, now):
         raise Refused(
             code="hold.nothing_to_confirm",
             message=_("This hold does not wait to be confirmed any more."),
@@ -39,3 +39,11 @@ def confirm_hold(*, actor: Actor, reference: str) -> DisclosureHold:
     hold.save(update_fields=["confirmed_by", "confirmed_label", "confirmed_at", "expires_at"])
     record_hold(actor, "hold.confirmed", hold)
     return hold
+
+
+def _waits(hold: DisclosureHold, now: datetime) -> bool:
+    """Not decided, not a week old; and what is to be renewed has not been shown meanwhile."""
+    before = hold.renews
+    if before is not None and (before.ended_at or (before.expires_at or now) <= now):
+        return False
+    return hold.confirmed_at is None and hold.ended_at is None and hold.asked_at + TO_CONFIRM > now

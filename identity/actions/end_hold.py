@@ -11,6 +11,7 @@ from identity.actions.ask_hold import record_hold
 from identity.models import DisclosureHold
 from identity.selectors.holds import TO_CONFIRM, get_hold_before
 
+ENDED, EXPIRED = "hold.ended", "hold.expired"
 ENDING = Actor.system("holds")
 AT_ONCE = 200
 
@@ -48,4 +49,4 @@ def _end(actor: Actor, hold: DisclosureHold, *, label: str) -> None:
     hold.ended_at = min(now, hold.expires_at or now)
     hold.ended_label = label
     hold.save(update_fields=["ended_at", "ended_label"])
-    record_hold(actor, "hold.ended" if label else "hold.expired", hold)
+    record_hold(actor, ENDED if label else EXPIRED, hold)

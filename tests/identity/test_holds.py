@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit.kernel.actors import Purpose
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject
+from audit.outbox import take_all
 from audit.trail import record
 from identity.actions.ask_hold import HoldRequest, ask_hold
 from identity.actions.ask_why import ask_why
@@ -17,7 +18,7 @@ from identity.actions.confirm_hold import confirm_hold
 from identity.actions.end_hold import end_hold, end_holds_over_time
 from identity.actions.open_hold import open_hold
 from identity.actions.renew_hold import renew_hold
-from identity.models import DisclosureHold, HoldReason
+from identity.models import DisclosureHold, HoldReason, Message
 from identity.selectors.looks import Lookers, looks_shown_late, page_of_looks, reader_of
 from identity.tasks import end_holds
 from tests.conftest import close_gate
@@ -233,6 +234,36 @@ def test_it_ends_by_itself_at_its_last_moment_and_that_is_recorded_once(
     assert seen_by(citizen, Lookers.MACHINE)[0] == "hold.expired"
 
 
+def told(account) -> list[str]:
+    take_all()
+    record(actor=ARRANGING, verb="test.looked", subjects=[account.person_id])
+    kinds = list(Message.objects.filter(account=account).values_list("kind", flat=True))
+    close_gate()
+    return kinds
+
+
+def test_the_person_is_told_when_it_is_over_and_never_before(citizen, office, clerk, two):
+    firm = make_organisation(legal_representative_id=citizen.person_id)
+    on_person, on_firm = (
+        in_force(two, wanted(citizen, office, subject_id=subject))
+        for subject in (citizen.person_id, firm.pk)
+    )
+    renewal = renew_hold(
+        actor=officer_actor(two[0]), reference=on_person.reference, days=10, words="还要"
+    )
+    confirm(two[1], renewal)
+    never = ask(two[0], wanted(citizen, office))
+    assert told(citizen) == []
+
+    end_hold(actor=officer_actor(two[0]), reference=never.reference)
+    end_hold(actor=officer_actor(two[0]), reference=on_person.reference)
+    assert told(citizen) == []
+    expire(on_firm)
+    end_holds_over_time()
+
+    assert told(citizen) == ["hold.over"]
+
+
 def test_what_nobody_confirms_in_a_week_lapses_and_is_shown(citizen, office, two, monkeypatch):
     hold = ask(two[0], wanted(citizen, office))
     assert seen_by(citizen) == []
@@ -321,6 +352,17 @@ def test_a_hold_is_renewed_once_by_two_and_keeps_the_first_silent(citizen, offic
     ) == ("hold.not_renewable")
     expire(renewal)
     assert "application.viewed" in seen_by(citizen)
+
+
+def test_what_has_been_shown_is_not_hidden_again_by_a_late_renewal(citizen, office, clerk, two):
+    first = in_force(two, wanted(citizen, office))
+    renewal = renew_hold(
+        actor=officer_actor(two[0]), reference=first.reference, days=10, words="还要"
+    )
+    expire(first)
+    close_gate()
+
+    assert refused(confirm, two[1], renewal) == "hold.nothing_to_confirm"
 
 
 def test_what_is_held_back_cannot_be_asked_about(citizen, office, clerk, two):
