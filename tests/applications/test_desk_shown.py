@@ -11,6 +11,7 @@ from applications.compliance.stated import kind_of_fact
 from applications.definitions import definition_for
 from applications.models import Alarm, Application, Attachment, Correction, Decision, Rule
 from applications.states import State
+from audit.kernel.actors import Purpose
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
 from audit.trail import record
@@ -341,6 +342,7 @@ def test_acts_stay_whole_however_often_somebody_looks(client, in_hand):
             verb="application.viewed",
             on=case,
             subjects=case.subjects,
+            purpose=Purpose.case(case.reference),
         )
     client.post(here(case, "ask/"), {"reason": "请您看一下"})
     close_gate()

@@ -16,6 +16,7 @@ from tests.conftest import as_owner
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CLERK = Actor(account_id=uuid4(), label="GA-0417", capacity=Capacity.CLERK)
+DUTY = Purpose.duty("supervision")
 
 
 def stand_still(policy: str) -> None:
@@ -28,14 +29,14 @@ def test_nobodys_data_can_be_read_while_the_seal_stands_still():
     stand_still("0 seconds")
     try:
         with pytest.raises(Refused) as refusal, transaction.atomic():
-            record(actor=CLERK, verb="person.viewed", subjects=[uuid4()])
+            record(actor=CLERK, verb="person.viewed", subjects=[uuid4()], purpose=DUTY)
         with transaction.atomic():
             assert record(actor=CLERK, verb="session.opened")
     finally:
         stand_still("4 hours")
     assert (refusal.value.code, refusal.value.status) == ("trail.not_sealed", 503)
     with transaction.atomic():
-        assert record(actor=CLERK, verb="person.viewed", subjects=[uuid4()])
+        assert record(actor=CLERK, verb="person.viewed", subjects=[uuid4()], purpose=DUTY)
 
 
 @pytest.mark.parametrize("outcome", ["refused", "undone"])
@@ -69,5 +70,5 @@ def test_time_never_runs_behind_the_last_head():
             " insert into audit_head values (1, 1, 0, '', now() + interval '2 hours', '', 'k', '')"
         )
     with transaction.atomic():
-        entry = record(actor=CLERK, verb="person.viewed", subjects=[uuid4()])
+        entry = record(actor=CLERK, verb="person.viewed", subjects=[uuid4()], purpose=DUTY)
     assert AuditEntry.objects.get(pk=entry).at > timezone.now() + timedelta(hours=1)

@@ -22,6 +22,7 @@ CLERK = Actor(
     region_code="511602000000",
     request_id="0123456789abcdef",
 )
+DUTY = Purpose.duty("supervision")
 
 
 @pytest.fixture
@@ -89,9 +90,10 @@ def test_an_entry_says_who_acted_as_what_on_what_and_why():
 
 
 def test_words_of_an_entry_are_closed_without_its_subject(person):
-    record(actor=CLERK, verb="test.spoken", subjects=[person.pk], detail={"note": "words"})
+    spoken = {"subjects": [person.pk], "purpose": DUTY, "detail": {"note": "words"}}
+    record(actor=CLERK, verb="test.spoken", **spoken)
     close_gate()
-    record(actor=CLERK, verb="test.other", subjects=[uuid4()])
+    record(actor=CLERK, verb="test.other", subjects=[uuid4()], purpose=DUTY)
     assert AuditDetail.objects.count() == 0
 
 
@@ -101,12 +103,12 @@ def test_reading_without_a_record_is_an_error_and_never_a_row(person):
 
 
 def test_a_record_opens_its_subject(person):
-    record(actor=CLERK, verb="person.viewed", subjects=[person.pk])
+    record(actor=CLERK, verb="person.viewed", subjects=[person.pk], purpose=DUTY)
     assert details() == ["王芳"]
 
 
 def test_a_record_of_somebody_else_opens_nothing(person):
-    record(actor=CLERK, verb="person.viewed", subjects=[uuid4()])
+    record(actor=CLERK, verb="person.viewed", subjects=[uuid4()], purpose=DUTY)
     assert details() == []
 
 
@@ -118,7 +120,7 @@ def test_a_record_without_subjects_opens_nothing(person):
 
 def test_an_entry_of_a_rolled_back_part_closes_again(person):
     with transaction.atomic():
-        record(actor=CLERK, verb="person.viewed", subjects=[person.pk])
+        record(actor=CLERK, verb="person.viewed", subjects=[person.pk], purpose=DUTY)
         assert details() == ["王芳"]
         transaction.set_rollback(True)
     with pytest.raises(ProgrammingError, match="has recorded nobody"), transaction.atomic():
@@ -126,16 +128,16 @@ def test_an_entry_of_a_rolled_back_part_closes_again(person):
 
 
 def test_changing_a_closed_row_changes_nothing(person):
-    record(actor=CLERK, verb="person.viewed", subjects=[uuid4()])
+    record(actor=CLERK, verb="person.viewed", subjects=[uuid4()], purpose=DUTY)
     assert PersonDetail.objects.filter(pk=person.pk).update(name="李四") == 0
     close_gate()
-    record(actor=CLERK, verb="person.viewed", subjects=[person.pk])
+    record(actor=CLERK, verb="person.viewed", subjects=[person.pk], purpose=DUTY)
     assert details() == ["王芳"]
 
 
 def test_a_row_for_somebody_not_recorded_cannot_be_written(person):
     other = Person.objects.create(masked_name="李*")
-    record(actor=CLERK, verb="person.viewed", subjects=[person.pk])
+    record(actor=CLERK, verb="person.viewed", subjects=[person.pk], purpose=DUTY)
     with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
         PersonDetail(subject=other, name="李四", citizen_number="x").save(force_insert=True)
 
@@ -161,7 +163,7 @@ def test_own_views_are_one_entry_a_sign_in_and_still_open_each_time(person):
 
 
 def test_an_officers_views_are_an_entry_each(person):
-    call = {"actor": CLERK, "verb": "person.viewed", "subjects": [person.pk]}
+    call = {"actor": CLERK, "verb": "person.viewed", "subjects": [person.pk], "purpose": DUTY}
     assert record(**call) != record(**call)
 
 

@@ -43,13 +43,15 @@ def supervisor(client):
 
 
 def look(posting, person, reference="YB-2026-AAAA-BBBB", verb="application.viewed"):
-    """One look of this officer at this person, for a case or for no reason at all."""
+    """One look of this officer at this person, for a case; for no reason at all there is none but
+    what was undone."""
     record(
         actor=officer_actor(posting),
         verb=verb,
         on=ObjectRef("applications.application", reference),
         subjects=[person.pk],
         purpose=Purpose.case(reference) if reference else None,
+        outcome="done" if reference else "undone",
     )
     close_gate()
 
@@ -445,6 +447,7 @@ def _look_at(posting, person_id):
         verb="application.viewed",
         on=ObjectRef("applications.application", "x"),
         subjects=[person_id],
+        purpose=Purpose.duty("supervision"),
     )
     close_gate()
 

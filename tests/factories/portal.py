@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from applications.models import Alarm, Application, Holder, Outcome, Queue, Rule, Step
 from applications.states import State
-from audit.kernel.actors import Actor, Purpose
+from audit.kernel.actors import Actor, Purpose, PurposeKind
 from audit.trail import record
 from catalog.models import Department, Release, ServiceItem
 from identity.models import Person, Posting
@@ -138,7 +138,15 @@ def make_rule(**fields: Any) -> Rule:
 def look_at_somebody(
     posting: Posting, *, purpose: Purpose | None, verb: str = "person.viewed"
 ) -> None:
-    """What an officer leaves in the trail by a look."""
+    """What an officer leaves in the trail by a look; without a purpose, by one that was undone."""
     person = Person.objects.create(masked_name="李*")
     actor: Actor = officer_actor(posting)
-    record(actor=actor, verb=verb, on=person, subjects=[person.pk], purpose=purpose)
+    is_own = purpose is not None and purpose.kind is PurposeKind.OWN
+    record(
+        actor=actor,
+        verb=verb,
+        on=person,
+        subjects=[actor.account if is_own else person.pk],
+        purpose=purpose,
+        outcome="done" if purpose else "undone",
+    )

@@ -68,6 +68,7 @@ def look(posting, person_id, purpose=None, verb="application.viewed"):
         on=ObjectRef("applications.application", "x"),
         subjects=[person_id],
         purpose=purpose,
+        outcome="done" if purpose else "undone",
     )
     close_gate()
 
@@ -424,7 +425,12 @@ def test_the_file_holds_everything_of_ones_own_and_nothing_of_others(client, gra
 def test_the_file_holds_every_look_and_not_one_page_of_them(client, granted):
     officer = Actor(account_id=uuid4(), label="GA-1", capacity=Capacity.CLERK)
     for _ in range(120):
-        record(actor=officer, verb="application.viewed", subjects=[granted.subject_id])
+        record(
+            actor=officer,
+            verb="application.viewed",
+            subjects=[granted.subject_id],
+            purpose=Purpose.case(granted.reference),
+        )
     close_gate()
 
     content = json.loads(text(client.post("/my/export/")))

@@ -223,7 +223,8 @@ def test_an_act_on_a_case_is_no_view_without_a_case() -> None:
     posting = make_posting(department=office)
     case = make_case(make_item(office), submitted=timezone.now(), due=FAR)
     actor = officer_actor(posting)
-    record(actor=actor, verb="application.claimed", on=case, subjects=case.subjects)
+    why = Purpose.case(case.reference)
+    record(actor=actor, verb="application.claimed", on=case, subjects=case.subjects, purpose=why)
     today = timezone.localdate()
 
     assert figures(office, Period(today, today))["views_without_case"] == 0

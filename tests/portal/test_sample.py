@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from applications.access import workable_queue_ids
 from applications.models import Alarm, Application, Correction, Queue
 from applications.states import State
-from audit.kernel.actors import Actor
+from audit.kernel.actors import Actor, Purpose
 from audit.models import AuditEntry
 from audit.trail import record
 from catalog.models import Rating
@@ -101,7 +101,13 @@ def check_trail() -> None:
     verbs = set(AuditEntry.objects.filter(actor=clerk.account_id).values_list("verb", flat=True))
     assert {"application.claimed", "application.viewed", "application.approved"} <= verbs
     case = Application.objects.get(state=State.CORRECTING)
-    record(actor=clerk, verb="test.looked", on=case, subjects=case.subjects)
+    record(
+        actor=clerk,
+        verb="test.looked",
+        on=case,
+        subjects=case.subjects,
+        purpose=Purpose.case(case.reference),
+    )
     assert len(Correction.objects.get(application=case).points) == 2
 
 

@@ -1,0 +1,101 @@
+"""A purpose or nothing: the database takes no officer's entry about people without a why."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, transaction
+
+from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity, Purpose, PurposeKind
+from audit.models import AuditEntry
+from audit.trail import record
+from identity.models import PersonDetail
+from tests.factories.identity import make_person
+
+pytestmark = pytest.mark.django_db
+
+WITHOUT = (Capacity.CITIZEN, Capacity.DELEGATE, Capacity.ANONYMOUS, Capacity.SYSTEM)
+
+
+def acting(capacity):
+    return Actor(account_id=uuid4(), label="GA-0417", capacity=Capacity(capacity))
+
+
+def refused(**call):
+    """The database's words on an entry it does not take; nothing is written."""
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        record(**{"actor": acting("clerk"), "verb": "person.viewed", "subjects": [uuid4()], **call})
+    assert not AuditEntry.objects.filter(verb="person.viewed").exists()
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize("capacity", sorted(STAFF_CAPACITIES))
+def test_no_officer_sees_anybodys_data_without_a_purpose(capacity):
+    words = refused(actor=acting(capacity))
+
+    assert "without a purpose" in words
+    assert "Give record() the case" in words
+
+
+def test_an_entry_that_was_refused_opens_nothing():
+    person = make_person()
+    refused(subjects=[person.pk])
+
+    with pytest.raises(ProgrammingError, match="has recorded nobody"), transaction.atomic():
+        PersonDetail.objects.get(pk=person.pk)
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    [
+        Purpose.case("YB-2026-7Q4K-2M9D"),
+        Purpose(PurposeKind.REASON, "urgent_help"),
+        Purpose.duty("supervision"),
+    ],
+)
+def test_with_a_purpose_the_data_can_be_read(purpose):
+    person = make_person(name="王芳")
+
+    record(actor=acting("clerk"), verb="person.viewed", subjects=[person.pk], purpose=purpose)
+
+    assert PersonDetail.objects.get(pk=person.pk).name == "王芳"
+
+
+def test_an_officers_own_is_what_lies_under_the_officers_account_and_nobody_else():
+    clerk = acting("clerk")
+    assert record(
+        actor=clerk, verb="message.viewed", subjects=[clerk.account], purpose=Purpose.own()
+    )
+
+    assert "the officer's own" in refused(actor=clerk, purpose=Purpose.own())
+    both = [clerk.account, uuid4()]
+    assert "the officer's own" in refused(actor=clerk, subjects=both, purpose=Purpose.own())
+
+
+def test_who_names_nobody_needs_no_purpose():
+    assert record(actor=acting("clerk"), verb="desk.opened")
+
+
+@pytest.mark.parametrize("capacity", WITHOUT)
+def test_citizens_and_jobs_of_the_portal_need_none(capacity):
+    assert record(actor=acting(capacity), verb="person.viewed", subjects=[uuid4()])
+
+
+def test_every_capacity_is_either_an_officers_or_needs_none():
+    assert STAFF_CAPACITIES | set(WITHOUT) == set(Capacity)
+
+
+@pytest.mark.parametrize("outcome", ["refused", "undone"])
+def test_what_was_refused_or_undone_is_taken_as_it_is(outcome):
+    entry = record(actor=acting("clerk"), verb="person.viewed", subjects=[uuid4()], outcome=outcome)
+
+    assert AuditEntry.objects.get(pk=entry).outcome == outcome
+
+
+@pytest.mark.parametrize("number", ["", "the case of Wang", "yb-2026-7q4k-2m9d", "YB-2026-"])
+def test_a_case_is_named_by_its_number(number):
+    assert "named by its number" in refused(purpose=Purpose.case(number))
+
+
+@pytest.mark.parametrize("code", ["", "x", "he asked me to", "Called", "a\nb"])
+def test_a_reason_is_named_by_its_code(code):
+    assert "named by its code" in refused(purpose=Purpose(PurposeKind.REASON, code))
