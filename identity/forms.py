@@ -1,14 +1,16 @@
 """What people fill in at the doors, in our words."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as account_forms
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.core.validators import EmailValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from identity.fresh import spend
 from identity.numbers import read_citizen_number
 
 USERNAME_VALIDATORS = [
@@ -99,11 +101,21 @@ class _Code(PlainWords):
         )
 
 
-class CodeForm(_Code, code_forms.AuthenticateForm):
+class _SpentOnce(_Code):
+    """A code that was taken is taken by no other process either; allauth remembers it in one."""
+
+    def clean_code(self) -> str:
+        code = cast(str, super().clean_code())  # type: ignore[misc]
+        if not spend(self.user.pk, code):  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(_SpentOnce, code_forms.AuthenticateForm):
     """The second factor at sign-in; a recovery code fits as well."""
 
 
-class ConfirmCodeForm(_Code, code_forms.ReauthenticateForm):
+class ConfirmCodeForm(_SpentOnce, code_forms.ReauthenticateForm):
     """The second factor once more."""
 
 

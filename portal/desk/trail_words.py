@@ -16,6 +16,7 @@ VERBS: dict[str, Promise] = {
     "person.made": gettext_lazy("Was entered as a person"),
     "session.opened": gettext_lazy("Signed in"),
     "session.refused": gettext_lazy("Was not let in"),
+    "session.code_refused": gettext_lazy("Entered a code that was not taken"),
     "session.posting_chosen": gettext_lazy("Switched the posting"),
     "session.acting_for": gettext_lazy("Chose for whom to act"),
     "account.language_chosen": gettext_lazy("Chose the language of messages"),

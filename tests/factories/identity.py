@@ -1,5 +1,6 @@
 """People, accounts and postings for tests. What is gated is written and closed again."""
 
+import time
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -130,13 +131,17 @@ def officer_actor(posting: Posting, **fields: Any) -> Actor:
     )
 
 
-def sign_in(client: Client, account: Account, *, second_factor: bool = True) -> None:
-    """Sign in at the account's own door, as if password and code had been entered."""
+def sign_in(
+    client: Client, account: Account, *, second_factor: bool = True, fresh: bool = False
+) -> None:
+    """Sign in at the account's own door, as if password and code had been entered: long ago, or if
+    `fresh` at this moment."""
     request = HttpRequest()
     request.session = SessionStore()
     login(request, account, backend="identity.backends.DoorBackend")
     if account.kind == "staff" and second_factor:
-        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0}]
+        checked = {"method": "mfa", "type": "totp", "at": time.time() if fresh else 0}
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [checked]
         request.session["account_authentication_methods_user"] = str(account.pk)
     request.session.save()
     staff = account.kind == "staff"
