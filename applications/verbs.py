@@ -10,6 +10,7 @@ class Verb(StrEnum):
     DETACHED = "application.detached"
     RELEASE_TAKEN = "application.release_taken"
     SUBMITTED = "application.submitted"
+    LISTED = "queue.listed"
     CLAIMED = "application.claimed"
     RELEASED = "application.released"
     VIEWED = "application.viewed"

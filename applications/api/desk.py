@@ -21,6 +21,7 @@ from applications.api.pages import MostUrgentFirst
 from applications.api.schema import shows
 from applications.api.serializers import DeskCaseSerializer
 from applications.api.tokens import OfficerToken
+from applications.case_trail import record_listed
 from applications.models import Application
 from applications.selectors.desk import MINE, UNCLAIMED, WAITING, desk_cases
 from audit.kernel.actors import Actor
@@ -50,7 +51,7 @@ class OfficerView(APIView):
 
 
 class QueueView(generics.ListAPIView[Application]):
-    """The desk: `show` is mine, unclaimed or waiting."""
+    """The desk: `show` is mine, unclaimed or waiting. Whose cases a page holds is recorded."""
 
     serializer_class = DeskCaseSerializer
     pagination_class = MostUrgentFirst
@@ -62,6 +63,12 @@ class QueueView(generics.ListAPIView[Application]):
         tab = self.request.query_params.get("show", MINE)
         tab = tab if tab in (MINE, UNCLAIMED, WAITING) else MINE
         return desk_cases(actor, tab, workable_queue_ids(actor))
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        rows = super().paginate_queryset(queryset)
+        actor: Actor = self.request.actor  # type: ignore[attr-defined]
+        record_listed(rows or [], actor=actor)
+        return rows
 
 
 class NextView(OfficerView):

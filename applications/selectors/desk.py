@@ -1,6 +1,7 @@
 """What officers choose from: the desk, what was put before a superior, and the red lines.
 
-Index rows only: nothing here opens a case, so nothing here needs an entry.
+Index rows only: nothing here opens a case. Where they show a covered name, whoever shows them
+records whose (`applications.case_trail.record_listed`).
 """
 
 from collections import defaultdict

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from applications.access import workable_queue_ids
 from applications.actions.claim import claim_case, claim_next, release_case
+from applications.actions.list_desk import list_desk
 from applications.actions.open_file import open_file
 from applications.actions.reveal_answer import reveal_answer
 from applications.actions.view import open_application
@@ -27,7 +28,6 @@ from applications.selectors.desk import (
     UNCLAIMED,
     WAITING,
     DeskFigures,
-    desk_cases,
     desk_figures,
     find_at_desk,
     standings_of,
@@ -38,7 +38,6 @@ from applications.views.desk_pages import within_the_case
 from applications.views.desk_words import item_language, left_of, state_kind, state_words
 from audit.kernel.actors import Capacity
 from audit.kernel.ids import normalise
-from audit.pages import page_of
 from identity.access import own_affairs_of
 from identity.http import SignedInRequest, require_posting
 
@@ -53,7 +52,10 @@ reading_cases = require_posting(Capacity.CLERK, Capacity.SUPERIOR)
 @require_GET
 @at_the_desk
 def queue(request: SignedInRequest) -> HttpResponse:
-    """The cases of one tab, most urgent first; `find` leads straight to a case of the office."""
+    """The cases of one tab, most urgent first; `find` leads straight to a case of the office.
+
+    Whose cases a page shows is recorded, though their names are covered.
+    """
     asked = request.GET.get("find", "").strip()
     if asked:
         found = find_at_desk(request.actor, as_reference(asked))
@@ -64,10 +66,8 @@ def queue(request: SignedInRequest) -> HttpResponse:
     queue_ids = workable_queue_ids(request.actor)
     own = own_affairs_of(request.actor.account_id)
     figures = desk_figures(request.actor, queue_ids, timezone.localdate(), own)
-    page = page_of(
-        desk_cases(request.actor, tab, queue_ids),
-        keys=("due_on", "id"),
-        cursor=request.GET.get("from", ""),
+    page = list_desk(
+        actor=request.actor, tab=tab, queue_ids=queue_ids, cursor=request.GET.get("from", "")
     )
     standings = standings_of(page.rows)
     context = {

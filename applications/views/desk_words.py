@@ -35,6 +35,7 @@ VERBS: dict[str, Promise] = {
     "application.detached": gettext_lazy("Took a document back"),
     "application.release_taken": gettext_lazy("Went on with the new form"),
     "application.submitted": gettext_lazy("Handed the case in"),
+    "queue.listed": gettext_lazy("Saw the covered name in a list of cases"),
     "application.claimed": gettext_lazy("Took the case in hand"),
     "application.released": gettext_lazy("Gave the case back to the office"),
     "application.viewed": gettext_lazy("Opened the case"),

@@ -88,6 +88,7 @@ DUTIES: dict[str, Promise] = {
     "keeping": gettext_lazy("Keeping the trail"),
     "tables": gettext_lazy("Keeping the tables"),
     "postings": gettext_lazy("Keeping the postings"),
+    "queue": gettext_lazy("The office's list of cases"),
     "dispute": gettext_lazy("A value somebody says is wrong"),
     "question": gettext_lazy("A question why somebody looked"),
     "hold": gettext_lazy("Looks that are shown later"),
@@ -120,6 +121,7 @@ JOBS: dict[str, Promise] = {
 
 KINDS: dict[str, Promise] = {
     "applications.application": gettext_lazy("Case"),
+    "applications.queue": gettext_lazy("List of cases"),
     "applications.attachment": gettext_lazy("Document of a case"),
     "applications.outcome": gettext_lazy("Decision letter"),
     "applications.alarm": gettext_lazy("Red line"),
