@@ -15,7 +15,7 @@ from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.trail import ObjectRef
 
-VIEW_ENDINGS = (".viewed", ".revealed", ".looked_up")
+VIEW_ENDINGS = (".viewed", ".revealed", ".looked_up", ".opened_by_reason")
 
 
 class Directory(Protocol):

@@ -1,17 +1,95 @@
 """The small forms of the back office's shell."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from audit.forms import NO_NUMBER
+from audit.kernel.ids import read_reference
 from identity.models import Dispute
 from identity.numbers import read_citizen_number
-from portal.desk.reasons import REASONS
+from portal.desk.models import LookupReview
 
 LONGEST = 1000
+LONGEST_WHY = 200
+LEAST_SIGNS, LEAST_DIFFERENT = 8, 4
+SAY_WHY = _("Say in a few words what makes it necessary, for example who asked and what for.")
 
 
-class LookupForm(forms.Form):
+class ReasonedForm(forms.Form):
+    """Why somebody looks without a case: a reason of their post, words, and the code of their app
+    if the last one is too long ago."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you look without a case?"),
+        help_text=_("The person sees that you looked, when, and this reason."),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose the reason."),
+            "invalid_choice": _("Choose one of the reasons in the list."),
+        },
+    )
+    why = forms.CharField(
+        label=_("What makes it necessary"),
+        help_text=_("One sentence. The supervisor who reviews this look reads it."),
+        max_length=LONGEST_WHY,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 2, "data-user-text": ""}),
+        error_messages={
+            "required": SAY_WHY,
+            "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
+        },
+    )
+    code = forms.CharField(
+        label=_("Code from your app"),
+        help_text=_("Because this opens much, we ask once more that it is you."),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"class": "input w-s", "inputmode": "numeric", "autocomplete": "one-time-code"}
+        ),
+        error_messages={
+            "required": _("Enter the six figures your app shows now."),
+            "max_length": _("Enter the six figures your app shows now."),
+        },
+    )
+
+    def __init__(
+        self, *args: Any, choices: Sequence["ReasonChoice"], asks_code: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = {one.code: one for one in choices}
+        reason = cast(forms.ChoiceField, self.fields["reason"])
+        reason.choices = [(one.code, one.label) for one in choices]
+        if not asks_code:
+            del self.fields["code"]
+
+    def clean_reason(self) -> str:
+        chosen = self.choices[self.cleaned_data["reason"]]
+        if chosen.used_up:
+            raise forms.ValidationError(chosen.used_up)
+        return chosen.code
+
+    def clean_why(self) -> str:
+        """Enough letters or figures, and not the same few again and again."""
+        words = " ".join(str(self.cleaned_data["why"]).split())
+        signs = [sign for sign in words.casefold() if sign.isalnum()]
+        if len(signs) < LEAST_SIGNS or len(set(signs)) < LEAST_DIFFERENT:
+            raise forms.ValidationError(SAY_WHY)
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonChoice:
+    """A reason as the form offers it; `used_up` is what is said where no look is left."""
+
+    code: str
+    label: str
+    used_up: str = ""
+
+
+class LookupForm(ReasonedForm):
     """A number and why. The number is never shown again and never in an address."""
 
     number = forms.CharField(
@@ -19,24 +97,69 @@ class LookupForm(forms.Form):
         help_text=_("18 characters, as on the identity card."),
         max_length=24,
         error_messages={"required": _("Enter the identity number.")},
-        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"class": "input w-m", "autocomplete": "off"}),
     )
-    reason = forms.ChoiceField(
-        label=_("Why do you look without a case?"),
-        help_text=_("The person sees that you looked, when, and this reason."),
-        choices=list(REASONS.items()),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose the reason."),
-            "invalid_choice": _("Choose one of the reasons in the list."),
-        },
-    )
+    field_order = ["number", "reason", "why", "code"]
 
     def clean_number(self) -> str:
         number = str(self.cleaned_data["number"])
         if read_citizen_number(number) is None:
             raise forms.ValidationError(NO_NUMBER)
         return number
+
+
+class CaseLookupForm(ReasonedForm):
+    """The number of a case of another office, and why."""
+
+    reference = forms.CharField(
+        label=_("Case number"),
+        help_text=_("As on the receipt, such as YB-2026-7Q4K-2M9D."),
+        max_length=40,
+        error_messages={"required": _("Enter the case number.")},
+        widget=forms.TextInput(attrs={"class": "input w-m", "autocomplete": "off"}),
+    )
+    field_order = ["reference", "reason", "why", "code"]
+
+    def clean_reference(self) -> str:
+        reference = read_reference(str(self.cleaned_data["reference"]))
+        if reference is None:
+            raise forms.ValidationError(
+                _("This is no case number. Compare it with the receipt, sign by sign.")
+            )
+        return reference
+
+
+class VerdictForm(forms.Form):
+    """What a supervisor finds about a look; words are needed where it was not in order."""
+
+    state = forms.ChoiceField(
+        label=_("Was this look in order?"),
+        choices=[
+            (LookupReview.State.FINE, _("Yes, it was in order")),
+            (LookupReview.State.NOT_FINE, _("No, it was not in order")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what you found."),
+            "invalid_choice": _("Choose what you found."),
+        },
+    )
+    words = forms.CharField(
+        label=_("What you found"),
+        help_text=_("Needed if the look was not in order: what was wrong, and what follows."),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4, "data-user-text": ""}),
+        error_messages={
+            "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
+        },
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("state") == LookupReview.State.NOT_FINE and not found.get("words"):
+            self.add_error("words", _("Write what was wrong with this look."))
+        return found
 
 
 class DisputeAnswerForm(forms.Form):

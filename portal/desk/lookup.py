@@ -1,55 +1,140 @@
 """Looking a person up without a case: by number, for a reason from the list, never silently."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from applications.access import workable_queue_ids
 from applications.models import Application
+from applications.states import State
 from audit.kernel.actors import Actor, Capacity, Purpose, PurposeKind
 from audit.kernel.errors import Refused
 from audit.trail import ObjectRef, record
 from identity.models import PersonDetail
-from portal.desk.reasons import REASONS
+from identity.sealed.reveal import reveal
+from portal.desk.barred import is_barred
+from portal.desk.models import LookupReview
+from portal.desk.quota import take_one
+from portal.desk.reasons import Field, Reason, reasons_for_persons
+from portal.desk.reviews import ask_for_review, words_of_look
 
 LOOKED_UP = "person.looked_up"
 MAX_CASES = 50
+COLUMNS: dict[Field, str] = {
+    Field.NAME: "name",
+    Field.NUMBER: "citizen_number",
+    Field.BIRTH_DATE: "birth_date",
+    Field.PHONE: "phone",
+    Field.PHONE_IN_FULL: "phone",
+    Field.ADDRESS: "household_address",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case by number; `page` is the address name of the reader's own page of it, if there is."""
+
+    reference: str
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """As little of a person as helps an officer on: name, masked number, open cases by number."""
+    """What the reason opens of a person, and nothing else. `cases` is None where it opens none."""
 
-    name: str
-    masked_number: str
-    references: list[str]
+    values: dict[Field, Any]
+    cases: tuple[OpenCase, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """No person or case of the portal has this number; that it was tried is recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """The officer, or somebody too close: nothing was opened; the attempt is recorded."""
 
 
 @transaction.atomic
-def look_up_person(*, actor: Actor, person_id: UUID | None, reason: str) -> Found | None:
-    """The person a number led to, recorded for them to see; None if nobody here has it.
+def look_up_person(
+    *, actor: Actor, person_id: UUID | None, reason: str, why: str
+) -> Found | Nobody | Barred:
+    """The person a number led to, recorded for them to see and put before a supervisor.
 
-    A look-up that finds nobody is recorded too: trying numbers is an act as well.
+    A number nobody has and a person too close to the officer are recorded too and use the quota:
+    trying numbers is an act as well. Refused for a reason that is not for this post
+    (`desk.lookup_not_allowed`) or used up (`desk.quota_used_up`).
     """
-    if actor.capacity not in (Capacity.CLERK, Capacity.SUPERIOR) or reason not in REASONS:
+    chosen = allowed(reasons_for_persons(actor.capacity), reason)
+    take_one(actor, LOOKED_UP, reason, chosen.quota)
+    fields = chosen.person[actor.capacity]
+    subjects = [person_id] if person_id else []
+    is_open = person_id is not None and not is_barred(actor, subjects)
+    more = {"fields": list(fields)} if is_open else {}
+    entry_id = record(
+        actor=actor,
+        verb=LOOKED_UP,
+        on=ObjectRef("identity.person", str(person_id or "")),
+        subjects=subjects,
+        purpose=Purpose(PurposeKind.REASON, reason),
+        outcome="done" if is_open else "refused",
+        detail=words_of_look(why, **more),
+    )
+    ask_for_review(entry_id, actor=actor, kind=LookupReview.Kind.PERSON, reason=reason)
+    if person_id is None:
+        return Nobody()
+    return _read(actor, person_id, fields, reason) if is_open else Barred()
+
+
+def allowed(reasons: dict[str, Reason], code: str) -> Reason:
+    """The reason of this code; refused if this post has no such reason."""
+    if code not in reasons:
         raise Refused(
             code="desk.lookup_not_allowed",
-            message=_("A person can only be looked up for one of the reasons in the list."),
-            next_step=_("Choose a reason, or open the case from your desk."),
+            message=_("This look is only possible for one of the reasons in your list."),
+            next_step=_("Choose a reason, or ask your superior, who has more of them."),
             status=403,
         )
-    purpose = Purpose(PurposeKind.REASON, reason)
-    if person_id is None:
-        nobody = ObjectRef("identity.person", "")
-        record(actor=actor, verb=LOOKED_UP, on=nobody, purpose=purpose, outcome="refused")
-        return None
-    target = ObjectRef("identity.person", str(person_id))
-    record(actor=actor, verb=LOOKED_UP, on=target, subjects=[person_id], purpose=purpose)
-    detail = PersonDetail.objects.get(pk=person_id)
-    return Found(detail.name, str(detail.citizen_number), _open_cases(person_id))
+    return reasons[code]
 
 
-def _open_cases(person_id: UUID) -> list[str]:
-    cases = Application.objects.open().about([person_id]).order_by("-submitted_at")
-    return list(cases.values_list("reference", flat=True)[:MAX_CASES])
+def _read(actor: Actor, person_id: UUID, fields: tuple[Field, ...], reason: str) -> Found:
+    """Only the columns the reason names are asked of the database."""
+    columns = {COLUMNS[one] for one in fields if one in COLUMNS}
+    row = PersonDetail.objects.only(*sorted(columns)).get(pk=person_id)
+    values = {one: getattr(row, COLUMNS[one]) for one in fields if one in COLUMNS}
+    if values.get(Field.PHONE_IN_FULL):
+        values[Field.PHONE_IN_FULL] = reveal(
+            values[Field.PHONE_IN_FULL],
+            actor=actor,
+            purpose=Purpose(PurposeKind.REASON, reason),
+            on=ObjectRef("identity.person", str(person_id)),
+            subject_id=person_id,
+        )
+    return Found(values, _open_cases(actor, person_id) if Field.CASES in fields else None)
+
+
+def _open_cases(actor: Actor, person_id: UUID) -> tuple[OpenCase, ...]:
+    cases = Application.objects.open().about([person_id]).select_related("queue__department")
+    mine = workable_queue_ids(actor)
+    found = []
+    for case in cases.order_by("-submitted_at")[:MAX_CASES]:
+        found.append(OpenCase(case.reference, own_page(actor, case, mine)))
+    return tuple(found)
+
+
+def own_page(actor: Actor, case: Application, queue_ids: list[int]) -> str:
+    """Where this officer opens the case in the ordinary way; nowhere for other offices' cases."""
+    if case.queue_id in queue_ids:
+        return "desk:case"
+    is_before_me = (
+        actor.capacity is Capacity.SUPERIOR
+        and case.state == State.ESCALATED
+        and case.queue is not None
+        and case.queue.department.code == actor.department_code
+    )
+    return "desk:answer" if is_before_me else ""

@@ -11,6 +11,11 @@ from portal.desk.reasons import REASONS
 VERBS: dict[str, Promise] = {
     **CASE_VERBS,
     "person.looked_up": gettext_lazy("Looked a person up without a case"),
+    "lookup_review.viewed": gettext_lazy("Read a look without a case, to review it"),
+    "lookup_review.found_in_order": gettext_lazy("Reviewed a look without a case: in order"),
+    "lookup_review.found_not_in_order": gettext_lazy(
+        "Reviewed a look without a case: it was not in order"
+    ),
     "person.proven": gettext_lazy("Proved who they are"),
     "person.not_proven": gettext_lazy("Could not prove who they are"),
     "person.made": gettext_lazy("Was entered as a person"),
@@ -88,6 +93,7 @@ DUTIES: dict[str, Promise] = {
     "keeping": gettext_lazy("Keeping the trail"),
     "tables": gettext_lazy("Keeping the tables"),
     "postings": gettext_lazy("Keeping the postings"),
+    "lookup_review": gettext_lazy("Review of a look without a case"),
     "queue": gettext_lazy("The office's list of cases"),
     "dispute": gettext_lazy("A value somebody says is wrong"),
     "question": gettext_lazy("A question why somebody looked"),
@@ -126,6 +132,7 @@ KINDS: dict[str, Promise] = {
     "applications.outcome": gettext_lazy("Decision letter"),
     "applications.alarm": gettext_lazy("Red line"),
     "applications.rule": gettext_lazy("Rule"),
+    "portal.lookupreview": gettext_lazy("Review of a look"),
     "identity.person": gettext_lazy("Person"),
     "identity.message": gettext_lazy("Message"),
     "identity.dispute": gettext_lazy("Contested value"),

@@ -14,7 +14,7 @@ from applications.views import desk_urls
 from audit import views as trail
 from audit.kernel.actors import Capacity
 from identity.http import require_posting
-from portal.desk import disputes, holds, questions, views
+from portal.desk import disputes, holds, lookup_views, questions, review_views, views
 from portal.desk.directory import PortalDirectory
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
@@ -34,7 +34,10 @@ trail_patterns = [
 
 desk_patterns = [
     *desk_urls.urlpatterns,
-    path("lookup/", views.lookup, name="lookup"),
+    path("lookup/", lookup_views.lookup, name="lookup"),
+    path("lookup/case/", lookup_views.case_lookup, name="case-lookup"),
+    path("lookup/reviews/", review_views.reviews, name="reviews"),
+    path("lookup/reviews/<str:reference>/", review_views.review, name="review"),
     path("disputes/", disputes.disputes, name="disputes"),
     path("disputes/<str:reference>/", disputes.dispute, name="dispute"),
     path("questions/", questions.questions, name="questions"),

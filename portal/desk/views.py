@@ -1,28 +1,17 @@
-"""The shell of the back office: where the day begins, switching postings, looking up, demand."""
-
-from typing import Any
-from uuid import UUID
+"""The shell of the back office: where the day begins, switching postings, demand, tokens."""
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.api.tokens import HOURS, issue_token
 from audit.kernel.actors import Capacity
-from audit.searches import keep_search, take_search
 from identity.doors import STAFF_DOOR
 from identity.http import SignedInRequest, require_posting
 from portal.desk.demand import DAYS, late_now, most_wanted, never_wanted
-from portal.desk.directory import person_of_number
-from portal.desk.forms import LookupForm
-from portal.desk.lookup import look_up_person
 from portal.desk.menu import home_of, postings_of
-
-LOOKUP = "lookup"
 
 
 @require_GET
@@ -38,30 +27,6 @@ def postings(request: SignedInRequest) -> HttpResponse:
     """Who holds two postings works in one at a time, and the trail says in which."""
     context = {"title": _("Your postings"), "postings": postings_of(request.actor)}
     return render(request, "portal/desk/postings.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@require_posting(Capacity.CLERK, Capacity.SUPERIOR)
-def lookup(request: SignedInRequest) -> HttpResponse:
-    """One person, by number and for a reason. What is found is shown once and kept nowhere."""
-    form = LookupForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        person_id = person_of_number(form.cleaned_data["number"])
-        search = {"person": str(person_id or ""), "reason": form.cleaned_data["reason"]}
-        word = keep_search(request.session, LOOKUP, search)
-        return redirect(f"{reverse('desk:lookup')}?{urlencode({'search': word})}")
-    context: dict[str, Any] = {"title": _("Look a person up"), "form": form}
-    asked = take_search(request.session, LOOKUP, request.GET.get("search", ""))
-    if asked:
-        context["has_result"] = True
-        context["found"] = look_up_person(
-            actor=request.actor,
-            person_id=UUID(asked["person"]) if asked["person"] else None,
-            reason=asked["reason"],
-        )
-    response = render(request, "portal/desk/lookup.html", context)
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 @require_GET

@@ -17,12 +17,10 @@ from applications.states import State
 from audit.kernel.actors import STAFF_CAPACITIES, PurposeKind
 from audit.models import AuditEntry
 from audit.selectors import views_among
-from audit.trail import ObjectRef
 from catalog.models import Department
 from portal.reports.period import Period
 
 FORMAT = 1
-CASE = ObjectRef.of(Application()).kind
 ONE_DAY = timedelta(days=1)
 
 
@@ -153,8 +151,7 @@ def _views(department: Department, period: Period) -> QuerySet[AuditEntry]:
 
 def _views_without_case(department: Department, period: Period) -> QuerySet[AuditEntry]:
     """Views for a reason from the list or for none: no case and no task asked for them."""
-    loose = _views(department, period).filter(purpose_kind__in=["", PurposeKind.REASON])
-    return loose.exclude(object_kind=CASE)
+    return _views(department, period).filter(purpose_kind__in=["", PurposeKind.REASON])
 
 
 def _views_by_officer(department: Department, period: Period) -> list[dict[str, Any]]:

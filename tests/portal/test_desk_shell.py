@@ -10,15 +10,12 @@ from django.utils import timezone
 
 from applications.verbs import Verb
 from audit.kernel.actors import Capacity
-from audit.models import AuditEntry, AuditSubject
 from portal.desk.menu import HOME, menu_of
 from portal.desk.trail_words import VERBS
 from portal.home.selectors import online_releases
 from portal.reports.verbs import Verb as Reported
-from tests.factories.desk import make_handed_in, make_officer, make_rows, office_of
+from tests.factories.desk import make_handed_in, make_rows
 from tests.factories.identity import (
-    make_number,
-    make_person,
     make_posting,
     make_staff,
     officer_actor,
@@ -103,66 +100,6 @@ def test_who_holds_two_postings_switches_between_them(client):
     assert client.get("/admin/").headers["Location"] == "/admin/reports/"
 
 
-def test_looking_a_person_up_needs_a_reason_and_is_theirs_to_see(client):
-    number = make_number()
-    person = make_person(name="李晓", number=number)
-    posting = make_posting()
-    sign_in(client, posting.account)
-
-    without = text(client.post("/admin/lookup/", {"number": number}))
-    response = client.post("/admin/lookup/", {"number": number, "reason": "called"}, follow=True)
-
-    page = text(response)
-    assert "李晓" not in without
-    assert "李晓" in page
-    assert number not in page
-    assert "no-store" in response.headers["Cache-Control"]
-    entry = AuditEntry.objects.get(verb="person.looked_up")
-    assert (entry.purpose_kind, entry.purpose, entry.outcome) == ("reason", "called", "done")
-    seen = AuditSubject.objects.filter(entry_id=entry.pk).values_list("subject", flat=True)
-    assert list(seen) == [person.pk]
-
-
-def test_only_numbers_of_open_cases_are_shown(client):
-    case = make_handed_in()
-    clerk = make_officer(office_of(case))
-    number = make_number()
-    person = make_person(number=number)
-    make_rows(case, 1, subject_id=person.pk)
-    make_rows(case, 1, subject_id=person.pk, state="withdrawn")
-    sign_in(client, clerk.account)
-
-    response = client.post("/admin/lookup/", {"number": number, "reason": "called"}, follow=True)
-
-    assert len(response.context["found"].references) == 1
-    assert case.item.name not in response.content.decode()
-
-
-@pytest.mark.parametrize("number", ["123", "110101199001011234", "x", "🙂", "\u202e1"])
-def test_what_is_no_identity_number_is_not_looked_up(client, number):
-    sign_in(client, make_posting().account)
-
-    page = text(client.post("/admin/lookup/", {"number": number, "reason": "called"}))
-
-    assert "这不是身份证号码" in page
-    assert not AuditEntry.objects.filter(verb="person.looked_up").exists()
-
-
-def test_what_was_looked_up_is_shown_once_at_an_address_that_names_nobody(client):
-    number = make_number()
-    person = make_person(name="李晓", number=number)
-    sign_in(client, make_posting().account)
-
-    posted = client.post("/admin/lookup/", {"number": number, "reason": "called"})
-
-    assert posted.status_code == 302
-    assert number not in posted["Location"] + str(dict(client.session))
-    assert str(person.pk) not in posted["Location"]
-    assert "李晓" in text(client.get(posted["Location"]))
-    assert "李晓" not in text(client.get(posted["Location"]))
-    assert AuditEntry.objects.filter(verb="person.looked_up").count() == 1
-
-
 def test_an_unknown_address_of_the_back_office_stays_in_the_back_office(client):
     sign_in(client, make_posting().account)
 
@@ -170,23 +107,6 @@ def test_an_unknown_address_of_the_back_office_stays_in_the_back_office(client):
 
     assert 'class="staff' in page
     assert "/services/" not in page
-
-
-def test_a_number_nobody_has_is_recorded_and_says_nothing_more(client):
-    number = make_number()
-    sign_in(client, make_posting().account)
-
-    response = client.post("/admin/lookup/", {"number": number, "reason": "called"}, follow=True)
-
-    assert response.context["found"] is None
-    assert AuditEntry.objects.get(verb="person.looked_up").outcome == "refused"
-
-
-@pytest.mark.parametrize("capacity", ["supervisor", "lead", "catalogue", "sysadmin"])
-def test_others_do_not_look_people_up(client, capacity):
-    sign_in(client, make_posting(capacity=capacity).account)
-
-    assert client.post("/admin/lookup/", {"number": "1", "reason": "called"}).status_code == 403
 
 
 def test_demand_is_counted_from_the_cases_and_costs_the_same(client):

@@ -1,0 +1,204 @@
+"""The pages on which officers look without a case: a person by number, a case of another office.
+
+What is asked is posted and checked, kept in the session for one look (ids, and words that are
+sealed), and shown once at an address that names nobody.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from applications.views.desk_words import item_language, name_of, state_kind, state_words
+from audit.kernel.actors import Actor, Capacity
+from audit.kernel.errors import Refused
+from audit.searches import keep_search, take_search
+from identity.fresh import is_fresh, require_fresh
+from identity.http import SignedInRequest, require_posting
+from identity.sealed.text import open_text, seal_text
+from portal.desk.break_glass import (
+    OPENED_BY_REASON,
+    CaseSeen,
+    open_case_by_reason,
+    page_of_own_case,
+)
+from portal.desk.directory import person_of_number
+from portal.desk.forms import CaseLookupForm, LookupForm, ReasonChoice, ReasonedForm
+from portal.desk.lookup import LOOKED_UP, Barred, Found, look_up_person
+from portal.desk.quota import Used, used_by, used_up
+from portal.desk.reasons import Field, Quota, Reason, reasons_for_cases, reasons_for_persons
+
+LOOKUP, CASE_LOOKUP = "lookup", "case_lookup"
+WHY_PLACE = "session.searches:why"
+at_work = require_posting(Capacity.CLERK, Capacity.SUPERIOR)
+
+FIELD_WORDS: dict[Field, Promise] = {
+    Field.NAME: gettext_lazy("Name"),
+    Field.NUMBER: gettext_lazy("Identity number"),
+    Field.BIRTH_DATE: gettext_lazy("Date of birth"),
+    Field.PHONE: gettext_lazy("Telephone number"),
+    Field.PHONE_IN_FULL: gettext_lazy("Telephone number"),
+    Field.ADDRESS: gettext_lazy("Registered address"),
+}
+FIGURES = frozenset({Field.NUMBER, Field.PHONE, Field.PHONE_IN_FULL})
+
+
+@require_http_methods(["GET", "POST"])
+@at_work
+def lookup(request: SignedInRequest) -> HttpResponse:
+    """One person, by number and for a reason. What is found is shown once and kept nowhere."""
+    context: dict[str, Any] = {"title": _("Look a person up")}
+    asked = _asked(request, LOOKUP)
+    if asked:
+        result = look_up_person(
+            actor=request.actor,
+            person_id=UUID(asked["person"]) if asked["person"] else None,
+            reason=asked["reason"],
+            why=open_text(asked["why"], WHY_PLACE),
+        )
+        context |= {"has_result": True, "is_barred": isinstance(result, Barred)}
+        context |= _person(result) if isinstance(result, Found) else {}
+    reasons = reasons_for_persons(request.actor.capacity)
+    quotas = {code: reason.quota for code, reason in reasons.items()}
+    form = LookupForm(
+        request.POST if request.method == "POST" else None,
+        choices=_choices(request.actor, LOOKED_UP, reasons, quotas),
+        asks_code=not is_fresh(request),
+    )
+    if request.method == "POST" and _is_let_through(request, form):
+        person_id = person_of_number(form.cleaned_data["number"])
+        return _on_to(request, form, LOOKUP, "desk:lookup", {"person": str(person_id or "")})
+    context["form"] = form
+    return _shown(request, "portal/desk/lookup.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@at_work
+def case_lookup(request: SignedInRequest) -> HttpResponse:
+    """The case of another office, for a reason that cannot wait; shown once, nothing can be done
+    to it. A case of one's own desk is opened there."""
+    context: dict[str, Any] = {"title": _("Open a case of another office")}
+    asked = _asked(request, CASE_LOOKUP)
+    if asked:
+        result = open_case_by_reason(
+            actor=request.actor,
+            reference=asked["case"],
+            reason=asked["reason"],
+            why=open_text(asked["why"], WHY_PLACE),
+        )
+        context |= {"has_result": True, "is_barred": isinstance(result, Barred)}
+        context |= _case(result) if isinstance(result, CaseSeen) else {}
+    reasons = reasons_for_cases(request.actor.capacity)
+    quotas = {code: reason.case_quota for code, reason in reasons.items()}
+    form = CaseLookupForm(
+        request.POST if request.method == "POST" else None,
+        choices=_choices(request.actor, OPENED_BY_REASON, reasons, quotas),
+        asks_code=not is_fresh(request),
+    )
+    if request.method == "POST" and _is_let_through(request, form):
+        reference = form.cleaned_data["reference"]
+        own = page_of_own_case(request.actor, reference)
+        if own:
+            return redirect(own, reference)
+        return _on_to(request, form, CASE_LOOKUP, "desk:case-lookup", {"case": reference})
+    context["form"] = form
+    return _shown(request, "portal/desk/case_lookup.html", context)
+
+
+def _choices(
+    actor: Actor, verb: str, reasons: Mapping[str, Reason], quotas: Mapping[str, Quota]
+) -> list[ReasonChoice]:
+    """The reasons of this post, each with what is left of it today."""
+    used = used_by(actor, verb)
+    return [
+        _choice(actor, reason, quotas[code], used.get(code, Used()))
+        for code, reason in reasons.items()
+    ]
+
+
+def _choice(actor: Actor, reason: Reason, quota: Quota, used: Used) -> ReasonChoice:
+    left = used.left_of(quota)
+    if not left:
+        refusal = used_up(actor, used.again_on(quota))
+        label = _("%(reason)s (used up for now)") % {"reason": reason.words}
+        return ReasonChoice(reason.code, label, f"{refusal.message} {refusal.next_step}")
+    words = ngettext("%(left)d look left today", "%(left)d looks left today", left) % {"left": left}
+    return ReasonChoice(reason.code, f"{reason.words} ({words})")
+
+
+def _is_let_through(request: SignedInRequest, form: ReasonedForm) -> bool:
+    """Whether all is filled in and it is really they; a code is used up for nothing less."""
+    if not form.is_valid():
+        return False
+    try:
+        require_fresh(request, code=form.cleaned_data.get("code", ""))
+    except Refused as refusal:
+        field = "code" if "code" in form.fields else None
+        form.add_error(field, f"{refusal.message} {refusal.next_step}")
+        return False
+    return True
+
+
+def _on_to(
+    request: SignedInRequest, form: ReasonedForm, page: str, address: str, what: Mapping[str, str]
+) -> HttpResponse:
+    """To the one look, at an address that names nobody; the words travel sealed."""
+    why = seal_text(form.cleaned_data["why"], WHY_PLACE)
+    search = {**what, "reason": form.cleaned_data["reason"], "why": why}
+    word = keep_search(request.session, page, search)
+    return redirect(f"{reverse(address)}?{urlencode({'search': word})}")
+
+
+def _asked(request: SignedInRequest, page: str) -> dict[str, Any] | None:
+    """What was posted a moment ago, once; after too long it has to be asked again."""
+    asked = take_search(request.session, page, request.GET.get("search", ""))
+    if asked and not is_fresh(request):
+        messages.info(request, _("Too much time has passed. Please fill the form in again."))
+        return None
+    return asked
+
+
+def _person(found: Found) -> dict[str, Any]:
+    lines = [
+        {"name": FIELD_WORDS[one], "value": value, "is_number": one in FIGURES}
+        for one, value in found.values.items()
+    ]
+    return {"found": found, "lines": lines, "cases": found.cases}
+
+
+def _case(seen: CaseSeen) -> dict[str, Any]:
+    application = seen.application
+    return {
+        "seen": seen,
+        "application": application,
+        "item": application.item.display_name,
+        "item_lang": item_language(application.item),
+        "state_words": state_words(application),
+        "state_kind": state_kind(application),
+        "groups": [
+            {
+                "title": group.page.title,
+                "lines": [
+                    {"name": name_of(one.question), "value": one.value, "typed": one.is_user_text}
+                    for one in group.lines
+                ],
+            }
+            for group in seen.groups or ()
+        ],
+    }
+
+
+def _shown(request: SignedInRequest, page: str, context: dict[str, Any]) -> HttpResponse:
+    status = 403 if context.get("is_barred") else 200
+    response = render(request, page, context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,181 @@
+"""Every look without a case is reviewed by somebody else: made with the look, judged once."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audit.kernel.actors import Actor, Capacity, Purpose
+from audit.kernel.clock import working_days_after
+from audit.kernel.errors import Refused
+from audit.kernel.ids import random_code
+from audit.models import AuditDetail, AuditEntry, AuditSubject
+from audit.trail import record
+from catalog.selectors.calendar import work_calendar
+from identity.models import Account
+from identity.sealed.text import open_text, seal_text
+from portal.desk.models import LookupReview
+
+DAYS = 5  # working days
+NUMBER_LENGTH = 10
+WORDS_PLACE = "audit_detail.body:words"
+REVIEWING = Purpose.duty("lookup_review")
+VIEWED = "lookup_review.viewed"
+VERDICTS: dict[str, str] = {
+    LookupReview.State.FINE: "lookup_review.found_in_order",
+    LookupReview.State.NOT_FINE: "lookup_review.found_not_in_order",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFile:
+    """One review with what the trail keeps of the look: whom it was about, and the words typed."""
+
+    review: LookupReview
+    subjects: tuple[UUID, ...]
+    words: str
+    verdict_words: str
+
+
+def words_of_look(why: str, **more: Any) -> dict[str, Any]:
+    """The detail of a look's entry: why, in the officer's words, sealed because some looks lead to
+    nobody and their detail has no person to be kept behind."""
+    return {"words": seal_text(why, WORDS_PLACE), **more}
+
+
+def ask_for_review(
+    entry_id: int, *, actor: Actor, kind: LookupReview.Kind, reason: str
+) -> LookupReview:
+    """Put a look that was just recorded before the supervisors, with five working days for them."""
+    written = AuditEntry.objects.filter(pk=entry_id, at__gte=TransactionNow())
+    at, outcome = written.values_list("at", "outcome").get()
+    return LookupReview.objects.create(
+        reference=random_code(NUMBER_LENGTH),
+        entry_id=entry_id,
+        at=at,
+        kind=kind,
+        reason=reason,
+        was_refused=outcome != "done",
+        officer_id=actor.account,
+        officer_label=actor.label,
+        department=actor.department_code,
+        due_on=working_days_after(timezone.localdate(), DAYS, work_calendar()),
+    )
+
+
+def reviews_for(actor: Actor, *, is_open: bool) -> QuerySet[LookupReview]:
+    """What waits to be judged, or what was. Order and pages are the caller's."""
+    _refuse_others(actor)
+    if is_open:
+        return LookupReview.objects.filter(state=LookupReview.State.OPEN)
+    return LookupReview.objects.exclude(state=LookupReview.State.OPEN)
+
+
+def reviews_of(entry_ids: Collection[int]) -> Mapping[int, LookupReview]:
+    """The reviews of these entries of the trail, by entry; for pages that show the entries."""
+    rows = LookupReview.objects.filter(entry_id__in=entry_ids)
+    return {review.entry_id: review for review in rows}
+
+
+@transaction.atomic
+def open_review(*, actor: Actor, reference: str) -> ReviewFile:
+    """Read one look: whom it was about and why. Reading it is recorded and shown to that person."""
+    review = _get(actor, reference)
+    subjects = _subjects_of(review)
+    record(actor=actor, verb=VIEWED, on=review, subjects=subjects, purpose=REVIEWING)
+    return ReviewFile(
+        review, subjects, _words(review.entry_id, review.at), _verdict_words(review, subjects)
+    )
+
+
+@transaction.atomic
+def judge_look(
+    *, actor: Actor, reference: str, state: LookupReview.State, words: str
+) -> LookupReview:
+    """In order or not, once, by somebody else. The person concerned sees which."""
+    review = _get(actor, reference, lock=True)
+    if review.state != LookupReview.State.OPEN:
+        raise Refused(
+            code="desk.look_was_judged",
+            message=_("This look has been judged already."),
+            next_step=_("Its page shows by whom and how."),
+        )
+    record(
+        actor=actor,
+        verb=VERDICTS[state],
+        on=review,
+        subjects=_subjects_of(review),
+        purpose=REVIEWING,
+        detail=words_of_look(words) if words else None,
+    )
+    review.state = state
+    review.reviewed_by_id = actor.account
+    review.reviewed_label = actor.label
+    review.reviewed_at = timezone.now()
+    review.save(update_fields=["state", "reviewed_by", "reviewed_label", "reviewed_at"])
+    return review
+
+
+def _get(actor: Actor, reference: str, *, lock: bool = False) -> LookupReview:
+    """The review, if this supervisor may see it: not of an own look, under whatever account."""
+    _refuse_others(actor)
+    rows = LookupReview.objects.select_for_update() if lock else LookupReview.objects.all()
+    review = rows.filter(reference=reference).first()
+    if review is None:
+        raise _refused(_("There is no such review."), 404)
+    if _is_same_officer(actor.account, review.officer_id):
+        raise _refused(_("This look was your own, so somebody else reviews it."), 403)
+    return review
+
+
+def _is_same_officer(one: UUID, other: UUID) -> bool:
+    """One account, or two accounts of one human being as far as the portal was told."""
+    persons = Account.objects.filter(pk__in=[one, other], private_person__isnull=False)
+    known = list(persons.values_list("private_person", flat=True))
+    return one == other or len(known) != len(set(known))
+
+
+def _subjects_of(review: LookupReview) -> tuple[UUID, ...]:
+    rows = AuditSubject.objects.filter(entry_id=review.entry_id, at=review.at)
+    return tuple(rows.order_by("subject").values_list("subject", flat=True))
+
+
+def _words(entry_id: int, at: Any) -> str:
+    """What was typed, after it was recorded that it is read; erased words leave nothing."""
+    details = AuditDetail.objects.filter(entry_id=entry_id, at=at)
+    body = details.values_list("body", flat=True).first()
+    return open_text(body["words"], WORDS_PLACE) if body and "words" in body else ""
+
+
+def _verdict_words(review: LookupReview, subjects: tuple[UUID, ...]) -> str:
+    if review.state == LookupReview.State.OPEN:
+        return ""
+    verdicts = AuditEntry.objects.filter(
+        object_kind=review._meta.label_lower,
+        object_id=str(review.pk),
+        verb__in=VERDICTS.values(),
+        at__gte=review.at,
+    )
+    found = verdicts.values_list("pk", "at").first()
+    return _words(*found) if found else ""
+
+
+def _refuse_others(actor: Actor) -> None:
+    if actor.capacity is not Capacity.SUPERVISOR:
+        raise _refused(_("Only supervisors review looks."), 403)
+
+
+def _refused(message: Promise, status: int) -> Refused:
+    return Refused(
+        code="desk.no_such_review",
+        message=message,
+        next_step=_("Go back to the list and choose another one."),
+        status=status,
+    )
