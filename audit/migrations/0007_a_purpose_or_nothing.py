@@ -37,9 +37,9 @@ begin
     raise exception 'a case is named by its number' using errcode = 'check_violation',
       hint = 'Its number is written like YB-2026-7Q4K-2M9D.';
   end if;
-  if p_purpose_kind = 'reason' and p_purpose !~ '^[a-z_]{2,40}$' then
+  if p_purpose_kind = 'reason' and p_purpose !~ '^[a-z][a-z0-9_]{1,39}$' then
     raise exception 'a reason is named by its code' using errcode = 'check_violation',
-      hint = 'Codes are small letters, such as urgent_help; words belong into the detail.';
+      hint = 'Codes are small letters and figures, such as urgent_help; words belong into the detail.';
   end if;
   select h.at into sealed from public.audit_head h order by h.number desc limit 1;
   -- Nothing is returned, so nothing was written and nothing is open.
@@ -90,5 +90,5 @@ end $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0005_months")]
+    dependencies = [("audit", "0006_keeping")]
     operations = [migrations.RunSQL(RECORD)]

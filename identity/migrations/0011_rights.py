@@ -27,7 +27,7 @@ grant insert, update, delete on django_admin_log, guardian_userobjectpermission 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0008_tally"),
+        ("identity", "0010_holds"),
         ("admin", "0003_logentry_add_action_flag_choices"),
         ("guardian", "0001_initial"),
     ]

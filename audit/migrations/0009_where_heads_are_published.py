@@ -23,5 +23,5 @@ grant select, insert, update, delete on audit_published to portal_sealer;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0010_whose_turn_it_is")]
+    dependencies = [("audit", "0008_whose_turn_it_is")]
     operations = [migrations.RunSQL(TABLE)]

@@ -27,5 +27,5 @@ grant execute on function audit_words_amiss(bigint, bigint) to portal_app, porta
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0011_where_heads_are_published")]
+    dependencies = [("audit", "0009_where_heads_are_published")]
     operations = [migrations.RunSQL(WORDS, "drop function audit_words_amiss(bigint, bigint)")]

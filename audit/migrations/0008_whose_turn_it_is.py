@@ -27,5 +27,5 @@ end $x$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0006_keeping")]
+    dependencies = [("audit", "0007_a_purpose_or_nothing")]
     operations = [migrations.RunSQL(TURN), migrations.RunSQL(PATIENCE)]
