@@ -10,7 +10,9 @@ from django import forms
 from django.core.validators import EmailValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from audit.forms import NO_NUMBER
 from identity.fresh import spend
+from identity.models import DeclaredRelative, ProtectedPerson
 from identity.numbers import read_citizen_number
 
 USERNAME_VALIDATORS = [
@@ -164,3 +166,49 @@ class PostingForm(forms.Form):
 
     posting = forms.UUIDField()
     next = forms.CharField(required=False, max_length=400)
+
+
+class _ByNumber(forms.Form):
+    """Somebody by the identity number, which is not kept and never shown again."""
+
+    number = forms.CharField(
+        label=_("Identity number"),
+        help_text=_("18 characters, as on the identity card."),
+        max_length=24,
+        error_messages={"required": _("Enter the identity number.")},
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+
+    def clean_number(self) -> str:
+        number = str(self.cleaned_data["number"])
+        if read_citizen_number(number) is None:
+            raise forms.ValidationError(NO_NUMBER)
+        return number
+
+
+class RelativeForm(_ByNumber):
+    """Who is family, and how."""
+
+    relation = forms.ChoiceField(
+        label=_("This person is your"),
+        choices=DeclaredRelative.Relation.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose how you are related."),
+            "invalid_choice": _("Choose how you are related."),
+        },
+    )
+
+
+class ProtectForm(_ByNumber):
+    """Whom to protect, and on what ground."""
+
+    ground = forms.ChoiceField(
+        label=_("Why does this person need protection?"),
+        choices=ProtectedPerson.Ground.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose the ground."),
+            "invalid_choice": _("Choose the ground."),
+        },
+    )

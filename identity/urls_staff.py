@@ -3,12 +3,16 @@
 from django.urls import include, path
 
 from identity import door_urls
-from identity.views import messages, person, postings
+from identity.views import messages, near, person, postings
 
 own_pages = [
     path("posting/", person.switch_posting, name="posting"),
     path("postings/to-confirm/", postings.to_confirm, name="postings-to-confirm"),
     path("postings/to-confirm/<uuid:posting_id>/", postings.confirm, name="confirm-posting"),
+    path("relatives/", near.relatives, name="relatives"),
+    path("relatives/<uuid:relative_id>/end/", near.end, name="end-relative"),
+    path("protected/", near.protected, name="protected"),
+    path("protected/<uuid:protection_id>/end/", near.end_protected, name="end-protection"),
     path("messages/", messages.inbox, name="messages"),
     path("messages/<uuid:message_id>/", messages.message, name="message"),
 ]

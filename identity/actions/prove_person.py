@@ -13,6 +13,7 @@ from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.trail import record
 from identity.access import account_at_work
+from identity.actions.mark_households import mark_household
 from identity.models import (
     Account,
     Assurance,
@@ -150,4 +151,5 @@ def make_person(
     PersonNumber.objects.create(
         digest=blind_index(NUMBER_KIND, number), person=person, kind=NUMBER_KIND
     )
+    mark_household(person.pk, household_address)
     return person

@@ -7,6 +7,7 @@ from identity.models.dispute_notice import DisputeNotice
 from identity.models.look_question import LookQuestion, QuestionStep, QuestionText
 from identity.models.mandate import Mandate
 from identity.models.message import Delivery, Message
+from identity.models.near import DeclaredRelative, HouseholdMark, ProtectedPerson, Terminal
 from identity.models.organisation import Organisation
 from identity.models.person import Assurance, Person, PersonDetail, PersonNumber
 from identity.models.posting import Posting
@@ -24,11 +25,13 @@ __all__ = [
     "Account",
     "Assurance",
     "Consent",
+    "DeclaredRelative",
     "Delivery",
     "DisclosureHold",
     "Dispute",
     "DisputeNotice",
     "HoldReason",
+    "HouseholdMark",
     "LookQuestion",
     "Mandate",
     "Message",
@@ -37,6 +40,7 @@ __all__ = [
     "PersonDetail",
     "PersonNumber",
     "Posting",
+    "ProtectedPerson",
     "QuestionStep",
     "QuestionText",
     "RecordFetch",
@@ -46,4 +50,5 @@ __all__ = [
     "RecordUse",
     "RequestKey",
     "Tally",
+    "Terminal",
 ]

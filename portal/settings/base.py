@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "identity.middleware.ActorMiddleware",
+    "identity.terminals.known_terminal",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.face.middleware.dressed",
     "portal.errors.RefusalMiddleware",

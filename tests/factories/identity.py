@@ -15,6 +15,7 @@ from django.utils import timezone
 from audit.kernel.actors import Actor, Capacity
 from audit.trail import record
 from catalog.models import Department, Region
+from identity.actions.mark_households import mark_household
 from identity.models import (
     Account,
     Organisation,
@@ -58,6 +59,7 @@ def make_person(*, name: str = "王芳", number: str = "", **detail: Any) -> Per
     PersonNumber.objects.create(
         digest=blind_index("citizen", number), person=person, kind="citizen"
     )
+    mark_household(person.pk, detail.get("household_address", ""))
     close_gate()
     return person
 

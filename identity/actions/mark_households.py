@@ -1,0 +1,38 @@
+"""Marking who lives at one address, so that it can be known without reading an address."""
+
+from uuid import UUID
+
+from audit.kernel.actors import Actor, Purpose
+from audit.trail import record
+from identity.models import HouseholdMark, Person, PersonDetail
+from identity.sealed.index import blind_index
+
+HOUSEHOLD = "household"
+AT_ONCE = 200
+MARKED = "person.household_marked"
+
+
+def mark_household(person_id: UUID, address: str) -> None:
+    """Keep the keyed digest of a registered address; where there is none, that there is none."""
+    HouseholdMark.objects.update_or_create(
+        person_id=person_id, defaults={"digest": _digest(address)}
+    )
+
+
+def mark_households(*, job: str) -> int:
+    """Mark people who were entered before there were marks, some at a time; how many it were."""
+    without = Person.objects.filter(household_mark=None).order_by("created_at", "pk")
+    people = list(without.values_list("pk", flat=True)[:AT_ONCE])
+    if people:
+        purpose = Purpose.duty("household")
+        record(actor=Actor.system(job), verb=MARKED, subjects=people, purpose=purpose)
+        addresses = PersonDetail.objects.filter(pk__in=people)
+        known = dict(addresses.values_list("pk", "household_address"))
+        HouseholdMark.objects.bulk_create(
+            HouseholdMark(person_id=one, digest=_digest(known.get(one, ""))) for one in people
+        )
+    return len(people)
+
+
+def _digest(address: str) -> bytes | None:
+    return blind_index(HOUSEHOLD, address) if address.strip() else None

@@ -1,0 +1,155 @@
+"""Who is near to an officer, among people looked at: compared by id and digest, never by name."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from identity.models import (
+    Account,
+    DeclaredRelative,
+    HouseholdMark,
+    Mandate,
+    Organisation,
+    PersonNumber,
+    Posting,
+    ProtectedPerson,
+)
+
+Pairs = list[tuple[UUID, UUID]]  # account, person
+Bearers = dict[UUID, list[UUID]]  # private person, the staff accounts of that officer
+
+
+@dataclass(slots=True)
+class Circle:
+    """The people around one officer."""
+
+    relatives: set[UUID] = field(default_factory=set)
+    household: set[UUID] = field(default_factory=set)
+    colleagues: set[UUID] = field(default_factory=set)
+
+
+def circles(accounts: Collection[UUID], subjects: Collection[UUID]) -> dict[UUID, Circle]:
+    """For each officer who of these subjects is near; the same few queries however many ask."""
+    found: dict[UUID, Circle] = defaultdict(Circle)
+    bearers = _bearers(accounts)
+    family = (
+        *_own(bearers, subjects),
+        *_declared(accounts, subjects),
+        *_wards(bearers, subjects),
+    )
+    for account, person in family:
+        found[account].relatives.add(person)
+    for account, person in _housemates(bearers, subjects):
+        found[account].household.add(person)
+    for account, person in _colleagues(accounts, subjects):
+        found[account].colleagues.add(person)
+    return dict(found)
+
+
+def protected_among(subjects: Collection[UUID]) -> frozenset[UUID]:
+    rows = ProtectedPerson.objects.filter(person__in=subjects, ended_at=None)
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
+def protections() -> list[ProtectedPerson]:
+    """All that hold now, the newest first. The persons are to be recorded before they are shown."""
+    rows = ProtectedPerson.objects.filter(ended_at=None).select_related("person", "end_asked_by")
+    return list(rows.order_by("-since", "pk"))
+
+
+def relatives_of(account_id: UUID) -> list[DeclaredRelative]:
+    """Whom an officer declared, the first first."""
+    rows = DeclaredRelative.objects.filter(account_id=account_id, ended_at=None)
+    return list(rows.order_by("declared_at", "pk"))
+
+
+def are_related(one: UUID, other: UUID) -> bool:
+    """Whether two staff accounts are one person's, of relatives, or of one household."""
+    persons = dict(
+        Account.objects.filter(pk__in=[one, other])
+        .exclude(private_person=None)
+        .values_list("pk", "private_person")
+    )
+    if one == other:
+        return True
+    around = circles([one, other], [person for person in persons.values() if person])
+    return any(
+        persons.get(theirs) in around[mine].relatives | around[mine].household
+        for mine, theirs in ((one, other), (other, one))
+        if mine in around
+    )
+
+
+def _bearers(accounts: Collection[UUID]) -> Bearers:
+    officers = Account.objects.filter(pk__in=accounts, private_person__isnull=False)
+    found: Bearers = defaultdict(list)
+    for account, person in officers.values_list("pk", "private_person"):
+        if person:
+            found[person].append(account)
+    return found
+
+
+def _spread(bearers: Bearers, pairs: Pairs) -> Pairs:
+    """Pairs of private person and somebody else, for every account of that person."""
+    return [(account, theirs) for mine, theirs in pairs for account in bearers.get(mine, ())]
+
+
+def _own(bearers: Bearers, subjects: Collection[UUID]) -> Pairs:
+    """Oneself, and the organisations one leads."""
+    firms = Organisation.objects.filter(legal_representative__in=bearers, pk__in=subjects)
+    led = [
+        (leader, firm) for firm, leader in firms.values_list("pk", "legal_representative") if leader
+    ]
+    return _spread(bearers, [*((person, person) for person in bearers), *led])
+
+
+def _declared(accounts: Collection[UUID], subjects: Collection[UUID]) -> Pairs:
+    rows = DeclaredRelative.objects.filter(account__in=accounts, ended_at=None)
+    declared = [
+        (account, bytes(digest)) for account, digest in rows.values_list("account", "digest")
+    ]
+    numbers = PersonNumber.objects.filter(
+        digest__in=[digest for _account, digest in declared], person__in=subjects
+    )
+    people = {bytes(digest): person for digest, person in numbers.values_list("digest", "person")}
+    return [(account, people[digest]) for account, digest in declared if digest in people]
+
+
+def _wards(bearers: Bearers, subjects: Collection[UUID]) -> Pairs:
+    """For whom one is guardian, and who is one's own."""
+    guardians = Mandate.objects.in_force().filter(kind=Mandate.Kind.GUARDIAN)
+    held = guardians.filter(holder__in=bearers, for_person__in=subjects)
+    given = guardians.filter(for_person__in=bearers, holder__in=subjects)
+    pairs = [*held.values_list("holder", "for_person"), *given.values_list("for_person", "holder")]
+    return _spread(bearers, [(mine, theirs) for mine, theirs in pairs if mine and theirs])
+
+
+def _housemates(bearers: Bearers, subjects: Collection[UUID]) -> Pairs:
+    marks = HouseholdMark.objects.filter(digest__isnull=False)
+    homes: dict[bytes, list[UUID]] = defaultdict(list)
+    for person, digest in marks.filter(person__in=bearers).values_list("person", "digest"):
+        homes[bytes(digest or b"")].append(person)
+    mates = marks.filter(digest__in=list(homes), person__in=subjects)
+    pairs = [
+        (mine, mate)
+        for mate, digest in mates.values_list("person", "digest")
+        for mine in homes[bytes(digest or b"")]
+        if mine != mate
+    ]
+    return _spread(bearers, pairs)
+
+
+def _colleagues(accounts: Collection[UUID], subjects: Collection[UUID]) -> Pairs:
+    in_force = Posting.objects.in_force()
+    mine = list(in_force.filter(account__in=accounts).values_list("account", "department"))
+    others = in_force.filter(
+        department__in={department for _account, department in mine},
+        account__private_person__in=subjects,
+    ).values_list("account", "department", "account__private_person")
+    return [
+        (account, person)
+        for other, at, person in others
+        for account, department in mine
+        if department == at and account != other and person
+    ]

@@ -1,0 +1,84 @@
+"""Relatives an officer declares, and people under protection."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from audit.trail import record
+from identity.access import account_at_work
+from identity.actions.declare_relative import declare_relative, end_relative
+from identity.actions.protect_person import (
+    KEEPERS,
+    PROTECTION,
+    end_protection,
+    protect_person,
+)
+from identity.forms import ProtectForm, RelativeForm
+from identity.http import SignedInRequest, require_posting
+from identity.selectors.near import protections, relatives_of
+
+for_keepers = require_posting(*KEEPERS)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_posting()
+def relatives(request: SignedInRequest) -> HttpResponse:
+    """Whom one declared, and the form for the next. Numbers are not shown again."""
+    form = RelativeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        declare_relative(actor=request.actor, **form.cleaned_data)
+        messages.success(request, _("Declared. The sentinel now watches over this as well."))
+        return redirect("identity:relatives")
+    context = {
+        "title": _("Your relatives"),
+        "relatives": relatives_of(account_at_work(request.actor)),
+        "form": form,
+    }
+    return render(request, "identity/relatives.html", context)
+
+
+@require_POST
+@require_posting()
+def end(request: SignedInRequest, relative_id: UUID) -> HttpResponse:
+    end_relative(actor=request.actor, relative_id=relative_id)
+    messages.success(request, _("Ended. It stays on file until when it held."))
+    return redirect("identity:relatives")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def protected(request: SignedInRequest) -> HttpResponse:
+    """Who is under protection now, each recorded as seen, and the form for the next."""
+    form = ProtectForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        protection = protect_person(actor=request.actor, **form.cleaned_data)
+        if protection is not None:
+            messages.success(request, _("Protected from now on: every look raises an alarm."))
+            return redirect("identity:protected")
+        form.add_error("number", _("Nobody here has this identity number."))
+    found = protections()
+    record(
+        actor=request.actor,
+        verb="protection.viewed",
+        subjects=[one.person_id for one in found],
+        purpose=PROTECTION,
+    )
+    context = {"title": _("People under protection"), "protections": found, "form": form}
+    return render(request, "identity/protected.html", context)
+
+
+@require_POST
+@for_keepers
+def end_protected(request: SignedInRequest, protection_id: UUID) -> HttpResponse:
+    if end_protection(actor=request.actor, protection_id=protection_id):
+        messages.success(request, _("The protection has ended."))
+    else:
+        messages.success(request, _("Asked for. Somebody else has to agree."))
+    return redirect("identity:protected")
