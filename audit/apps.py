@@ -9,6 +9,8 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.outbox import nudge_with  # noqa: PLC0415 - models exist only now
+        from audit.sentinel.registry import RULES  # noqa: PLC0415
         from audit.tasks import nudge  # noqa: PLC0415
 
         nudge_with(nudge.delay)
+        RULES.discover("audit.sentinel.rules")

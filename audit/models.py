@@ -5,6 +5,26 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from audit.sentinel.models import (
+    Habit,
+    SentinelAlarm,
+    SentinelTuning,
+    SentinelVerdict,
+    WatchCursor,
+)
+
+__all__ = [
+    "AuditDetail",
+    "AuditEntry",
+    "AuditSubject",
+    "Habit",
+    "Outbox",
+    "SentinelAlarm",
+    "SentinelTuning",
+    "SentinelVerdict",
+    "WatchCursor",
+]
+
 
 class AuditEntry(models.Model):
     """One act or view. Points at people and things by id only, and outlives them all.

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from audit.outbox import take_all
+from audit.sentinel.watch import watch
 
 
 @shared_task(expires=30, ignore_result=True)
@@ -15,3 +16,9 @@ def nudge() -> int:
 def sweep() -> int:
     """Find what no hint reached."""
     return take_all()
+
+
+@shared_task(expires=10, ignore_result=True)
+def watch_the_trail() -> int:
+    """Let the sentinel read what has been sealed since."""
+    return watch()

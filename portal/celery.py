@@ -19,6 +19,11 @@ app.conf.update(
     broker_connection_timeout=2,
     beat_schedule={
         "sweep the outbox": {"task": "audit.tasks.sweep", "schedule": 2.0},
+        "watch the trail": {"task": "audit.tasks.watch_the_trail", "schedule": 10.0},
+        "mark households": {
+            "task": "identity.tasks.mark_unmarked_households",
+            "schedule": 300.0,
+        },
         "say that the worker lives": {"task": "portal.tasks.heartbeat", "schedule": 30.0},
         "say what is wrong": {"task": "portal.tasks.watch", "schedule": 60.0},
         "give back what officers left": {

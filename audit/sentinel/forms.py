@@ -1,0 +1,88 @@
+"""What supervisors choose and write about alarms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from audit.sentinel.models import AlarmState, VerdictKind
+from audit.sentinel.registry import rules
+
+LONGEST = 1000
+SHORTEST = 10
+
+
+class AlarmFilterForm(forms.Form):
+    """Which alarms to list; what is left out does not narrow."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            (AlarmState.RAISED, _("Waiting for a verdict")),
+            (AlarmState.INQUIRY, _("Being inquired into")),
+            (AlarmState.JUDGED, _("Judged")),
+        ],
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    rule = forms.ChoiceField(
+        label=_("Rule"), required=False, widget=forms.Select(attrs={"class": "input"})
+    )
+    office = forms.ChoiceField(
+        label=_("Office"), required=False, widget=forms.Select(attrs={"class": "input"})
+    )
+
+    def __init__(self, *args: Any, offices: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = {
+            "rule": sorted((one.code, str(one.name)) for one in rules()),
+            "office": sorted(offices.items(), key=lambda one: one[1]),
+        }
+        for name, found in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
+            field.choices = [("", _("All")), *found]
+
+    def asked(self) -> dict[str, str]:
+        """The filter as it holds: what makes no sense is as good as left out."""
+        self.is_valid()
+        found = {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
+        return {**found, "state": found["state"] or AlarmState.RAISED.value}
+
+
+class VerdictForm(forms.Form):
+    """What an alarm was, and why one thinks so."""
+
+    kind = forms.ChoiceField(
+        label=_("What was it?"),
+        choices=VerdictKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what it was."),
+            "invalid_choice": _("Choose what it was."),
+        },
+    )
+    words = forms.CharField(
+        label=_("What you found out"),
+        help_text=_("Whom you asked, and what showed it. Only supervisors can read this."),
+        min_length=SHORTEST,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4, "data-user-text": ""}),
+        error_messages={
+            "required": _("Write what you found out, for example whom you asked."),
+            "min_length": _("Write a whole sentence, so that others can follow it."),
+            "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
+        },
+    )
+
+    def __init__(self, *args: Any, is_inquired: bool = False, **kwargs: Any) -> None:
+        """After an inquiry another one is no answer."""
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        kind.choices = [
+            one
+            for one in VerdictKind.choices
+            if not (is_inquired and one[0] == VerdictKind.INQUIRY)
+        ]

@@ -1,0 +1,112 @@
+"""What is usual: one row for each officer, post and day, counted anew whenever the day has grown.
+
+Counting anew instead of adding up keeps the rows exact, whatever was read twice or came late.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from audit.sentinel.events import Event, Post
+from audit.sentinel.models import Habit
+from audit.sentinel.registry import densest
+
+SPAN = timedelta(minutes=10)
+DAYS = 60
+ENOUGH_DAYS = 5  # fewer days say nothing about a habit
+COUNTS = ("looks", "persons", "acts", "exported", "without_case", "off_hours", "peak")
+
+Day = tuple[Post, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """For each figure of `Habit` the busiest ordinary day: nine of ten days stay at or below."""
+
+    figures: Mapping[str, int]
+
+    def of(self, figure: str) -> int | None:
+        return self.figures.get(figure)
+
+
+UNKNOWN = Usual({})
+
+
+def keep_habits(days: Mapping[Day, Sequence[Event]]) -> None:
+    """Write the rows of these days; `days` has every event of each. One statement."""
+    rows = [_habit(post, day, events) for (post, day), events in days.items()]
+    Habit.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["officer", "department", "capacity", "day"],
+        update_fields=list(COUNTS),
+    )
+
+
+def _habit(post: Post, day: date, events: Sequence[Event]) -> Habit:
+    looks = [event for event in events if event.is_look]
+    close = [event for event in looks if event.is_close]
+    peak, _stretch = densest(close, SPAN, lambda one: one.subjects)
+    return Habit(
+        officer=post.officer,
+        department=post.department,
+        capacity=post.capacity,
+        day=day,
+        looks=len(looks),
+        persons=len({subject for event in looks for subject in event.subjects}),
+        acts=sum(event.is_act for event in events),
+        exported=sum(event.exported for event in events),
+        without_case=sum(event.lacks_case for event in looks),
+        off_hours=sum(event.is_off_hours for event in looks),
+        peak=peak,
+    )
+
+
+_USUAL = """
+select {keys}, count(*), {figures}
+  from audit_habit
+ where day >= %s and day < %s and ({condition})
+ group by {keys}
+"""
+_FIGURES = ", ".join(
+    f"percentile_disc(0.9) within group (order by {figure})"
+    for figure in COUNTS  # our own names
+)
+
+
+def usual_of_officers(posts: Collection[Post], today: date | None = None) -> dict[Post, Usual]:
+    """What is usual for each of these officers at this post, over the last 60 days before today."""
+    keys = "officer, department, capacity"
+    rows = _usual(keys, [(one.officer, one.department, one.capacity) for one in posts], today)
+    found = {one: rows.get((one.officer, one.department, one.capacity)) for one in posts}
+    return {post: usual for post, usual in found.items() if usual is not None}
+
+
+def usual_of_posts(
+    posts: Collection[tuple[str, str]], today: date | None = None
+) -> dict[tuple[str, str], Usual]:
+    """What is usual at each (department, capacity), whoever works there."""
+    rows = _usual("department, capacity", list(posts), today)
+    return {(key[0], key[1]): usual for key, usual in rows.items()}
+
+
+def _usual(
+    keys: str, wanted: Sequence[tuple[str, ...]], today: date | None
+) -> dict[tuple[str, ...], Usual]:
+    if not wanted:
+        return {}
+    until = today or timezone.localdate()
+    places = ", ".join(["%s"] * len(wanted))
+    query = _USUAL.format(keys=keys, figures=_FIGURES, condition=f"({keys}) in ({places})")
+    with connection.cursor() as cursor:
+        cursor.execute(query, [until - timedelta(days=DAYS), until, *wanted])
+        rows = cursor.fetchall()
+    width = len(wanted[0])
+    return {
+        tuple(row[:width]): Usual(dict(zip(COUNTS, row[width + 1 :], strict=True)))
+        for row in rows
+        if row[width] >= ENOUGH_DAYS
+    }

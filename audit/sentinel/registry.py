@@ -1,0 +1,135 @@
+"""Rules as plug-ins: each is one class in one file of `audit/sentinel/rules/`."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from audit.kernel.registry import Registry
+from audit.sentinel.events import Event, Post
+from audit.sentinel.surroundings import NOBODY, Near, Terminal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """One officer's last day and today, oldest first, and what the rules may know beside it.
+
+    `new` are the entries sealed since the sentinel looked last; what has been judged already is
+    left out of `events`.
+    """
+
+    post: Post
+    events: Sequence[Event]
+    new: frozenset[int]
+    near: Near
+    protected: frozenset[UUID] = NOBODY
+    terminals: dict[str, list[Terminal]] | None = None
+
+    def today(self) -> list[Event]:
+        """Everything of the day of the newest event."""
+        fresh = [event.day for event in self.events if event.entry in self.new]
+        return [event for event in self.events if fresh and event.day == fresh[-1]]
+
+    def without(self, settled: Collection[int]) -> "Watch":
+        """The same without entries somebody has given a verdict on."""
+        if not settled:
+            return self
+        return replace(self, events=[one for one in self.events if one.entry not in settled])
+
+    def devices(self, event: Event) -> list[Terminal]:
+        return (self.terminals or {}).get(event.sign_in, [])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a rule found: the entries, from when to when, and how much was counted."""
+
+    entries: tuple[int, ...]
+    since: datetime
+    until: datetime
+    measured: int
+
+
+class Rule:
+    """What to look for, and from how much on it is an alarm.
+
+    More than the allowed number is an alarm. `default` is where every post begins; habits and
+    verdicts move the line up to `ceiling` and no further. Where both are the same nothing moves
+    it. `habit` names the figure of `Habit` that is usual for this rule's count.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[Promise]
+    looks_at: ClassVar[Promise]
+    default: ClassVar[int] = 0
+    ceiling: ClassVar[int] = 0
+    habit: ClassVar[str] = ""
+
+    def judge(self, watch: Watch, allowed: int) -> Evidence | None:
+        raise NotImplementedError
+
+    def counted(self, number: int) -> str:
+        """A count of this rule in words."""
+        raise NotImplementedError
+
+    @property
+    def moves(self) -> bool:
+        return self.ceiling > self.default
+
+
+RULES: Registry[Rule] = Registry("sentinel rules")
+
+
+def rules() -> list[Rule]:
+    """All rules, by code."""
+    return [RULES.get(code)() for code in RULES]
+
+
+def rule_of(code: str) -> Rule | None:
+    """None for a rule that existed when an alarm was raised and is gone."""
+    return RULES.get(code)() if code in RULES else None
+
+
+def evidence_of(
+    watch: Watch, events: Sequence[Event], allowed: int, measured: int | None = None
+) -> Evidence | None:
+    """These events as evidence, if they are too many and something of it is new."""
+    count = len(events) if measured is None else measured
+    if count <= allowed or not any(event.entry in watch.new for event in events):
+        return None
+    return Evidence(
+        entries=tuple(event.entry for event in events),
+        since=events[0].at,
+        until=events[-1].at,
+        measured=count,
+    )
+
+
+def densest(
+    events: Iterable[Event],
+    span: timedelta,
+    values: Callable[[Event], Iterable[object]],
+    ending: Collection[int] | None = None,
+) -> tuple[int, list[Event]]:
+    """The stretch of at most `span` with most different values, and how many they are.
+
+    With `ending`, only stretches that end with one of these entries: an older one, however dense,
+    must not hide what is new.
+    """
+    stretch: deque[Event] = deque()
+    counts: Counter[object] = Counter()
+    most, best = 0, list[Event]()
+    for event in events:
+        stretch.append(event)
+        counts.update(values(event))
+        while event.at - stretch[0].at > span:
+            counts.subtract(values(stretch.popleft()))
+            counts = +counts
+        ends = ending is None or event.entry in ending
+        if ends and len(counts) >= max(most, 1):
+            most, best = len(counts), list(stretch)
+    return most, best

@@ -1,0 +1,1 @@
+"""One rule, one file. A file put here is found when the applications load."""

@@ -1,0 +1,26 @@
+"""Looking at oneself or one's family."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from audit.sentinel.registry import RULES, Evidence, Rule, Watch, evidence_of
+
+
+@RULES.register("relatives")
+class Relatives(Rule):
+    """Officers keep away from matters of their own and of their relatives (Civil Servants Law,
+    article 76), with a case as well as without."""
+
+    code = "relatives"
+    name = _("Own family")
+    looks_at = _("Any look at oneself, an organisation of one's own, or a relative one declared.")
+
+    def judge(self, watch: Watch, allowed: int) -> Evidence | None:
+        own = watch.near.relatives
+        found = [one for one in watch.today() if one.is_close and one.subjects & own]
+        return evidence_of(watch, found, allowed)
+
+    def counted(self, number: int) -> str:
+        return ngettext("%(n)d look at the own family", "%(n)d looks at the own family", number) % {
+            "n": number
+        }

@@ -1,0 +1,159 @@
+"""Reading alarms, and how well the rules do."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.kernel.actors import Actor
+from audit.kernel.errors import Refused
+from audit.models import AuditDetail
+from audit.sentinel.models import (
+    FALSE_ALARMS,
+    AlarmState,
+    SentinelAlarm,
+    SentinelTuning,
+    SentinelVerdict,
+)
+from audit.sentinel.registry import Rule, rules
+from audit.sentinel.verdicts import no_such_alarm, refuse_all_but_supervisors
+
+RATED_DAYS = 365
+MOVES_SHOWN = 200
+BESIDE = 10
+LARGEST = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many alarms nobody has judged, and how many of them are late."""
+
+    open: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """How a rule did in the last year; the rate is a share of those judged."""
+
+    rule: Rule
+    raised: int
+    waiting: int
+    judged: int
+    false: int
+
+    @property
+    def false_percent(self) -> int | None:
+        return round(100 * self.false / self.judged) if self.judged else None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One verdict with its words."""
+
+    verdict: SentinelVerdict
+    words: str
+
+
+def alarms_visible_to(actor: Actor) -> QuerySet[SentinelAlarm]:
+    """All alarms for supervisors, nothing for anybody else."""
+    refuse_all_but_supervisors(actor)
+    return SentinelAlarm.objects.all()
+
+
+def alarm_of(actor: Actor, number: int) -> SentinelAlarm:
+    """One alarm by its number; refused if there is none."""
+    visible = alarms_visible_to(actor)
+    alarm = visible.filter(pk=number).first() if number < LARGEST else None
+    if alarm is None:
+        raise no_such_alarm()
+    return alarm
+
+
+def beside(alarm: SentinelAlarm) -> list[SentinelAlarm]:
+    """Other alarms about the same entries: what one verdict explains may explain them too."""
+    same = SentinelAlarm.objects.filter(officer=alarm.officer, entries__overlap=alarm.entries)
+    return list(same.exclude(pk=alarm.pk).order_by("number")[:BESIDE])
+
+
+def waiting_alarms(today: date | None = None) -> Waiting:
+    """What the menu says; one query over the few that wait."""
+    late = Count("pk", filter=Q(due_on__lt=today or timezone.localdate()))
+    found = SentinelAlarm.objects.filter(state=AlarmState.RAISED).aggregate(
+        open=Count("pk"), late=late
+    )
+    return Waiting(found["open"], found["late"])
+
+
+def verdicts_of(alarm: SentinelAlarm) -> list[Told]:
+    """What was said of an alarm, oldest first. Gated: its officer's account was recorded before."""
+    verdicts = list(SentinelVerdict.objects.filter(alarm=alarm.pk).order_by("id"))
+    entries = [one.entry for one in verdicts]
+    details = AuditDetail.objects.filter(entry_id__in=entries, at__gte=alarm.until)
+    words: dict[int, dict[str, Any]] = dict(details.values_list("entry_id", "body"))
+    return [Told(one, str(words.get(one.entry, {}).get("words", ""))) for one in verdicts]
+
+
+def offices_with_alarms() -> list[str]:
+    """The departments something was ever found at."""
+    codes = SentinelAlarm.objects.values_list("department", flat=True)
+    return list(codes.distinct().order_by("department"))
+
+
+def records_of_rules() -> list[Record]:
+    """Every rule with its figures; one query."""
+    since = timezone.now() - timedelta(days=RATED_DAYS)
+    rows = (
+        SentinelAlarm.objects.filter(raised_at__gte=since)
+        .values("rule")
+        .annotate(
+            raised=Count("pk"),
+            waiting=Count("pk", filter=Q(state=AlarmState.RAISED)),
+            false=Count("pk", filter=Q(verdict__in=FALSE_ALARMS)),
+        )
+    )
+    found = {str(row["rule"]): dict(row) for row in rows}
+    return [_record(rule, found.get(rule.code, {})) for rule in rules()]
+
+
+def _record(rule: Rule, row: Mapping[str, Any]) -> Record:
+    raised, waiting = row.get("raised", 0), row.get("waiting", 0)
+    return Record(
+        rule=rule,
+        raised=raised,
+        waiting=waiting,
+        judged=raised - waiting,
+        false=row.get("false", 0),
+    )
+
+
+def moves() -> list[SentinelTuning]:
+    """The last movements of thresholds, newest first."""
+    return list(SentinelTuning.objects.order_by("-id")[:MOVES_SHOWN])
+
+
+def move_of(actor: Actor, number: int) -> SentinelTuning:
+    """One movement of a threshold; refused if there is none."""
+    refuse_all_but_supervisors(actor)
+    found = SentinelTuning.objects.filter(pk=number).first() if number < LARGEST else None
+    if found is None:
+        raise Refused(
+            code="alarm.no_such_move",
+            message=_("There is no such threshold."),
+            next_step=_("Reload the page of the rules."),
+            status=404,
+        )
+    return found
+
+
+def in_force(moved: Sequence[SentinelTuning]) -> frozenset[int]:
+    """Which of these rows, newest first, are the newest of their rule and post."""
+    newest: dict[tuple[str, str, str], int] = defaultdict(int)
+    for one in reversed(moved):
+        newest[one.rule, one.department, one.capacity] = one.pk
+    return frozenset(newest.values())

@@ -1,0 +1,157 @@
+"""The sentinel at work: read what was sealed, keep habits, ask the rules, raise alarms."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from time import monotonic
+from uuid import UUID
+
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from audit.sentinel.alarms import Known, alarms_since, raise_alarm
+from audit.sentinel.events import Event, OfficeHours, Post, events_of, staff_entries
+from audit.sentinel.habits import Day, keep_habits
+from audit.sentinel.registry import Watch, rules
+from audit.sentinel.stream import AT_MOST, Round, read_round
+from audit.sentinel.surroundings import Near, surroundings
+from audit.sentinel.thresholds import Lines, lines_for
+from audit.transaction import in_one_transaction
+
+SECONDS = 8.0  # of one run; what is left over waits for the next
+AT_ONCE = 40  # officers
+TOO_OLD = timedelta(days=7)  # older entries make habits, and no alarm that nobody could judge
+
+Entries = Mapping[Post, Sequence[AuditEntry]]
+
+
+def watch(seconds: float = SECONDS) -> int:
+    """Round after round, each committed by itself, until nothing waits; how many entries."""
+    ends = monotonic() + seconds
+    seen = 0
+    while monotonic() < ends:
+        taken = watch_once()
+        if taken is None:
+            break
+        seen += taken
+    return seen
+
+
+def watch_once(at_most: int = AT_MOST) -> int | None:
+    """One round of the stream: read, and everything that follows from it, or nothing."""
+    with in_one_transaction():
+        taken = read_round(at_most)
+        if taken is None:
+            return None
+        look_at(taken)
+        return len(taken.entries)
+
+
+def look_at(taken: Round) -> None:
+    """Keep the habits of the officers behind these entries and judge what they did."""
+    by_post = staff_entries(taken.entries, taken.earliest, taken.latest)
+    hours = surroundings().hours()
+    for group in _groups(by_post):
+        _look_at_officers(group, hours)
+
+
+def _groups(by_post: Entries) -> Iterator[Entries]:
+    """A few officers at a time, all posts of one officer together."""
+    of_officer: dict[str, list[Post]] = defaultdict(list)
+    for post in by_post:
+        of_officer[post.officer].append(post)
+    officers = iter(sorted(of_officer))
+    while some := list(islice(officers, AT_ONCE)):
+        yield {post: by_post[post] for officer in some for post in of_officer[officer]}
+
+
+def _look_at_officers(group: Entries, hours: OfficeHours) -> None:
+    """The same number of queries for every group; each alarm that is raised adds its own."""
+    moments = [entry.at for entries in group.values() for entry in entries]
+    since, until = _whole_days(min(moments), max(moments))
+    officers = {post.officer for post in group}
+    events = events_of(officers, since, until, hours)
+    keep_habits(_days(group, events))
+    young = timezone.now() - TOO_OLD
+    fresh = {
+        post: frozenset(entry.pk for entry in entries if entry.at >= young)
+        for post, entries in group.items()
+    }
+    fresh = {post: ids for post, ids in fresh.items() if ids}
+    if fresh:
+        _judge(fresh, events, hours, alarms_since(officers, since))
+
+
+def _days(group: Entries, events: Mapping[Post, Sequence[Event]]) -> dict[Day, list[Event]]:
+    """Every event of the days on which something is new."""
+    touched = {
+        (post, timezone.localtime(entry.at).date())
+        for post, entries in group.items()
+        for entry in entries
+    }
+    days: dict[Day, list[Event]] = {day: [] for day in touched}
+    for post, found in events.items():
+        for event in found:
+            if (post, event.day) in days:
+                days[post, event.day].append(event)
+    return days
+
+
+def _judge(
+    fresh: Mapping[Post, frozenset[int]],
+    events: Mapping[Post, Sequence[Event]],
+    hours: OfficeHours,
+    known: Known,
+) -> None:
+    around = surroundings()
+    subjects = _looked_at(fresh, events)
+    near = around.near({post.account for post in fresh}, subjects)
+    protected = around.protected(subjects)
+    sign_ins = {event.sign_in for post in fresh for event in events[post]} - {""}
+    terminals = dict(around.terminals(sign_ins))
+    lines = lines_for(list(fresh))
+    for post, new in fresh.items():
+        seen = Watch(
+            post=post,
+            events=events[post],
+            new=new,
+            near=near.get(post.account, Near()),
+            protected=protected,
+            terminals=terminals,
+        )
+        _ask_rules(seen, lines, known, hours)
+
+
+def _ask_rules(watch: Watch, lines: Lines, known: Known, hours: OfficeHours) -> None:
+    for rule in rules():
+        settled = known.settled(rule, watch.post)
+        line = lines.line(rule, watch.post)
+        evidence = rule.judge(watch.without(settled), line.allowed)
+        if evidence is not None:
+            raise_alarm(rule, watch.post, evidence, line, known, hours.calendar)
+
+
+def _looked_at(
+    fresh: Mapping[Post, frozenset[int]], events: Mapping[Post, Sequence[Event]]
+) -> set[UUID]:
+    """Everybody seen one by one on the days at hand; lists ask nothing of anybody."""
+    return {
+        subject
+        for post in fresh
+        for event in events[post]
+        if event.is_close
+        for subject in event.subjects
+    }
+
+
+def _whole_days(first: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """From the day before the first moment to the end of the last one's day: what comes late must
+    find the rest of its day, or the day would be counted too small."""
+    begins = timezone.localtime(first).date() - timedelta(days=1)
+    ends = timezone.localtime(last).date() + timedelta(days=1)
+    return _midnight(begins), _midnight(ends)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

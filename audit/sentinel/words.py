@@ -1,0 +1,121 @@
+"""Alarms in plain words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from audit.sentinel.models import AlarmState, SentinelAlarm, SentinelTuning
+from audit.sentinel.registry import Rule, rule_of
+from audit.sentinel.thresholds import START, allowed_by
+
+STATE_KINDS = {AlarmState.RAISED: "wait", AlarmState.INQUIRY: "info", AlarmState.JUDGED: "ok"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmLine:
+    """One alarm as pages show it."""
+
+    alarm: SentinelAlarm
+    rule: str
+    looks_at: str
+    counted: str
+    comparison: str
+    department: str
+    capacity: str
+    is_late: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveLine:
+    """A threshold that was moved, and where it stands now if this is the newest move."""
+
+    move: SentinelTuning
+    rule: str
+    department: str
+    capacity: str
+    allowed: int | None
+    holds: bool
+    can_reset: bool
+
+
+def alarm_lines(
+    alarms: Sequence[SentinelAlarm],
+    departments: Mapping[str, str],
+    capacities: Mapping[str, str],
+    today: date,
+) -> list[AlarmLine]:
+    return [_alarm_line(one, departments, capacities, today) for one in alarms]
+
+
+def _alarm_line(
+    alarm: SentinelAlarm,
+    departments: Mapping[str, str],
+    capacities: Mapping[str, str],
+    today: date,
+) -> AlarmLine:
+    rule = rule_of(alarm.rule)
+    counted = rule.counted(alarm.measured) if rule else str(alarm.measured)
+    state = AlarmState(alarm.state)
+    return AlarmLine(
+        alarm=alarm,
+        rule=str(rule.name) if rule else alarm.rule,
+        looks_at=str(rule.looks_at) if rule else "",
+        counted=counted,
+        comparison=comparison(alarm, rule, counted),
+        department=departments.get(alarm.department, alarm.department),
+        capacity=capacities.get(alarm.capacity, alarm.capacity),
+        is_late=state is AlarmState.RAISED and alarm.due_on < today,
+        kind=STATE_KINDS[state],
+    )
+
+
+def comparison(alarm: SentinelAlarm, rule: Rule | None, counted: str) -> str:
+    """What was counted, beside what is allowed and what is usual."""
+    if alarm.allowed:
+        line = _("%(counted)s; at this post more than %(allowed)d is an alarm.")
+    else:
+        line = _("%(counted)s; a single one is an alarm.")
+    words = [line % {"counted": counted, "allowed": alarm.allowed}]
+    if rule is not None and rule.habit:
+        words.append(_usual(alarm) % {"own": alarm.own_usual, "post": alarm.post_usual})
+    return " ".join(words)
+
+
+def _usual(alarm: SentinelAlarm) -> str:
+    if alarm.post_usual is None:
+        return _("There have been too few days yet to say what is usual here.")
+    if alarm.own_usual is None:
+        return _("On nine days of ten it is at most %(post)d at this post; the officer is new.")
+    return _(
+        "On nine days of ten it is at most %(own)d with this officer and %(post)d at this post."
+    )
+
+
+def move_lines(
+    moved: Sequence[SentinelTuning],
+    newest: frozenset[int],
+    departments: Mapping[str, str],
+    capacities: Mapping[str, str],
+) -> list[MoveLine]:
+    return [_move_line(one, one.pk in newest, departments, capacities) for one in moved]
+
+
+def _move_line(
+    move: SentinelTuning,
+    holds: bool,
+    departments: Mapping[str, str],
+    capacities: Mapping[str, str],
+) -> MoveLine:
+    rule = rule_of(move.rule)
+    return MoveLine(
+        move=move,
+        rule=str(rule.name) if rule else move.rule,
+        department=departments.get(move.department, move.department),
+        capacity=capacities.get(move.capacity, move.capacity),
+        allowed=allowed_by(rule, 0, 0, move.factor) if rule else None,
+        holds=holds,
+        can_reset=holds and move.factor != START,
+    )

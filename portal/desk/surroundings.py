@@ -1,0 +1,45 @@
+"""What the sentinel is told of people (see `audit.sentinel.surroundings.Surroundings`)."""
+
+from collections.abc import Collection, Mapping
+from datetime import time
+from uuid import UUID
+
+from audit.sentinel.events import OfficeHours
+from audit.sentinel.surroundings import Near, Terminal
+from catalog.selectors.calendar import work_calendar
+from identity.selectors.near import are_related, circles, protected_among
+from identity.selectors.terminals import devices_of
+
+OPENS, CLOSES = time(7), time(20)  # early and late shifts of service halls lie within
+
+
+class PortalSurroundings:
+    """Ids and digests only: no name is read, and no table behind the gate."""
+
+    def near(self, accounts: Collection[UUID], subjects: Collection[UUID]) -> Mapping[UUID, Near]:
+        return {
+            account: Near(
+                relatives=frozenset(circle.relatives),
+                household=frozenset(circle.household),
+                colleagues=frozenset(circle.colleagues),
+            )
+            for account, circle in circles(accounts, subjects).items()
+        }
+
+    def protected(self, subjects: Collection[UUID]) -> frozenset[UUID]:
+        return protected_among(subjects)
+
+    def terminals(self, sign_ins: Collection[str]) -> Mapping[str, list[Terminal]]:
+        return {
+            sign_in: [
+                Terminal(device=one.device, first_seen=one.first_seen, is_strange=one.is_strange)
+                for one in devices
+            ]
+            for sign_in, devices in devices_of(sign_ins).items()
+        }
+
+    def hours(self) -> OfficeHours:
+        return OfficeHours(work_calendar(), OPENS, CLOSES)
+
+    def are_related(self, one: UUID, other: UUID) -> bool:
+        return are_related(one, other)

@@ -1,0 +1,182 @@
+"""The sealed trail as a stream: in order, exactly once, whoever reads and whatever breaks."""
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+
+from audit.models import AuditEntry, Habit, SentinelAlarm, WatchCursor
+from audit.sentinel.stream import read_round
+from audit.sentinel.watch import watch, watch_once
+from tests.audit.test_sealing import seal_all
+from tests.conftest import as_owner, as_sealer
+from tests.factories.identity import make_person, make_posting
+from tests.factories.trail import leave_look
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def looks(posting, count, *, case="YB-2026-AAAA-BBBB"):
+    """Committed looks of this officer at so many people."""
+    with transaction.atomic():
+        people = [make_person().pk for _ in range(count)]
+        return [leave_look(posting, person, case=case) for person in people]
+
+
+def seal():
+    with as_sealer():
+        seal_all()
+
+
+def read_all(at_most):
+    """Round after round until nothing waits."""
+    rounds = []
+    while True:
+        with transaction.atomic():
+            taken = read_round(at_most)
+        if taken is None:
+            return rounds
+        rounds.append(taken)
+
+
+def test_every_sealed_entry_is_read_once_and_in_the_order_of_the_passes():
+    posting = make_posting()
+    looks(posting, 3)
+    seal()
+    looks(posting, 2)
+    seal()
+
+    rounds = read_all(at_most=1)
+
+    with connection.cursor() as cursor:
+        cursor.execute("select entries from audit_pass order by epoch, first_leaf")
+        passes = [row[0] for row in cursor.fetchall()]
+    assert [one.entries for one in rounds] == passes
+    assert len(passes) > 1
+    read = [entry for one in rounds for entry in one.entries]
+    assert sorted(read) == sorted(AuditEntry.objects.values_list("pk", flat=True))
+    for one in rounds:
+        moments = AuditEntry.objects.filter(pk__in=one.entries).values_list("at", flat=True)
+        assert (one.earliest, one.latest) == (min(moments), max(moments))
+    assert read_all(at_most=1) == []
+
+
+def test_several_passes_make_one_round_and_none_is_divided():
+    posting = make_posting()
+    for _ in range(3):
+        looks(posting, 2)
+        seal()
+    total = AuditEntry.objects.count()
+
+    rounds = read_all(at_most=total)
+
+    assert sum(len(one.entries) for one in rounds) == total
+    assert len(rounds) == 1
+
+
+def test_what_is_not_sealed_yet_is_not_read():
+    posting = make_posting()
+    looks(posting, 2)
+    seal()
+    read_all(at_most=100)
+    later = looks(posting, 1)
+
+    assert read_all(at_most=100) == []
+    seal()
+    read = [entry for one in read_all(at_most=100) for entry in one.entries]
+    assert set(later) <= set(read)
+
+
+def test_while_one_worker_reads_another_goes_away_empty():
+    looks(make_posting(), 1)
+    seal()
+    WatchCursor.objects.create(pk=1)
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("select * from audit_watchcursor where id = 1 for update")
+            assert watch_once() is None
+            assert not Habit.objects.exists()
+            other.rollback()
+        assert watch_once() is not None
+        assert Habit.objects.count() == 1
+    finally:
+        other.close()
+
+
+def as_owner_once(statement):
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_a_round_that_breaks_leaves_nothing_and_is_read_again():
+    posting = make_posting()
+    looks(posting, 14, case="")
+    seal()
+
+    as_owner_once("revoke insert on audit_sentinelalarm from portal_app")
+    try:
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            watch()
+    finally:
+        as_owner_once("grant insert on audit_sentinelalarm to portal_app")
+    assert not Habit.objects.exists()
+    assert not WatchCursor.objects.exists()
+
+    assert watch() > 0
+    assert Habit.objects.get(officer=posting.officer_code).without_case == 14
+    assert SentinelAlarm.objects.filter(rule="without_case").count() == 1
+    assert watch() == 0
+    assert Habit.objects.get(officer=posting.officer_code).without_case == 14
+
+
+def test_habits_stay_exact_over_many_rounds_and_a_person_seen_twice_counts_once():
+    posting = make_posting()
+    person = make_committed_person()
+    for _ in range(3):
+        with transaction.atomic():
+            leave_look(posting, person)
+        looks(posting, 1)
+        seal()
+        watch()
+
+    day = Habit.objects.get(officer=posting.officer_code)
+    assert (day.looks, day.persons, day.acts, day.without_case) == (6, 4, 0, 0)
+    assert (day.department, day.capacity) == (posting.department.code, "clerk")
+    assert day.peak == 4
+
+
+def make_committed_person():
+    with transaction.atomic():
+        return make_person().pk
+
+
+def test_an_entry_of_the_portal_itself_and_of_citizens_makes_no_habit():
+    with transaction.atomic():
+        make_person()
+    seal()
+    assert watch() > 0
+    assert not Habit.objects.exists()
+
+
+OLD = """
+select audit_make_room(current_date - 20, current_date);
+with written as (
+  insert into audit_entry(at, actor, actor_label, capacity, department, region, sign_in, verb,
+                          object_kind, object_id, purpose_kind, purpose, outcome, request_id)
+  select now() - interval '10 days' + n * interval '1 second', %s, %s, 'clerk', 'D', '', '',
+         'person.looked_up', '', '', 'reason', 'walk_in', 'done', ''
+    from generate_series(1, 30) n returning id, at)
+insert into audit_subject(entry_id, subject, at) select id, gen_random_uuid(), at from written
+"""
+
+
+def test_looks_of_long_ago_that_are_read_late_make_habits_and_no_alarm():
+    posting = make_posting()
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(OLD, [str(posting.account_id), posting.officer_code])
+    seal()
+
+    assert watch() == 30
+    assert Habit.objects.get(officer=posting.officer_code).without_case == 30
+    assert not SentinelAlarm.objects.exists()

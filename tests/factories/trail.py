@@ -1,0 +1,37 @@
+"""Entries of the trail as officers leave them, and the sentinel let loose on them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from audit.kernel.actors import Purpose, PurposeKind
+from audit.models import AuditEntry
+from audit.sentinel.stream import Round
+from audit.sentinel.watch import look_at
+from audit.trail import ObjectRef, record
+from identity.models import Posting
+from tests.conftest import close_gate
+from tests.factories.identity import officer_actor
+
+REASON = Purpose(PurposeKind.REASON, "walk_in")
+CASE = "YB-2026-AAAA-BBBB"
+
+
+def leave_look(posting: Posting, *people: UUID, case: str = CASE, **actor: Any) -> int:
+    """One look of this officer at these people, for a case or without one; the entry's id."""
+    entry = record(
+        actor=officer_actor(posting, **actor),
+        verb="application.viewed" if case else "person.looked_up",
+        on=ObjectRef("applications.application", case),
+        subjects=people,
+        purpose=Purpose.case(case) if case else REASON,
+    )
+    close_gate()
+    return entry
+
+
+def sentinel_reads(ids: Sequence[int] | None = None) -> None:
+    """As if just these entries had been sealed; without any, all there are."""
+    rows = AuditEntry.objects.order_by("at", "id")
+    entries = list(rows if ids is None else rows.filter(pk__in=ids))
+    look_at(Round([one.pk for one in entries], entries[0].at, entries[-1].at))
