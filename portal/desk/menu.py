@@ -10,7 +10,8 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Capacity
-from identity.doors import STAFF_PREFIX
+from audit.sentinel.selectors import Waiting, waiting_alarms
+from identity.doors import STAFF_DOOR, STAFF_PREFIX
 from identity.models import Posting
 from portal.desk.trail_words import capacity_in_words
 from portal.health.alarms import Alarm, standing_alarms
@@ -23,12 +24,13 @@ KEEPERS = (CATALOGUE, Capacity.SYSADMIN, Capacity.SECADMIN)
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One entry of the menu, and the postings that work there."""
+    """One entry of the menu, the postings that work there, and what waits for them."""
 
     label: Promise
     address: str
     icon: str
     for_whom: tuple[Capacity, ...]
+    waits: Callable[[], Waiting] | None = None
 
 
 GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
@@ -46,6 +48,13 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
         _("Supervision"),
         (
             Room(_("The trail"), "trail:search", "eye", (SUPERVISOR,)),
+            Room(_("Alarms"), "trail:alarms", "warn", (SUPERVISOR,), waiting_alarms),
+            Room(
+                _("Under protection"),
+                "identity:protected",
+                "lock",
+                (SUPERVISOR, Capacity.SECADMIN),
+            ),
             Room(_("Trace a leak"), "trail:leaks", "search", (SUPERVISOR,)),
             Room(_("Questions about looks"), "desk:questions", "ask", (SUPERVISOR,)),
             Room(_("Looks shown later"), "desk:holds", "clock", (SUPERVISOR,)),
@@ -72,6 +81,7 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
         (
             Room(_("Messages"), "identity:messages", "mail", tuple(Capacity)),
             Room(_("Your postings"), "desk:postings", "me", tuple(Capacity)),
+            Room(_("Your relatives"), "identity:relatives", "house", tuple(Capacity)),
             Room(_("A token for your program"), "desk:token", "link", (CLERK,)),
         ),
     ),
@@ -91,7 +101,8 @@ def home_of(actor: Actor) -> str:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor. Costs one query, and only on pages that show the back office's side."""
+    """Context processor. Costs one query, for supervisors two, and only on pages that show the back
+    office's side."""
     actor = getattr(request, "actor", None)
     if not request.path.startswith(STAFF_PREFIX) or actor is None:
         return {}
@@ -133,7 +144,14 @@ def _mark_here(entries: list[dict[str, Any]], path: str) -> None:
 def _entries(rooms: Iterable[Room], capacity: Capacity) -> Iterable[dict[str, Any]]:
     for room in rooms:
         if capacity in room.for_whom:
-            yield {"label": room.label, "url": reverse(room.address), "icon": room.icon}
+            url = reverse(room.address, urlconf=STAFF_DOOR.urlconf)
+            yield {"label": room.label, "url": url, "icon": room.icon, **_waiting(room)}
+
+
+def _waiting(room: Room) -> dict[str, Any]:
+    """How much waits in a room, and whether some of it is late; nothing where nothing waits."""
+    waiting = room.waits() if room.waits else None
+    return {"count": waiting.open, "hot": waiting.late > 0} if waiting and waiting.open else {}
 
 
 def postings_of(actor: Actor) -> list[Posting]:

@@ -64,6 +64,16 @@ VERBS: dict[str, Promise] = {
     "access.viewed": gettext_lazy("Looked at who looked"),
     "data.exported": gettext_lazy("Saved the own data as a file"),
     "trail.leak_traced": gettext_lazy("Traced a leak"),
+    "alarm.raised": gettext_lazy("The sentinel raised an alarm"),
+    "alarm.judged": gettext_lazy("Judged an alarm of the sentinel"),
+    "alarm.line_reset": gettext_lazy("Put a threshold of the sentinel back"),
+    "relative.declared": gettext_lazy("Declared a relative"),
+    "relative.ended": gettext_lazy("Ended the declaration of a relative"),
+    "protection.begun": gettext_lazy("Put a person under protection"),
+    "protection.end_asked": gettext_lazy("Asked for the end of a protection"),
+    "protection.ended": gettext_lazy("Ended a protection"),
+    "protection.viewed": gettext_lazy("Looked at who is under protection"),
+    "person.household_marked": gettext_lazy("Noted who lives at one address"),
     "report.viewed": gettext_lazy("Read a report"),
     "report.listed": gettext_lazy("Looked at the list of reports"),
     "report.previewed": gettext_lazy("Looked at the week so far"),
@@ -100,6 +110,9 @@ DUTIES: dict[str, Promise] = {
     "hold": gettext_lazy("Looks that are shown later"),
     "message": gettext_lazy("A message that was due"),
     "report": gettext_lazy("Weekly report"),
+    "family": gettext_lazy("The officer's own family"),
+    "protection": gettext_lazy("Protection of a person"),
+    "household": gettext_lazy("Who lives at one address"),
 }
 
 ERASURES: dict[str, Promise] = {
@@ -118,6 +131,7 @@ JOBS: dict[str, Promise] = {
     "message delivery": gettext_lazy("Delivery of messages"),
     "application messages": gettext_lazy("Messages about cases"),
     "weekly-reports": gettext_lazy("Weekly reports"),
+    "sentinel": gettext_lazy("The sentinel"),
     "audit_export": gettext_lazy("Export of the trail"),
     "archive_trail": gettext_lazy("Archive of the trail"),
     "erase_words": gettext_lazy("Erasing words"),
@@ -144,6 +158,11 @@ KINDS: dict[str, Promise] = {
     "trail.officer": gettext_lazy("The trail of an officer"),
     "trail.month": gettext_lazy("A month of the trail"),
     "trail.words": gettext_lazy("Words of entries"),
+    "trail.alarm": gettext_lazy("Alarm of the sentinel"),
+    "audit.sentinelalarm": gettext_lazy("Alarm of the sentinel"),
+    "audit.line": gettext_lazy("Threshold of the sentinel"),
+    "identity.declaredrelative": gettext_lazy("Relative of an officer"),
+    "identity.protectedperson": gettext_lazy("Protection of a person"),
 }
 
 

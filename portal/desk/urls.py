@@ -12,6 +12,7 @@ from django.urls import include, path
 
 from applications.views import desk_urls
 from audit import views as trail
+from audit import views_alarms as sentinel
 from audit.kernel.actors import Capacity
 from identity.http import require_posting
 from portal.desk import disputes, holds, lookup_views, questions, review_views, views
@@ -28,6 +29,10 @@ def trail_page(address: str, view: Callable[..., Any], name: str) -> Any:
 trail_patterns = [
     trail_page("trail/", trail.search, "search"),
     trail_page("trail/leaks/", trail.leaks, "leaks"),
+    trail_page("trail/alarms/", sentinel.alarms, "alarms"),
+    trail_page("trail/alarms/<int:number>/", sentinel.alarm, "alarm"),
+    trail_page("trail/rules/", sentinel.rules, "rules"),
+    trail_page("trail/rules/<int:move>/reset/", sentinel.reset, "reset-rule"),
     trail_page("trail/officers/<str:code>/", trail.officer, "officer"),
     trail_page("trail/cases/<str:reference>/", trail.case, "case"),
 ]
