@@ -17,7 +17,7 @@ from audit.lines import lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page, page_of
 from audit.selectors import Directory
-from audit.sentinel.forms import AlarmFilterForm, VerdictForm
+from audit.sentinel.forms import AlarmFilterForm, VerdictForm, asked_of
 from audit.sentinel.models import AlarmState, SentinelAlarm, VerdictKind
 from audit.sentinel.selectors import (
     alarm_of,
@@ -49,17 +49,15 @@ def alarms(request: HttpRequest, directory: Directory) -> HttpResponse:
     """Those that wait first, the one due soonest on top."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     visible = alarms_visible_to(actor)
-    form = AlarmFilterForm(
-        request.GET or None, offices=directory.departments(offices_with_alarms())
-    )
-    asked = form.asked()
+    offices = directory.departments(offices_with_alarms())
+    asked = asked_of(request.GET, offices)
     chosen = {"state": asked["state"], "rule": asked["rule"], "department": asked["office"]}
     found = visible.filter(**{name: value for name, value in chosen.items() if value})
     page = _page(found, asked["state"], request.GET.get("from", ""))
     record(actor=actor, verb="trail.viewed", on=ObjectRef("trail", "alarms"), purpose=SUPERVISION)
     context = {
         "title": ALARMS_TITLE,
-        "form": AlarmFilterForm(initial=asked, offices=dict(form.fields["office"].choices)),  # type: ignore[attr-defined]
+        "form": AlarmFilterForm(initial=asked, offices=offices),
         "lines": _alarm_lines(page.rows, directory),
         "page": page,
         "state": asked["state"],

@@ -44,11 +44,13 @@ class AlarmFilterForm(forms.Form):
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
             field.choices = [("", _("All")), *found]
 
-    def asked(self) -> dict[str, str]:
-        """The filter as it holds: what makes no sense is as good as left out."""
-        self.is_valid()
-        found = {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
-        return {**found, "state": found["state"] or AlarmState.RAISED.value}
+
+def asked_of(query: Mapping[str, Any], offices: Mapping[str, str]) -> dict[str, str]:
+    """The filter of an address: what makes no sense there is as good as left out."""
+    form = AlarmFilterForm(query, offices=offices)
+    form.is_valid()
+    found = {name: str(form.cleaned_data.get(name, "")) for name in form.fields}
+    return {**found, "state": found["state"] or AlarmState.RAISED.value}
 
 
 class VerdictForm(forms.Form):

@@ -14,6 +14,7 @@ from identity.models import Account
 from identity.sample import PEOPLE, load_people
 from portal.reports.make import make_weekly_reports
 from portal.sample.cases import load_cases
+from portal.sample.curious import look_around
 from portal.sample.looks import load_looks
 from portal.sample.offices import open_offices
 
@@ -32,6 +33,7 @@ def load_sample() -> Iterator[str]:
     yield f"Offices: {open_offices()} at work"
     yield f"Looks: {load_looks()} made"
     yield f"Cases: {load_cases()} made"
+    yield f"Look-ups: {look_around()} made"
     yield f"Reports: {make_weekly_reports(timezone.localdate())} made"
 
 

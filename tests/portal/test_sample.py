@@ -12,7 +12,7 @@ from applications.access import workable_queue_ids
 from applications.models import Alarm, Application, Correction, Queue
 from applications.states import State
 from audit.kernel.actors import Actor, Purpose
-from audit.models import AuditEntry
+from audit.models import AuditEntry, SentinelAlarm
 from audit.trail import record
 from catalog.models import Rating
 from identity.models import Account, Posting
@@ -20,6 +20,7 @@ from identity.rights import capacity_of_group
 from portal.sample import acts, cases
 from portal.sample.acts import ACTS
 from tests.factories.identity import officer_actor
+from tests.factories.trail import sentinel_reads
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ def states_of(username: str) -> list[tuple[str, str]]:
 
 
 def test_the_sample_is_whole_and_a_second_time_changes_nothing(own_folders: Path) -> None:
-    assert load()[-2:] == ["Cases: 10 made", "Reports: 2 made"]
+    assert load()[-3:] == ["Cases: 10 made", "Look-ups: 8 made", "Reports: 2 made"]
 
     assert states_of("citizen1") == []
     assert states_of("citizen2") == [("CN005", State.SUBMITTED)]
@@ -69,10 +70,11 @@ def test_the_sample_is_whole_and_a_second_time_changes_nothing(own_folders: Path
     check_red_lines()
     check_trail()
     check_accounts(own_folders)
+    check_sentinel()
 
     entries = AuditEntry.objects.count()
     references = sorted(Application.objects.values_list("reference", flat=True))
-    assert load()[-2:] == ["Cases: 0 made", "Reports: 0 made"]
+    assert load()[-3:] == ["Cases: 0 made", "Look-ups: 0 made", "Reports: 0 made"]
     assert AuditEntry.objects.count() == entries
     assert sorted(Application.objects.values_list("reference", flat=True)) == references
 
@@ -109,6 +111,14 @@ def check_trail() -> None:
         purpose=Purpose.case(case.reference),
     )
     assert len(Correction.objects.get(application=case).points) == 2
+
+
+def check_sentinel() -> None:
+    """Of all the sample does, the sentinel asks after one thing: numbers tried one by one."""
+    sentinel_reads()
+    alarm = SentinelAlarm.objects.get()
+    assert (alarm.rule, alarm.measured) == ("searches", 8)
+    assert alarm.account == officer("clerk2").account_id
 
 
 def check_accounts(folder: Path) -> None:

@@ -1,0 +1,218 @@
+"""The supervisor's pages of the sentinel: what they show, record and refuse, and what they cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from audit.models import AuditEntry, AuditSubject, SentinelAlarm, SentinelTuning, SentinelVerdict
+from audit.sentinel.models import AlarmState
+from tests.conftest import close_gate
+from tests.factories.identity import make_person, make_posting, sign_in
+from tests.factories.trail import leave_look, sentinel_reads
+
+pytestmark = pytest.mark.django_db
+
+ALARMS, RULES = "/admin/trail/alarms/", "/admin/trail/rules/"
+WORDS = "问过本人和科长，当天大厅停电，来人都按号码查。"
+
+
+@pytest.fixture
+def supervisor(client):
+    posting = make_posting(capacity="supervisor")
+    sign_in(client, posting.account)
+    return posting
+
+
+def text(response, status=200):
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def raised(posting=None, count=11, name="李晓"):
+    posting = posting or make_posting()
+    people = [make_person(name=name) for _ in range(count)]
+    sentinel_reads([leave_look(posting, person.pk, case="") for person in people])
+    return SentinelAlarm.objects.filter(officer=posting.officer_code, rule="without_case").last()
+
+
+def page_of(alarm):
+    return f"{ALARMS}{alarm.pk}/"
+
+
+def test_an_alarm_is_listed_and_opened_with_its_evidence_in_plain_words(client, supervisor):
+    alarm = raised()
+
+    listed = text(client.get(f"{ALARMS}?rule=without_case"))
+    page = text(client.get(page_of(alarm)))
+
+    assert "无件查看" in listed
+    assert alarm.officer in listed
+    assert "没有办件就看了11次；这个岗位超过10就会提醒。" in page
+    assert "天数还太少" in page
+    assert page.count("李*") == 11
+    assert "李晓" not in page
+
+
+def test_a_look_at_an_alarm_is_recorded_with_everybody_it_names(client, supervisor):
+    alarm = raised()
+    client.get(page_of(alarm))
+
+    entry = AuditEntry.objects.get(verb="trail.viewed", object_id=str(alarm.pk))
+    assert (entry.object_kind, entry.actor) == ("trail.alarm", supervisor.account_id)
+    shown = set(AuditSubject.objects.filter(entry_id=entry.pk).values_list("subject", flat=True))
+    looked_at = AuditSubject.objects.filter(entry_id__in=alarm.entries)
+    assert shown == {alarm.account, *looked_at.values_list("subject", flat=True)}
+    client.get(ALARMS)
+    assert AuditEntry.objects.filter(verb="trail.viewed", object_id="alarms").count() == 1
+
+
+def test_a_verdict_is_written_and_read_again_and_the_alarm_leaves_the_list(client, supervisor):
+    alarm = raised()
+
+    answer = client.post(page_of(alarm), {"kind": "explained", "words": WORDS}, follow=True)
+
+    assert WORDS in text(answer)
+    assert "您的结论已经记下" in text(answer)
+    assert SentinelVerdict.objects.get().judge == supervisor.officer_code
+    assert alarm.pk not in [one.alarm.pk for one in client.get(ALARMS).context["lines"]]
+    judged = client.get(f"{ALARMS}?state=judged").context["lines"]
+    assert [one.alarm.pk for one in judged] == [alarm.pk]
+    rules = text(client.get(RULES))
+    assert "100%（1件里有1件）" in rules
+    assert "1.50 → 1.88" in rules
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"words": WORDS}, "请选择是什么情况"),
+        ({"kind": "explained"}, "请写您查到了什么"),
+        ({"kind": "explained", "words": "好"}, "请写一句完整的话"),
+        ({"kind": "forgiven", "words": WORDS}, "请选择是什么情况"),
+    ],
+)
+def test_a_verdict_without_its_kind_or_words_is_asked_for_again(client, supervisor, given, missing):
+    alarm = raised()
+    assert missing in text(client.post(page_of(alarm), given))
+    assert not SentinelVerdict.objects.exists()
+
+
+def test_the_officer_concerned_reads_the_alarm_and_finds_no_form(client, supervisor):
+    alarm = raised(supervisor)
+    page = text(client.get(page_of(alarm)))
+    assert "由另一位监督员处理" in page
+    assert 'name="words"' not in page
+    refused = client.post(page_of(alarm), {"kind": "explained", "words": WORDS})
+    assert "不能由您下结论" in text(refused, 403)
+
+
+@pytest.mark.parametrize("capacity", ["clerk", "superior", "lead", "sysadmin", "secadmin"])
+def test_the_pages_are_for_supervisors_only(client, capacity):
+    alarm = raised()
+    sign_in(client, make_posting(capacity=capacity).account)
+    for address in (ALARMS, page_of(alarm), RULES):
+        assert client.get(address).status_code == 403
+    posted = client.post(page_of(alarm), {"kind": "explained", "words": WORDS})
+    assert posted.status_code == 403
+    assert not SentinelVerdict.objects.exists()
+
+
+@pytest.mark.parametrize("number", [0, 10**6, 2**63, 10**40])
+def test_an_alarm_that_is_not_there_is_not_found(client, supervisor, number):
+    assert client.get(f"{ALARMS}{number}/").status_code == 404
+    assert client.post(f"{RULES}{number}/reset/").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["state=x", "rule=%00", "rule=none", "from=zzz", "office=1'--"])
+def test_a_filter_that_makes_no_sense_breaks_nothing(client, supervisor, query):
+    assert client.get(f"{ALARMS}?{query}").status_code in (200, 400)
+
+
+def test_what_waits_longest_stands_first_and_pages_go_on_by_key(client, supervisor):
+    alarm = raised()
+    rows = [
+        SentinelAlarm(
+            key=f"k{number}",
+            rule="without_case",
+            officer="X",
+            account=alarm.account,
+            department="D",
+            capacity="clerk",
+            since=alarm.since,
+            until=alarm.until,
+            entries=[],
+            measured=11,
+            allowed=10,
+            due_on=alarm.due_on + timedelta(days=1 - number),
+        )
+        for number in range(60)
+    ]
+    SentinelAlarm.objects.bulk_create(rows)
+
+    first = client.get(f"{ALARMS}?rule=without_case")
+    days = [one.alarm.due_on for one in first.context["lines"]]
+    assert days == sorted(days)
+    after = first.context["page"].after
+    second = client.get(f"{ALARMS}?rule=without_case&from={after}")
+    numbers = [one.alarm.pk for page in (first, second) for one in page.context["lines"]]
+    assert len(numbers) == len(set(numbers)) == 61
+    assert "已过期" in text(first)
+
+
+def test_the_menu_says_how_many_wait_and_turns_hot_when_one_is_late(client, supervisor):
+    def entry():
+        menu = client.get(RULES).context["staff_menu"]
+        return next(one for group in menu for one in group["entries"] if one["url"] == ALARMS)
+
+    assert "count" not in entry()
+    alarm = raised()
+    waiting = SentinelAlarm.objects.filter(state=AlarmState.RAISED).count()
+    assert (entry()["count"], entry()["hot"]) == (waiting, False)
+    SentinelAlarm.objects.bulk_create(
+        [
+            SentinelAlarm(
+                key="late",
+                rule="sweep",
+                officer="X",
+                account=alarm.account,
+                department="D",
+                capacity="clerk",
+                since=alarm.since,
+                until=alarm.until,
+                entries=[],
+                measured=1,
+                allowed=0,
+                due_on=alarm.due_on - timedelta(days=30),
+            )
+        ]
+    )
+    assert (entry()["count"], entry()["hot"]) == (waiting + 1, True)
+
+
+def test_a_moved_threshold_is_put_back_by_a_button(client, supervisor):
+    client.post(page_of(raised()), {"kind": "wrong", "words": WORDS})
+    move = SentinelTuning.objects.get()
+
+    page = text(client.post(f"{RULES}{move.pk}/reset/", follow=True))
+
+    assert "界线已经恢复原样" in page
+    assert "1.88 → 1.50" in page
+    assert SentinelTuning.objects.latest("id").because == "reset"
+
+
+def test_pages_cost_the_same_however_many_alarms_and_entries(client, supervisor):
+    def cost(address):
+        close_gate()
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200
+        return len(seen)
+
+    small = raised()
+    client.get(ALARMS)
+    before = (cost(ALARMS), cost(page_of(small)), cost(RULES))
+    big = raised(count=40)
+    for _ in range(3):
+        raised()
+    assert (cost(ALARMS), cost(page_of(big)), cost(RULES)) == before

@@ -1,0 +1,262 @@
+"""Who is near to an officer: declared, at one address, of one office, under protection."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from audit.kernel.errors import Refused
+from audit.models import AuditEntry, AuditSubject
+from audit.trail import record
+from identity.actions.declare_relative import declare_relative, end_relative
+from identity.actions.mark_households import mark_households
+from identity.actions.protect_person import end_protection, protect_person
+from identity.models import DeclaredRelative, Mandate, Person, PersonDetail, ProtectedPerson
+from identity.selectors.near import are_related, circles, protected_among
+from tests.conftest import close_gate
+from tests.factories.identity import (
+    ARRANGING,
+    citizen_actor,
+    make_citizen,
+    make_department,
+    make_number,
+    make_organisation,
+    make_person,
+    make_posting,
+    make_staff,
+    officer_actor,
+    sign_in,
+)
+
+pytestmark = pytest.mark.django_db
+
+RELATIVES, PROTECTED = "/admin/relatives/", "/admin/protected/"
+HOME = "四川省广安市广安区浓洄街道建安中路58号2栋601室"
+
+
+def officer(person=None, **fields):
+    return make_posting(account=make_staff(private_person=person), **fields)
+
+
+def circle(posting, *people):
+    return circles([posting.account_id], [one.pk for one in people]).get(posting.account_id)
+
+
+def test_a_declared_relative_is_known_by_the_number_even_when_the_person_comes_later():
+    posting, number = officer(), make_number()
+    declare_relative(actor=officer_actor(posting), number=number, relation="child")
+    child, other = make_person(number=number), make_person()
+
+    assert circle(posting, child, other).relatives == {child.pk}
+    relative = DeclaredRelative.objects.get()
+    end_relative(actor=officer_actor(posting), relative_id=relative.pk)
+    assert circle(posting, child, other) is None
+    verbs = AuditEntry.objects.filter(actor=posting.account_id).order_by("id")
+    assert list(verbs.values_list("verb", flat=True)) == ["relative.declared", "relative.ended"]
+
+
+def test_nobody_ends_the_declaration_of_another_officer():
+    declare_relative(actor=officer_actor(officer()), number=make_number(), relation="child")
+    relative, other = DeclaredRelative.objects.get(), officer_actor(officer())
+    with pytest.raises(Refused) as refused:
+        end_relative(actor=other, relative_id=relative.pk)
+    assert refused.value.status == 404
+
+
+def test_oneself_ones_firms_and_ones_wards_are_family():
+    person, ward = make_person(), make_person()
+    firm = make_organisation(legal_representative=person)
+    today = timezone.localdate()
+    Mandate.objects.create(
+        kind="guardian", holder=person, for_person=ward, valid_to=today, evidence="1"
+    )
+    posting = officer(person)
+
+    assert circle(posting, person, firm, ward, make_person()).relatives == {
+        person.pk,
+        firm.pk,
+        ward.pk,
+    }
+
+
+def test_a_household_is_known_by_its_address_however_it_is_written_and_nobody_reads_it():
+    person = make_person(household_address=HOME)
+    mate = make_person(household_address=f" {HOME} ")
+    other = make_person(household_address=f"{HOME}附1号")
+    nowhere = make_person()
+    posting = officer(person)
+
+    assert circle(posting, mate, other, nowhere).household == {mate.pk}
+    assert not AuditEntry.objects.filter(actor_label="sentinel").exists()
+
+
+def test_without_an_address_nobody_lives_together():
+    posting, other = officer(make_person()), make_person()
+    assert circle(posting, other).household == set()
+
+
+def make_unmarked():
+    person = Person.objects.create(masked_name="王*")
+    record(actor=ARRANGING, verb="test.arranged", subjects=[person.pk])
+    PersonDetail(
+        subject_id=person.pk, name="王芳", citizen_number=make_number(), household_address=HOME
+    ).save(force_insert=True)
+    close_gate()
+    return person
+
+
+def test_people_entered_before_there_were_marks_are_marked_once_and_that_is_recorded():
+    people = [make_unmarked(), make_unmarked()]
+    assert mark_households(job="sentinel") == 2
+    close_gate()
+
+    assert circle(officer(people[0]), *people).household == {people[1].pk}
+    assert mark_households(job="sentinel") == 0
+    entry = AuditEntry.objects.get(verb="person.household_marked")
+    assert (entry.actor_label, entry.capacity) == ("sentinel", "system")
+    named = AuditSubject.objects.filter(entry_id=entry.pk).values_list("subject", flat=True)
+    assert set(named) == {one.pk for one in people}
+
+
+def test_colleagues_are_those_posted_to_the_same_office_now():
+    office = make_department()
+    person, gone, elsewhere = make_person(), make_person(), make_person()
+    posting = officer(make_person(), department=office)
+    officer(person, department=office)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    officer(gone, department=office, valid_from=yesterday, valid_to=yesterday)
+    officer(elsewhere)
+
+    assert circle(posting, person, gone, elsewhere).colleagues == {person.pk}
+
+
+def test_accounts_of_one_person_of_relatives_and_of_one_household_are_related():
+    person = make_person(household_address=HOME)
+    number = make_number()
+    sister, mate = make_person(number=number), make_person(household_address=HOME)
+    one, same, stranger = officer(person), officer(person), officer(make_person())
+    declare_relative(actor=officer_actor(one), number=number, relation="sibling")
+
+    for other in (one, same, officer(sister), officer(mate)):
+        assert are_related(one.account_id, other.account_id)
+        assert are_related(other.account_id, one.account_id)
+    assert not are_related(one.account_id, stranger.account_id)
+    assert not are_related(officer().account_id, officer().account_id)
+
+
+def test_asking_costs_the_same_however_many_officers_and_people():
+    def cost(number):
+        postings = [officer(make_person(household_address=HOME)) for _ in range(number)]
+        people = [make_person(household_address=HOME).pk for _ in range(number * 3)]
+        for posting in postings:
+            declare_relative(actor=officer_actor(posting), number=make_number(), relation="other")
+        with CaptureQueriesContext(connection) as seen:
+            circles([one.account_id for one in postings], people)
+        return len(seen)
+
+    assert cost(1) == cost(7)
+
+
+def test_the_page_of_relatives_says_the_same_of_known_and_unknown_numbers(client):
+    posting, number = officer(), make_number()
+    make_person(number=number)
+    sign_in(client, posting.account)
+
+    known = client.post(RELATIVES, {"number": number, "relation": "spouse"}, follow=True)
+    unknown = client.post(RELATIVES, {"number": make_number(), "relation": "child"}, follow=True)
+
+    for page in (known.content.decode(), unknown.content.decode()):
+        assert "已经申报，异常监测从现在起也会留意。" in page
+        assert number not in page
+    assert "配偶" in known.content.decode()
+    assert (
+        "这不是身份证号码"
+        in client.post(RELATIVES, {"number": "123", "relation": "child"}).content.decode()
+    )
+    relative = DeclaredRelative.objects.filter(relation="spouse").get()
+    client.post(f"{RELATIVES}{relative.pk}/end/")
+    assert "配偶" not in client.get(RELATIVES).content.decode().split("<form class")[0]
+
+
+def keeper(capacity="supervisor"):
+    return officer_actor(make_posting(capacity=capacity))
+
+
+def test_protection_holds_at_once_and_its_end_takes_two_people():
+    number = make_number()
+    person = make_person(number=number)
+    first, second = keeper(), keeper("secadmin")
+    protection = protect_person(actor=first, number=number, ground="witness")
+    assert protection is not None
+    assert protected_among([person.pk]) == {person.pk}
+
+    assert not end_protection(actor=first, protection_id=protection.pk)
+    with pytest.raises(Refused) as refused:
+        end_protection(actor=first, protection_id=protection.pk)
+    assert refused.value.code == "identity.protection_ends_by_two"
+    assert protected_among([person.pk]) == {person.pk}
+    assert end_protection(actor=second, protection_id=protection.pk)
+    assert protected_among([person.pk]) == frozenset()
+    about = AuditSubject.objects.filter(subject=person.pk).values("entry_id")
+    verbs = AuditEntry.objects.filter(pk__in=about, verb__startswith="protection.")
+    assert sorted(verbs.values_list("verb", flat=True)) == [
+        "protection.begun",
+        "protection.end_asked",
+        "protection.ended",
+    ]
+
+
+def test_the_database_refuses_an_end_by_one_person_and_any_deletion():
+    number = make_number()
+    make_person(number=number)
+    protection = protect_person(actor=keeper(), number=number, ground="witness")
+    alone = make_staff().pk
+    ended = {"end_asked_by": alone, "ended_by": alone, "ended_at": timezone.now()}
+    rows = ProtectedPerson.objects.filter(pk=protection.pk)
+    with pytest.raises(IntegrityError, match="ends_by_two"), transaction.atomic():
+        rows.update(**ended)
+    for table in ("protectedperson", "declaredrelative", "terminal", "householdmark"):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"delete from identity_{table}")
+
+
+def test_a_number_nobody_has_protects_nobody_and_the_try_is_recorded(client):
+    posting = make_posting(capacity="supervisor")
+    sign_in(client, posting.account)
+    answer = client.post(PROTECTED, {"number": make_number(), "ground": "violence"})
+    assert "这里没有谁用这个身份号码" in answer.content.decode()
+    assert AuditEntry.objects.get(verb="protection.begun").outcome == "refused"
+
+
+@pytest.mark.parametrize(
+    ("capacity", "status"),
+    [("supervisor", 200), ("secadmin", 200), ("clerk", 403), ("superior", 403), ("sysadmin", 403)],
+)
+def test_the_list_of_the_protected_is_kept_by_supervisors_and_security(client, capacity, status):
+    number = make_number()
+    person = make_person(name="李晓", number=number)
+    protect_person(actor=keeper(), number=number, ground="witness")
+    close_gate()
+    sign_in(client, make_posting(capacity=capacity).account)
+
+    answer = client.get(PROTECTED)
+
+    assert answer.status_code == status
+    assert ("李*" in answer.content.decode()) is (status == 200)
+    seen = AuditEntry.objects.filter(verb="protection.viewed")
+    assert seen.count() == (status == 200)
+    if status == 200:
+        named = AuditSubject.objects.filter(entry_id=seen.get().pk)
+        assert list(named.values_list("subject", flat=True)) == [person.pk]
+
+
+def test_citizens_declare_nobody():
+    actor = citizen_actor(make_citizen())
+    with pytest.raises(Refused):
+        declare_relative(actor=actor, number=make_number(), relation="child")
