@@ -23,6 +23,7 @@ class AlarmLine:
     counted: str
     comparison: str
     department: str
+    department_lang: str
     capacity: str
     is_late: bool
     kind: str
@@ -35,6 +36,7 @@ class MoveLine:
     move: SentinelTuning
     rule: str
     department: str
+    department_lang: str
     capacity: str
     allowed: int | None
     holds: bool
@@ -59,13 +61,15 @@ def _alarm_line(
     rule = rule_of(alarm.rule)
     counted = rule.counted(alarm.measured) if rule else str(alarm.measured)
     state = AlarmState(alarm.state)
+    department = departments.get(alarm.department, alarm.department)
     return AlarmLine(
         alarm=alarm,
         rule=str(rule.name) if rule else alarm.rule,
         looks_at=str(rule.looks_at) if rule else "",
         counted=counted,
         comparison=comparison(alarm, rule, counted),
-        department=departments.get(alarm.department, alarm.department),
+        department=department,
+        department_lang=_language(department),
         capacity=capacities.get(alarm.capacity, alarm.capacity),
         is_late=state is AlarmState.RAISED and alarm.due_on < today,
         kind=STATE_KINDS[state],
@@ -110,12 +114,19 @@ def _move_line(
     capacities: Mapping[str, str],
 ) -> MoveLine:
     rule = rule_of(move.rule)
+    department = departments.get(move.department, move.department)
     return MoveLine(
         move=move,
         rule=str(rule.name) if rule else move.rule,
-        department=departments.get(move.department, move.department),
+        department=department,
+        department_lang=_language(department),
         capacity=capacities.get(move.capacity, move.capacity),
         allowed=allowed_by(rule, 0, 0, move.factor) if rule else None,
         holds=holds,
         can_reset=holds and move.factor != START,
     )
+
+
+def _language(name: str) -> str:
+    """The language to mark on a name that stands in the reader's own only if it was translated."""
+    return "" if name.isascii() else "zh-Hans"
