@@ -46,7 +46,7 @@ drop function audit_alarm_only_grows();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0005_months"),
+        ("audit", "0006_keeping"),
     ]
 
     operations = [
