@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import Error, connection, models, transaction
+from django.db import DataError, Error, connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Purpose
@@ -68,6 +68,8 @@ def record(
     target = on if isinstance(on, ObjectRef) else ObjectRef.of(on)
     try:
         entry_id = _call(actor, verb, target, subjects, purpose, outcome, detail)
+    except DataError:
+        raise  # the call says too little, such as no purpose: a fault of ours, not of the trail
     except Error as fault:
         raise _not_written(fault) from fault
     if entry_id is None:

@@ -25,20 +25,20 @@ begin
   -- Whom an officer looks at, and why: without the second the first is not taken.
   if p_outcome = 'done' and p_subjects <> '{}' and p_purpose_kind = ''
      and p_capacity not in ('citizen', 'delegate', 'anonymous', 'system') then
-    raise exception 'an officer sees nobody''s data without a purpose' using errcode = 'check_violation',
+    raise exception 'an officer sees nobody''s data without a purpose' using errcode = 'invalid_parameter_value',
       hint = 'Give record() the case, a reason from the list, or the duty it is done for.';
   end if;
   if p_outcome = 'done' and p_purpose_kind = 'own' and not p_subjects <@ array[p_actor]
      and p_capacity not in ('citizen', 'delegate', 'anonymous', 'system') then
     raise exception 'only what lies under an officer''s own account is the officer''s own'
-      using errcode = 'check_violation', hint = 'Other people''s data needs a case, a reason or a duty.';
+      using errcode = 'invalid_parameter_value', hint = 'Other people''s data needs a case, a reason or a duty.';
   end if;
   if p_purpose_kind = 'case' and p_purpose !~ '^[A-Z]{1,4}(-[0-9A-Z]{1,10}){1,3}$' then
-    raise exception 'a case is named by its number' using errcode = 'check_violation',
+    raise exception 'a case is named by its number' using errcode = 'invalid_parameter_value',
       hint = 'Its number is written like YB-2026-7Q4K-2M9D.';
   end if;
   if p_purpose_kind = 'reason' and p_purpose !~ '^[a-z][a-z0-9_]{1,39}$' then
-    raise exception 'a reason is named by its code' using errcode = 'check_violation',
+    raise exception 'a reason is named by its code' using errcode = 'invalid_parameter_value',
       hint = 'Codes are small letters and figures, such as urgent_help; words belong into the detail.';
   end if;
   select h.at into sealed from public.audit_head h order by h.number desc limit 1;

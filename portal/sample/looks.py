@@ -30,7 +30,7 @@ def load_looks() -> int:
 def _look(row: Mapping[str, Any]) -> None:
     account = Account.objects.get(username=row["of"])
     clerk = officer(row["by"])
-    look_up_person(actor=clerk, person_id=account.person_id, reason=row["reason"])
+    look_up_person(actor=clerk, person_id=account.person_id, reason=row["reason"], why=row["why"])
     if "ask" not in row:
         return
     entry = AuditEntry.objects.filter(actor_label=clerk.label, verb=LOOKED_UP).latest("at")

@@ -18,7 +18,7 @@ grant update (end_asked_by_id, ended_by_id, ended_at) on identity_protectedperso
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0008_tally"),
+        ("identity", "0011_rights"),
     ]
 
     operations = [

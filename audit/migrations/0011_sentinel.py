@@ -46,7 +46,7 @@ drop function audit_alarm_only_grows();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0006_keeping"),
+        ("audit", "0010_words_are_checked"),
     ]
 
     operations = [
