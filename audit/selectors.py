@@ -10,12 +10,16 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from audit.kernel.actors import Actor, Capacity
+from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity
+from audit.kernel.clock import WorkCalendar
 from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry, AuditSubject
+from audit.pages import PAGE_SIZE, Page, page_of
 from audit.trail import ObjectRef
 
 VIEW_ENDINGS = (".viewed", ".revealed", ".looked_up", ".opened_by_reason")
+TAKEN_ENDINGS = (*VIEW_ENDINGS, ".exported")
+NO_CASE = ("", "reason")
 
 
 class Directory(Protocol):
@@ -50,6 +54,38 @@ class Directory(Protocol):
     def details(self, found: Mapping[AuditEntry, Mapping[str, Any]]) -> Mapping[int, str]:
         """What was seen and for what reason, for entries that keep this apart."""
 
+    def verb_groups(self) -> Mapping[str, tuple[str, Collection[str]]]:
+        """Kinds of acts that can be searched for at once: a code, its words, its verbs."""
+
+    def offices(self, region: str) -> Mapping[str, str]:
+        """The departments of a region and all below it, by code, in order of their names."""
+
+    def calendar(self) -> WorkCalendar:
+        """Which days are worked."""
+
+    def post(self, officer: str) -> "Post | None":
+        """Who holds an officer code, or held it last."""
+
+    def numbers(self, subjects: Collection[UUID]) -> Mapping[UUID, str]:
+        """Covered identity numbers, or register codes. Gated: recorded before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """An officer code: whose account, as what, in which department."""
+
+    account: UUID
+    capacity: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something that changed hands or state in a case, told by the case itself, not the trail."""
+
+    at: datetime
+    words: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCase:
@@ -58,6 +94,9 @@ class KnownCase:
     target: ObjectRef
     subjects: list[UUID]
     parts: tuple[ObjectRef, ...] = ()
+    title: str = ""
+    state: str = ""
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +104,12 @@ class TrailSearch:
     """What a supervisor looks for; what is left empty does not narrow the search."""
 
     officer: str = ""
+    office: str = ""
     reference: str = ""
     case: KnownCase | None = None
     person: UUID | None = None
-    verb: str = ""
+    verbs: tuple[str, ...] = ()
+    without_case: bool = False
     since: datetime | None = None
     until: datetime | None = None
 
@@ -86,23 +127,91 @@ def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
 
 
 def entries_found(actor: Actor, search: TrailSearch) -> QuerySet[AuditEntry]:
-    """The entries a search asks for. Order and pages are the caller's."""
-    found = entries_visible_to(actor)
+    """The entries a search asks for, whoever they are about: `page_found` looks after the person.
+
+    Every road is an index that ends in the order of the pages (at, id): (actor_label),
+    (department), those of object and purpose for a case, and time alone. Acts, and looks without a
+    case, have no index of their own: they are sifted out of one of these, which is why the form
+    asks for an officer, a person, a case or a short time beside them.
+    """
+    found = entries_visible_to(actor).filter(within(search.since, search.until))
     if search.officer:
-        found = found.filter(actor_label__in={search.officer, search.officer.upper()})
+        found = found.filter(actor_label=search.officer)
+    if search.office:
+        found = found.filter(department=search.office)
     if search.reference:
         found = found.filter(about_case(search.reference, *_objects_of(search.case)))
-    if search.person is not None:
-        found = found.filter(
-            pk__in=AuditSubject.objects.filter(subject=search.person).values("entry_id")
-        )
-    if search.verb:
-        found = found.filter(verb=search.verb)
-    if search.since is not None:
-        found = found.filter(at__gte=search.since)
-    if search.until is not None:
-        found = found.filter(at__lt=search.until)
-    return found
+    if search.verbs:
+        found = found.filter(verb__in=search.verbs)
+    return found.filter(without_case()) if search.without_case else found
+
+
+def page_found(
+    actor: Actor,
+    search: TrailSearch,
+    cursor: str = "",
+    *,
+    size: int = PAGE_SIZE,
+    oldest_first: bool = False,
+) -> Page[AuditEntry]:
+    """One page of a search, newest first unless told otherwise.
+
+    With a person the way leads over the subjects (subject, at), of which one person has few, and
+    the other conditions are asked of each entry met on it; the trail's length plays no part.
+    """
+    entries = entries_found(actor, search)
+    falling = not oldest_first
+    if search.person is None:
+        return page_of(entries, keys=("at", "id"), cursor=cursor, descending=falling, size=size)
+    about = AuditSubject.objects.filter(
+        within(search.since, search.until),
+        Exists(entries.filter(pk=OuterRef("entry_id"), at=OuterRef("at"))),
+        subject=search.person,
+    )
+    page = page_of(about, keys=("at", "entry_id"), cursor=cursor, descending=falling, size=size)
+    moments = {row.at for row in page.rows}
+    found = AuditEntry.objects.filter(at__in=moments).in_bulk([row.entry_id for row in page.rows])
+    return Page([found[row.entry_id] for row in page.rows], page.before, page.after)
+
+
+def within(since: datetime | None, until: datetime | None) -> Q:
+    """From `since` on and before `until`; what is None has no bound."""
+    condition = Q(at__gte=since) if since is not None else Q()
+    return condition & Q(at__lt=until) if until is not None else condition
+
+
+def without_case() -> Q:
+    """What officers saw or took of somebody's data with no case behind it, typed reason or none."""
+    endings = Q()
+    for ending in TAKEN_ENDINGS:
+        endings |= Q(verb__endswith=ending)
+    by_officer = Q(capacity__in=sorted(STAFF_CAPACITIES), purpose_kind__in=NO_CASE)
+    return endings & by_officer & ~Q(outcome="refused")
+
+
+def looks() -> Q:
+    """What shows somebody's data, by the way such verbs end; what was refused showed none."""
+    endings = Q()
+    for ending in VIEW_ENDINGS:
+        endings |= Q(verb__endswith=ending)
+    return endings & ~Q(outcome="refused")
+
+
+def is_look(verb: str, outcome: str) -> bool:
+    """The same of one entry at hand."""
+    return verb.endswith(VIEW_ENDINGS) and outcome != "refused"
+
+
+def is_without_case(verb: str, capacity: str, purpose_kind: str, outcome: str) -> bool:
+    """The same of one entry at hand."""
+    is_taken = verb.endswith(TAKEN_ENDINGS) and outcome != "refused"
+    return is_taken and purpose_kind in NO_CASE and capacity in STAFF_CAPACITIES
+
+
+def officer_label(typed: str) -> str:
+    """An officer code as the trail has it: as it was typed, else in capital letters."""
+    acted = AuditEntry.objects.filter(actor_label=typed).exists()
+    return typed if acted else typed.upper()
 
 
 def about_case(reference: str, *objects: ObjectRef) -> Q:
@@ -119,16 +228,15 @@ def _objects_of(case: KnownCase | None) -> list[ObjectRef]:
 
 def views_among(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
     """Those of these entries by which somebody saw somebody's data, and got to see it."""
-    endings = Q()
-    for ending in VIEW_ENDINGS:
-        endings |= Q(verb__endswith=ending)
-    about = AuditSubject.objects.filter(entry_id=OuterRef("pk"))
-    return entries.filter(endings, Exists(about)).exclude(outcome="refused")
+    about = AuditSubject.objects.filter(entry_id=OuterRef("pk"), at=OuterRef("at"))
+    return entries.filter(looks(), Exists(about))
 
 
 def subjects_of(entries: Collection[AuditEntry]) -> dict[int, list[UUID]]:
     """Whose data each entry is about, each person once."""
-    rows = AuditSubject.objects.filter(entry_id__in=[entry.pk for entry in entries])
+    rows = AuditSubject.objects.filter(
+        entry_id__in=[entry.pk for entry in entries], at__in={entry.at for entry in entries}
+    )
     found: dict[int, list[UUID]] = defaultdict(list)
     for entry_id, subject in rows.order_by("entry_id", "subject").values_list(
         "entry_id", "subject"

@@ -70,3 +70,9 @@ def levels_above(code: str) -> list[str]:
     """The region itself and every region above it: whose items a resident can use."""
     above = [code[:n].ljust(CODE_LENGTH, "0") for n in (2, 4, 6, 9)]
     return list(dict.fromkeys([*above, code]))
+
+
+def beginning_of(code: str) -> str:
+    """What the codes of a division and of all below it begin with: 511602000000 gives 511602."""
+    ends = (2, 4, 6, 9, CODE_LENGTH)
+    return next((code[:n] for n in ends if not code[n:].strip("0")), code)

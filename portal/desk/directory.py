@@ -4,19 +4,22 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from applications.models import Application, Outcome
+from audit.kernel.clock import WorkCalendar
 from audit.models import AuditEntry
-from audit.selectors import KnownCase
-from audit.trail import ObjectRef
+from audit.selectors import KnownCase, Post
 from catalog.models import Department
-from identity.models import Organisation, Person, PersonNumber
+from catalog.models.region import beginning_of
+from catalog.selectors.calendar import work_calendar
+from identity.models import Organisation, Person, PersonDetail, PersonNumber, Posting
 from identity.numbers import read_citizen_number
 from identity.sealed.index import blind_index
+from portal.desk.case_story import known_case
 from portal.desk.trail_details import details_in_words
 from portal.desk.trail_words import (
     VERBS,
     actor_in_words,
     capacity_in_words,
+    groups_in_words,
     kind_in_words,
     purpose_in_words,
     verb_in_words,
@@ -40,19 +43,37 @@ class PortalDirectory:
         return read_citizen_number(typed) is not None
 
     def find_case(self, reference: str) -> KnownCase | None:
-        application = Application.objects.filter(reference=reference).first()
-        if application is None:
-            return None
-        letters = Outcome.objects.filter(application=application)
-        return KnownCase(
-            target=ObjectRef.of(application),
-            subjects=application.subjects,
-            parts=tuple(ObjectRef.of(letter) for letter in letters),
-        )
+        return known_case(reference)
 
     def departments(self, codes: Collection[str]) -> Mapping[str, str]:
         rows = Department.objects.filter(code__in=codes)
         return {department.code: department.display_name for department in rows}
+
+    def offices(self, region: str) -> Mapping[str, str]:
+        rows = Department.objects.filter(region__code__startswith=beginning_of(region))
+        names = {department.code: department.display_name for department in rows}
+        return dict(sorted(names.items(), key=lambda one: one[1]))
+
+    def post(self, officer: str) -> Post | None:
+        posting = Posting.objects.select_related("department").filter(officer_code=officer).first()
+        if posting is None:
+            return None
+        return Post(
+            account=posting.account_id,
+            capacity=posting.capacity,
+            department=posting.department.code,
+        )
+
+    def numbers(self, subjects: Collection[UUID]) -> Mapping[UUID, str]:
+        persons = PersonDetail.objects.filter(pk__in=subjects).only("citizen_number")
+        codes = Organisation.objects.filter(pk__in=subjects).values_list("pk", "credit_code")
+        return {**{one.pk: str(one.citizen_number) for one in persons}, **dict(codes)}
+
+    def calendar(self) -> WorkCalendar:
+        return work_calendar()
+
+    def verb_groups(self) -> Mapping[str, tuple[str, Collection[str]]]:
+        return groups_in_words()
 
     def verbs(self) -> Mapping[str, str]:
         return {verb: str(words) for verb, words in VERBS.items()}

@@ -48,6 +48,11 @@ VERBS: dict[str, Promise] = {
     "trail.archived": gettext_lazy("Put a month of the trail into the archive"),
     "trail.restored": gettext_lazy("Brought a month of the trail back"),
     "trail.words_erased": gettext_lazy("Erased the words of entries, as the law asks"),
+    "trail.export_asked": gettext_lazy("Asked for a file of the trail"),
+    "trail.export_approved": gettext_lazy("Allowed a file of the trail"),
+    "trail.export_refused": gettext_lazy("Did not allow a file of the trail"),
+    "trail.export_fetched": gettext_lazy("Fetched a file of the trail"),
+    "trail.export_expired": gettext_lazy("A file of the trail was deleted in time"),
     "dispute.viewed": gettext_lazy("Opened a contested value"),
     "dispute.answered": gettext_lazy("Answered a contested value"),
     "record.viewed": gettext_lazy("Looked at records of registers"),
@@ -82,6 +87,17 @@ VERBS: dict[str, Promise] = {
     "table.added": gettext_lazy("Added a row to a table"),
     "table.changed": gettext_lazy("Changed a row of a table"),
     "table.deleted": gettext_lazy("Deleted a row of a table"),
+}
+
+GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
+    "looks": (gettext_lazy("All looks"), (".viewed", ".revealed", ".looked_up", ".listed")),
+    "reveals": (gettext_lazy("Covered values seen in full"), (".revealed",)),
+    "exports": (gettext_lazy("Everything saved as a file"), (".exported", ".export_fetched")),
+    "decisions": (
+        gettext_lazy("All decisions"),
+        (".approved", ".rejected", ".escalation_decided", ".step_passed"),
+    ),
+    "sign-ins": (gettext_lazy("Sign-ins and postings used"), (".opened", ".posting_chosen")),
 }
 
 CAPACITIES: dict[str, Promise] = {
@@ -132,6 +148,7 @@ JOBS: dict[str, Promise] = {
     "application messages": gettext_lazy("Messages about cases"),
     "weekly-reports": gettext_lazy("Weekly reports"),
     "sentinel": gettext_lazy("The sentinel"),
+    "trail export": gettext_lazy("Files of the trail"),
     "audit_export": gettext_lazy("Export of the trail"),
     "archive_trail": gettext_lazy("Archive of the trail"),
     "erase_words": gettext_lazy("Erasing words"),
@@ -155,6 +172,8 @@ KINDS: dict[str, Promise] = {
     "identity.consent": gettext_lazy("Consent"),
     "identity.inbox": gettext_lazy("Messages"),
     "trail": gettext_lazy("The trail"),
+    "trail.export": gettext_lazy("File of the trail"),
+    "trail.seal": gettext_lazy("The seal"),
     "trail.officer": gettext_lazy("The trail of an officer"),
     "trail.month": gettext_lazy("A month of the trail"),
     "trail.words": gettext_lazy("Words of entries"),
@@ -164,6 +183,14 @@ KINDS: dict[str, Promise] = {
     "identity.declaredrelative": gettext_lazy("Relative of an officer"),
     "identity.protectedperson": gettext_lazy("Protection of a person"),
 }
+
+
+def groups_in_words() -> dict[str, tuple[str, list[str]]]:
+    """Each kind of act with its words and its verbs, which are told by how they end."""
+    return {
+        code: (str(words), [verb for verb in VERBS if verb.endswith(endings)])
+        for code, (words, endings) in GROUPS.items()
+    }
 
 
 def verb_in_words(verb: str) -> str:
