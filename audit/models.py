@@ -3,8 +3,10 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.exports.models import TrailExport
 from audit.sentinel.models import (
     Habit,
     SentinelAlarm,
@@ -22,7 +24,10 @@ __all__ = [
     "SentinelAlarm",
     "SentinelTuning",
     "SentinelVerdict",
+    "TrailCheck",
+    "TrailExport",
     "WatchCursor",
+    "WitnessWord",
 ]
 
 
@@ -132,3 +137,50 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class TrailCheck(models.Model):
+    """One check of the whole trail and what it found. Rows are only ever added.
+
+    Written by whoever ran the check, the worker as a rule; it convinces nobody outside, who check
+    for themselves with `audit_verify` and the heads they have kept.
+    """
+
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    entries = models.BigIntegerField(_("entries checked"))
+    heads = models.BigIntegerField(_("heads checked"))
+    seconds = models.FloatField(_("seconds"))
+    faults = models.PositiveIntegerField(_("faults"))
+    first_entry = models.BigIntegerField(_("first bad entry"), null=True)
+    first_fault = models.CharField(_("first fault"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("check of the trail")
+        verbose_name_plural = _("checks of the trail")
+        indexes = [models.Index(fields=["-at", "-id"], name="audit_check_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.faults}"
+
+
+class WitnessWord(models.Model):
+    """What a witness said when it was last asked, beside our own heads."""
+
+    class Word(models.TextChoices):
+        AGREES = "agrees", _("Keeps the same seal as we")
+        SILENT = "silent", _("Does not answer")
+        EMPTY = "empty", _("Has seen no seal yet")
+        DIFFERS = "differs", _("Keeps another seal than we")
+
+    address = models.CharField(_("address"), max_length=200, primary_key=True)
+    word = models.CharField(_("answer"), max_length=8, choices=Word)
+    asked_at = models.DateTimeField(_("asked at"))
+    head_number = models.BigIntegerField(_("head"), null=True)
+    head_at = models.DateTimeField(_("sealed at"), null=True)
+
+    class Meta:
+        verbose_name = _("word of a witness")
+        verbose_name_plural = _("words of witnesses")
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.word}"

@@ -99,6 +99,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 FILES_ROOT = VAR / "files"
+EXPORTS_ROOT = VAR / "exports"  # files of the trail, until they are fetched
 SIGNING_KEY = b""  # only `settings_sealer` has one
 HEADS_FILE = VAR / "heads" / "heads.jsonl"
 TRAIL_KEPT_MONTHS = 72  # six years; older months leave as files (`archive_trail`)

@@ -1,0 +1,52 @@
+"""Fetching a file of the trail: by the two who know of it, each time an entry and a copy."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.actions.answer_export import no_such_export
+from audit.exports.copies import copy_of
+from audit.exports.files import path_of
+from audit.exports.models import TrailExport
+from audit.kernel.actors import Actor, Purpose
+from audit.kernel.errors import Refused
+from audit.selectors import entries_visible_to
+from audit.trail import ObjectRef, record
+
+READY = (TrailExport.State.MADE, TrailExport.State.FETCHED)
+
+
+def fetch_export(*, actor: Actor, number: str) -> Iterator[bytes]:
+    """The file in pieces, marked as this copy. "Not there" and "not yours" are one answer (404);
+    what is not ready or has been deleted is refused (409)."""
+    entries_visible_to(actor)
+    export = TrailExport.objects.select_for_update().filter(number=number).first()
+    if export is None or not may_fetch(actor, export):
+        raise no_such_export()
+    path = path_of(export)
+    if export.state not in READY or not path.exists():
+        raise _not_ready()
+    entry_id = record(
+        actor=actor,
+        verb="trail.export_fetched",
+        on=ObjectRef("trail.export", export.number),
+        subjects=export.about,
+        purpose=Purpose.duty("supervision"),
+    )
+    export.state = TrailExport.State.FETCHED
+    export.save(update_fields=["state"])
+    return copy_of(path, entry_id=entry_id, officer=actor.label)
+
+
+def may_fetch(actor: Actor, export: TrailExport) -> bool:
+    """Who asked and who allowed it, nobody else."""
+    return actor.account in (export.asked_by, export.answered_by)
+
+
+def _not_ready() -> Refused:
+    return Refused(
+        code="trail.file_not_ready",
+        message=_("This file is not ready yet, or has been deleted."),
+        next_step=_("The list says how it stands. A deleted file has to be asked for again."),
+        status=409,
+    )

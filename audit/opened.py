@@ -1,0 +1,93 @@
+"""Whose data an officer opened in a time: everybody once, with how often, first and last.
+
+The trace is the key: whoever an entry of the officer names was open to the officer, whether looked
+at or worked on. Refused acts opened nobody.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from audit.kernel.actors import Actor
+from audit.pages import MAX_CURSOR, PAGE_SIZE
+from audit.selectors import entries_visible_to
+
+AT_ONCE = 2000
+_EVERYBODY = """
+select s.subject, count(*) times, min(e.at) "first", max(e.at) "last"
+  from audit_entry e join audit_subject s on s.entry_id = e.id and s.at = e.at
+ where e.actor_label = %(officer)s and e.at >= %(since)s and e.at < %(until)s
+   and e.outcome <> 'refused'
+ group by s.subject
+"""
+_BEYOND = ' where (g."last", g.subject) < (%(at)s, %(subject)s)'
+_ORDER = ' order by g."last" desc, g.subject desc'
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One person or organisation, as one officer met it: how often, first and last."""
+
+    subject: UUID
+    times: int
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPage:
+    """Some of them, the last met first, and the cursor of those further back."""
+
+    rows: list[Opened]
+    after: str = ""
+
+
+def opened_by(
+    actor: Actor, officer: str, since: datetime, until: datetime, cursor: str = ""
+) -> OpenedPage:
+    """One page. It groups every entry of that time: the form keeps the time short."""
+    entries_visible_to(actor)
+    values: dict[str, Any] = {"officer": officer, "since": since, "until": until}
+    edge: dict[str, Any] = _read(cursor)
+    beyond = _BEYOND if edge else ""
+    with connection.cursor() as database:
+        database.execute(
+            f"select g.* from ({_EVERYBODY}) g{beyond}{_ORDER} limit {PAGE_SIZE + 1}",  # noqa: S608
+            {**values, **edge},
+        )
+        rows = [Opened(*row) for row in database.fetchall()]
+    shown = rows[:PAGE_SIZE]
+    return OpenedPage(shown, _write(shown[-1]) if len(rows) > PAGE_SIZE else "")
+
+
+def everybody_opened_by(officer: str, since: datetime, until: datetime) -> Iterator[list[Opened]]:
+    """All of them in portions, from a cursor of the server: memory stays flat however many."""
+    values: dict[str, Any] = {"officer": officer, "since": since, "until": until}
+    with closing(connection.chunked_cursor()) as database:
+        database.execute(f"select g.* from ({_EVERYBODY}) g{_ORDER}", values)  # noqa: S608
+        while rows := database.fetchmany(AT_ONCE):
+            yield [Opened(*row) for row in rows]
+
+
+def _write(row: Opened) -> str:
+    raw = json.dumps([row.last.isoformat(), str(row.subject)])
+    return urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> dict[str, Any]:
+    """Where the page before ended; nothing for what is no cursor of ours."""
+    if not cursor or len(cursor) > MAX_CURSOR:
+        return {}
+    try:
+        at, subject = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        moment, edge = datetime.fromisoformat(at), UUID(subject)
+    except (ValueError, TypeError, AttributeError):
+        return {}
+    return {"at": moment, "subject": edge} if moment.tzinfo is not None else {}
