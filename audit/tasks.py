@@ -1,9 +1,13 @@
-"""What the worker does for the outbox. Hints carry no data and expire."""
+"""What the worker does for the outbox and for the trail. Hints carry no data and expire."""
 
 from celery import shared_task
 
+from audit.exports.expire import expire_exports
 from audit.outbox import take_all
+from audit.sealing.checks import check_daily
+from audit.sealing.witnesses import ask_witnesses as ask_all
 from audit.sentinel.watch import watch
+from audit.transaction import in_one_transaction
 
 
 @shared_task(expires=30, ignore_result=True)
@@ -22,3 +26,22 @@ def sweep() -> int:
 def watch_the_trail() -> int:
     """Let the sentinel read what has been sealed since."""
     return watch()
+
+
+@shared_task(expires=600, ignore_result=True)
+def check_trail() -> None:
+    """The whole trail against its seal, once a day; asked often, so that no day is missed."""
+    check_daily()
+
+
+@shared_task(expires=60, ignore_result=True)
+def ask_witnesses() -> None:
+    """Whether the witnesses keep the same seal as we."""
+    ask_all()
+
+
+@shared_task(expires=600, ignore_result=True)
+def expire_files() -> None:
+    """Files of the trail are deleted in time, and requests nobody answered end."""
+    with in_one_transaction():
+        expire_exports()

@@ -24,6 +24,9 @@ app.conf.update(
             "task": "identity.tasks.mark_unmarked_households",
             "schedule": 300.0,
         },
+        "check the trail": {"task": "audit.tasks.check_trail", "schedule": 600.0},
+        "ask the witnesses": {"task": "audit.tasks.ask_witnesses", "schedule": 60.0},
+        "delete files of the trail": {"task": "audit.tasks.expire_files", "schedule": 900.0},
         "say that the worker lives": {"task": "portal.tasks.heartbeat", "schedule": 30.0},
         "say what is wrong": {"task": "portal.tasks.watch", "schedule": 60.0},
         "give back what officers left": {

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from portal.engine.environment import SEALER_SETTINGS, Addresses, announce, database
@@ -101,20 +102,23 @@ def _background(var: Path, addresses: Addresses) -> list[Child]:
         "--pidfile=",
         f"--schedule={var / 'beat-schedule'}",
     ]
+    port = str(_any_port())
+    witnesses = {"PORTAL_WITNESSES": f"http://{HOST}:{port}/"}
     return [
-        Child("worker", celery + worker, var / "log" / "worker.log"),
+        Child("worker", celery + worker, var / "log" / "worker.log", witnesses),
         Child("beat", celery + beat, var / "log" / "beat.log"),
-        *_sealing(var, addresses),
+        *_sealing(var, addresses, port, witnesses),
     ]
 
 
-def _sealing(var: Path, addresses: Addresses) -> list[Child]:
+def _sealing(
+    var: Path, addresses: Addresses, port: str, witnesses: Mapping[str, str]
+) -> list[Child]:
     """The sealer, and a witness that keeps what the sealer says in a folder of its own."""
-    port = str(_any_port())
     witness = [sys.executable, "-m", "audit.sealing.witness", str(var / "witness"), port]
     told = {
         "DJANGO_SETTINGS_MODULE": SEALER_SETTINGS,
-        "PORTAL_WITNESSES": f"http://{HOST}:{port}/",
+        **witnesses,
         **addresses.given_to(SEALER_SETTINGS),
     }
     sealer = [sys.executable, "manage.py", "seal", "--every", SEAL_EVERY]

@@ -1,5 +1,6 @@
 """Check the whole trail: every entry, every head, every signature; or one archived month."""
 
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from audit.keeping.archive import BrokenArchiveError, check, ids_in, is_archive
+from audit.sealing.checks import remember
 from audit.sealing.heads import Head
 from audit.sealing.publish import BrokenHeadsError, published
 from audit.sealing.sources import BrokenExportError, DatabaseSource, FileSource, Source
@@ -37,6 +39,9 @@ class Command(BaseCommand):
             help="check the archived months in this folder as well",
         )
         parser.add_argument(
+            "--remember", action="store_true", help="keep the result for the supervisors' page"
+        )
+        parser.add_argument(
             "--heads",
             type=Path,
             metavar="FILE",
@@ -58,8 +63,11 @@ class Command(BaseCommand):
         if options["archives"] is not None:
             archived = ids_in(options["archives"], {one.name for one in DatabaseSource().away()})
         kept = self._kept_outside(options)
+        began = time.monotonic()
         report = verify(source, published=kept, archived=archived, progress=self._say)
         self.stderr.write("")
+        if options["remember"]:
+            remember(report, time.monotonic() - began)
         if report.away:
             how = "found good" if archived else "not looked at: --archives FOLDER"
             self.stdout.write(f"{report.away} entries are in archives ({how})")

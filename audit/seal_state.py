@@ -1,0 +1,49 @@
+"""How the seal stands, in one look: the newest head, and what the last check of the trail found."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from audit.models import TrailCheck
+from audit.sealing.heads import Head
+from audit.sealing.store import last_head
+
+STALE = timedelta(seconds=60)  # the newest head is no older than this while all is well
+CHECK_EVERY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SealState:
+    """The newest head and how old it is, and the last check. None: there has been none yet."""
+
+    head: Head | None
+    age: timedelta | None
+    check: TrailCheck | None
+
+    @property
+    def is_broken(self) -> bool:
+        """The last check found something."""
+        return self.check is not None and self.check.faults > 0
+
+    @property
+    def stands_still(self) -> bool:
+        """There is no head, or it is older than it should be."""
+        return self.age is None or self.age > STALE
+
+    @property
+    def is_check_late(self) -> bool:
+        """Nobody has checked for longer than the job that does it daily allows."""
+        return self.check is None or timezone.now() - self.check.at > 2 * CHECK_EVERY
+
+
+def seal_state() -> SealState:
+    """Two short queries."""
+    head = last_head()
+    age = timezone.now() - head.moment if head else None
+    return SealState(head, age, last_check())
+
+
+def last_check() -> TrailCheck | None:
+    """What was found when the whole trail was last checked."""
+    return TrailCheck.objects.order_by("-at", "-id").first()

@@ -1,0 +1,35 @@
+"""How the seal stands, for supervisors. Nobody is named here."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from audit.models import TrailCheck, WitnessWord
+from audit.seal_state import STALE, seal_state
+from audit.sealing.keyring import known_keys
+from audit.sealing.keys import trusted
+from audit.selectors import Directory, entries_visible_to
+from audit.trail import ObjectRef
+from audit.views.room import actor_of, leave_trace
+
+CHECKS_SHOWN = 14
+
+
+@require_GET
+def seal(request: HttpRequest, directory: Directory) -> HttpResponse:
+    """The newest head, the last checks, and what the witnesses say."""
+    actor = actor_of(request)
+    entries_visible_to(actor)
+    leave_trace(actor, ObjectRef("trail.seal", ""), [])
+    state = seal_state()
+    context = {
+        "title": _("The seal of the trail"),
+        "chain": state,
+        "age": int(state.age.total_seconds()) if state.age is not None else None,
+        "stale_after": int(STALE.total_seconds()),
+        "keys": len(list(trusted(known_keys()))),
+        "witnesses": WitnessWord.objects.order_by("address"),
+        "checks": TrailCheck.objects.order_by("-at", "-id")[:CHECKS_SHOWN],
+    }
+    return render(request, "audit/seal.html", context)
