@@ -1,6 +1,6 @@
 """What supervisors type when they search the trail."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -20,6 +20,11 @@ TIME = forms.TimeInput(attrs={"type": "time", "class": "input"}, format="%H:%M")
 WRONG_TIME = {"invalid": _("Give the time as in 14:30.")}
 NO_NUMBER = _("This is no identity number. It has 18 characters; compare it with the card.")
 ONE_MINUTE = timedelta(minutes=1)
+NARROWING = ("officer", "reference", "number", "same")
+SIFTED = ("verb", "only")
+WITHOUT_CASE = "without-case"
+SIFTED_DAYS = 31
+PAGE_DAYS = 93
 LAST_DAY = date.max - timedelta(days=1)
 
 
@@ -28,13 +33,21 @@ def text_input(**attributes: object) -> forms.TextInput:
 
 
 class TrailSearchForm(forms.Form):
-    """By officer, case, person, act and time; at least one of them.
+    """By officer, office, case, person, act and time; at least one of them.
 
-    `same` names a kept search whose person is meant again, so that no page carries the number.
+    What was done, and looks without a case, are found by sifting: they need an officer, a person,
+    a case or at most `SIFTED_DAYS` days beside them. `same` names a kept search whose person is
+    meant again, so that no page carries the number.
     """
 
     officer = forms.CharField(
         label=_("Officer code"), max_length=32, required=False, widget=text_input()
+    )
+    office = forms.ChoiceField(
+        label=_("Office"),
+        required=False,
+        widget=forms.Select(attrs={"class": "input"}),
+        error_messages={"invalid_choice": _("Choose one of the offices in the list.")},
     )
     reference = forms.CharField(
         label=_("Case number"), max_length=40, required=False, widget=text_input()
@@ -57,15 +70,26 @@ class TrailSearchForm(forms.Form):
         label=_("To what time"), required=False, widget=TIME, error_messages=WRONG_TIME
     )
 
+    only = forms.ChoiceField(
+        label=_("With or without a case"),
+        required=False,
+        choices=[("", _("All")), (WITHOUT_CASE, _("Only looks without a case"))],
+        widget=forms.Select(attrs={"class": "input"}),
+    )
     same = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, directory: Directory, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, directory: Directory, region: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.directory = directory
-        verb = self.fields["verb"]
-        assert isinstance(verb, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        self._choose("office", _("Every office"), directory.offices(region).items())
+        groups = [(code, words) for code, (words, _verbs) in directory.verb_groups().items()]
         verbs = sorted(directory.verbs().items(), key=lambda one: one[1])
-        verb.choices = [("", _("Everything")), *verbs]
+        self._choose("verb", _("Everything"), [(_("Several"), groups), (_("One act"), verbs)])
+
+    def _choose(self, name: str, all_of_them: object, choices: Iterable[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        field.choices = [("", all_of_them), *choices]
 
     def clean_reference(self) -> str:
         return _reference(self.cleaned_data["reference"])
@@ -75,7 +99,7 @@ class TrailSearchForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        narrowing = ("officer", "reference", "number", "same", "verb", "since", "until")
+        narrowing = (*NARROWING, "office", "since", "until", *SIFTED)
         for name in ("since", "until"):
             if data.get(f"{name}_time") and not data.get(name) and name not in self.errors:
                 self.add_error(name, _("Say the day as well."))
@@ -84,7 +108,24 @@ class TrailSearchForm(forms.Form):
                 _("Say at least one thing to look for, such as an officer code or a case number.")
             )
         _check_order(self, data)
+        if not self.errors and self._sifts_too_much(data):
+            raise forms.ValidationError(
+                _(
+                    "That would sift the whole trail. Name an officer, a person or a case as well,"
+                    " or a time of at most %(days)d days: From and To."
+                ),
+                params={"days": SIFTED_DAYS},
+            )
         return data
+
+    def _sifts_too_much(self, data: Mapping[str, Any]) -> bool:
+        """Whether what has no index of its own would be looked for among millions."""
+        if not any(data.get(name) for name in SIFTED):
+            return False
+        if any(data.get(name) for name in NARROWING):
+            return False
+        since, until = data.get("since"), data.get("until")
+        return not since or not until or (until - since).days >= SIFTED_DAYS
 
 
 class LeakForm(forms.Form):
@@ -122,6 +163,21 @@ class LeakForm(forms.Form):
         if not self.errors and not (data.get("references") or data.get("number")):
             raise forms.ValidationError(_("Give case numbers or the number of a person."))
         _check_order(self, data)
+        return data
+
+
+class PeopleSeenForm(forms.Form):
+    """Between which days; a longer time is counted for a file, not for a page."""
+
+    since = forms.DateField(label=_("From"), widget=DAY, error_messages=WRONG_DAY)
+    until = forms.DateField(label=_("To"), widget=DAY, error_messages=WRONG_DAY)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        _check_order(self, data)
+        since, until = data.get("since"), data.get("until")
+        if since and until and (until - since).days >= PAGE_DAYS:
+            self.add_error("until", _("A page shows three months at most. Ask for a file."))
         return data
 
 
@@ -170,3 +226,13 @@ def end_of(day: date | None, moment: time | None = None) -> datetime | None:
         until = start_of(min(day, LAST_DAY), moment)
         return until + ONE_MINUTE if until else None
     return start_of(min(day, LAST_DAY) + timedelta(days=1))
+
+
+def first_moment(day: date) -> datetime:
+    """When a day begins."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def last_moment(day: date) -> datetime:
+    """The first moment after a day."""
+    return first_moment(min(day, LAST_DAY) + timedelta(days=1))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from audit.kernel.actors import STAFF_CAPACITIES
 from audit.models import AuditEntry
-from audit.selectors import Directory, details_of, subjects_of
+from audit.selectors import Directory, details_of, is_without_case, subjects_of
 
 NAMED_AT_MOST = 3
 REVEALED = ".revealed"
@@ -29,6 +29,7 @@ class Line:
     object: str
     purpose: str
     lacks_purpose: bool
+    without_case: bool
     reference: str
     names: list[str]
     persons: int
@@ -86,6 +87,7 @@ def _line(
         object=directory.kind(entry.object_kind),
         purpose=directory.purpose(entry.purpose_kind, entry.purpose),
         lacks_purpose=bool(subjects) and not entry.purpose_kind and entry.capacity != "system",
+        without_case=is_without_case(entry.verb, entry.capacity, entry.purpose_kind, entry.outcome),
         reference=entry.purpose if entry.purpose_kind == "case" else "",
         names=[names[one] for one in subjects if one in names] if is_named else [],
         persons=len(subjects),

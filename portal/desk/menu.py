@@ -55,6 +55,8 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
                 "lock",
                 (SUPERVISOR, Capacity.SECADMIN),
             ),
+            Room(_("Files of the trail"), "trail:exports", "print", (SUPERVISOR,)),
+            Room(_("The seal"), "trail:seal", "chain", (SUPERVISOR,)),
             Room(_("Trace a leak"), "trail:leaks", "search", (SUPERVISOR,)),
             Room(_("Questions about looks"), "desk:questions", "ask", (SUPERVISOR,)),
             Room(_("Looks shown later"), "desk:holds", "clock", (SUPERVISOR,)),

@@ -11,9 +11,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from applications.views import desk_urls
-from audit import views as trail
 from audit import views_alarms as sentinel
 from audit.kernel.actors import Capacity
+from audit.views.case import case
+from audit.views.exports import answer, ask_export, exports, fetch
+from audit.views.officer import officer, people
+from audit.views.person import person
+from audit.views.seal import seal
+from audit.views.search import search
+from audit.views_leaks import leaks
 from identity.http import require_posting
 from portal.desk import disputes, holds, lookup_views, questions, review_views, views
 from portal.desk.directory import PortalDirectory
@@ -27,14 +33,21 @@ def trail_page(address: str, view: Callable[..., Any], name: str) -> Any:
 
 
 trail_patterns = [
-    trail_page("trail/", trail.search, "search"),
-    trail_page("trail/leaks/", trail.leaks, "leaks"),
+    trail_page("trail/", search, "search"),
+    trail_page("trail/leaks/", leaks, "leaks"),
     trail_page("trail/alarms/", sentinel.alarms, "alarms"),
     trail_page("trail/alarms/<int:number>/", sentinel.alarm, "alarm"),
     trail_page("trail/rules/", sentinel.rules, "rules"),
     trail_page("trail/rules/<int:move>/reset/", sentinel.reset, "reset-rule"),
-    trail_page("trail/officers/<str:code>/", trail.officer, "officer"),
-    trail_page("trail/cases/<str:reference>/", trail.case, "case"),
+    trail_page("trail/person/", person, "person"),
+    trail_page("trail/seal/", seal, "seal"),
+    trail_page("trail/exports/", exports, "exports"),
+    trail_page("trail/exports/ask/", ask_export, "ask-export"),
+    trail_page("trail/exports/<str:number>/answer/", answer, "answer-export"),
+    trail_page("trail/exports/<str:number>/file/", fetch, "fetch-export"),
+    trail_page("trail/officers/<str:code>/", officer, "officer"),
+    trail_page("trail/officers/<str:code>/people/", people, "officer-people"),
+    trail_page("trail/cases/<str:reference>/", case, "case"),
 ]
 
 desk_patterns = [

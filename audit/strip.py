@@ -1,0 +1,110 @@
+"""The week of an officer as a drawing: a row for each day, the hours from left to right.
+
+Sizes are units of the drawing's own box. Numbers leave here as text, so that no language's way of
+writing them gets into the picture.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+
+from django.utils import timezone
+
+from audit.kernel.clock import WorkCalendar
+from audit.officer_week import Mark
+from audit.weeks import Week
+
+LEFT, RIGHT, TOP, ROW = 60, 690, 8, 26
+WIDTH, HEIGHT = 720, 220
+HOURS = 24
+WORK_BEGINS, WORK_ENDS = 9, 18  # what is usual in offices; the picture shades the rest
+LABELLED = range(0, HOURS, 3)
+LANES = 5  # marks of one moment are spread over so many heights
+DOT, RED = 3.0, 4.5
+LARGEST = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A mark: its place, its size, and whether a look without a case is in it."""
+
+    x: str
+    y: str
+    r: str
+    is_red: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """Time in which the office does not work."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One day: its words stand at `text_y`, the line under it at `line_y`."""
+
+    day: date
+    text_y: str
+    line_y: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Everything that is drawn."""
+
+    rows: list[Row]
+    hours: list[tuple[str, int]]
+    shades: list[Shade]
+    dots: list[Dot]
+
+
+def draw(week: Week, marks: Sequence[Mark], calendar: WorkCalendar) -> Strip:
+    """The drawing of a week; what is red lies on top."""
+    rows = [
+        Row(day, _text(TOP + ROW * number + 18), _text(TOP + ROW * (number + 1)))
+        for number, day in enumerate(week.days)
+    ]
+    shades = [
+        shade
+        for number, day in enumerate(week.days)
+        for shade in _shades(number, is_worked=calendar.is_working_day(day))
+    ]
+    dots = [_dot(week, mark, number) for number, mark in enumerate(marks)]
+    dots.sort(key=lambda one: one.is_red)
+    return Strip(rows, [(_text(_x(hour)), hour) for hour in LABELLED], shades, dots)
+
+
+def _shades(number: int, *, is_worked: bool) -> list[Shade]:
+    spans = [(0, WORK_BEGINS), (WORK_ENDS, HOURS)] if is_worked else [(0, HOURS)]
+    return [
+        Shade(_text(_x(begin)), _text(TOP + ROW * number), _text(_x(end) - _x(begin)), _text(ROW))
+        for begin, end in spans
+    ]
+
+
+def _dot(week: Week, mark: Mark, number: int) -> Dot:
+    at = timezone.localtime(mark.at)
+    hour = at.hour + at.minute / 60 + at.second / 3600
+    row = (at.date() - week.monday).days
+    lane = (number % LANES + 1) / (LANES + 1)
+    size = RED if mark.without_case else DOT
+    if mark.acts > 1:  # an hour: in its middle, the larger the more
+        hour, lane = at.hour + 0.5, 0.5
+        size = min(size + sqrt(mark.acts) / 2, LARGEST)
+    return Dot(
+        _text(_x(hour)), _text(TOP + ROW * (row + lane)), _text(size), bool(mark.without_case)
+    )
+
+
+def _x(hour: float) -> float:
+    return LEFT + (RIGHT - LEFT) * hour / HOURS
+
+
+def _text(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")

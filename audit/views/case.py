@@ -1,0 +1,53 @@
+"""The whole history of one case."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from audit.lines import Line, lines_of, with_details
+from audit.models import AuditEntry
+from audit.pages import Page
+from audit.seal_state import seal_state
+from audit.selectors import Directory, KnownCase, TrailSearch, Turn, entries_visible_to, page_found
+from audit.views.room import actor_of, leave_trace, nothing_of
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+END = datetime.max.replace(tzinfo=UTC)
+
+
+@require_GET
+def case(request: HttpRequest, reference: str, directory: Directory) -> HttpResponse:
+    """Acts, looks, and whose hands the case was in, in the order in which it all happened."""
+    actor = actor_of(request)
+    entries_visible_to(actor)
+    known = directory.find_case(reference)
+    if known is None:
+        raise nothing_of(gettext_lazy("There is no case with this number."))
+    wanted = TrailSearch(reference=reference, case=known)
+    page = page_found(actor, wanted, request.GET.get("from", ""), oldest_first=True)
+    found = lines_of(page.rows, directory)
+    leave_trace(actor, known.target, [*known.subjects, *found.shown])
+    lines = with_details(found, page.rows, directory)
+    context = {
+        "title": _("Case %(reference)s") % {"reference": reference},
+        "reference": reference,
+        "case": known,
+        "chain": seal_state(),
+        "lines": lines,
+        "story": _story(lines, page, known),
+        "page": page,
+    }
+    return render(request, "audit/case.html", context)
+
+
+def _story(lines: Sequence[Line], page: Page[AuditEntry], known: KnownCase) -> list[Line | Turn]:
+    """The lines of a page, and between them the turns the case took in that time."""
+    first = lines[0].at if lines and page.before else BEGINNING
+    last = lines[-1].at if lines and page.after else END
+    turns = [turn for turn in known.turns if first <= turn.at < last]
+    return sorted([*turns, *lines], key=lambda one: one.at)

@@ -1,0 +1,173 @@
+"""Files of the trail: asking for one, answering for it, fetching it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from audit.actions.answer_export import answer_export, may_answer
+from audit.actions.ask_for_export import ask_for_export
+from audit.actions.fetch_export import READY, fetch_export, may_fetch
+from audit.exports.models import TrailExport
+from audit.exports.words import wanted_of
+from audit.forms import end_of, start_of
+from audit.forms_exports import ExportForm
+from audit.kernel.actors import Actor
+from audit.pages import page_of
+from audit.seal_state import seal_state
+from audit.searches import kept_search
+from audit.selectors import Directory, TrailSearch, entries_visible_to
+from audit.trail import ObjectRef
+from audit.views.room import actor_of, leave_trace
+from audit.views.search import SEARCH, search_of
+from audit.weeks import Week
+
+CONTENT_TYPE = "text/csv; charset=utf-8"
+Kind, State = TrailExport.Kind, TrailExport.State
+
+
+@require_GET
+def exports(request: HttpRequest, directory: Directory) -> HttpResponse:
+    """All requests, newest first; those that wait for an answer can be shown alone."""
+    actor = actor_of(request)
+    entries_visible_to(actor)
+    waiting = request.GET.get("state", "") == State.ASKED
+    found = TrailExport.objects.all()
+    if waiting:
+        found = found.filter(state=State.ASKED)
+    cursor = request.GET.get("from", "")
+    page = page_of(found, keys=("asked_at", "id"), cursor=cursor, descending=True)
+    people = [one.person for one in page.rows if one.person]
+    leave_trace(actor, ObjectRef("trail.export", ""), people)
+    names = directory.names(people)
+    context = {
+        "title": _("Files of the trail"),
+        "chain": seal_state(),
+        "page": page,
+        "waiting": waiting,
+        "here": "state=asked&" if waiting else "",
+        "rows": [
+            {
+                "export": one,
+                "wanted": wanted_of(one, names, directory),
+                "may_answer": one.state == State.ASKED and may_answer(actor, one),
+                "may_fetch": one.state in READY and may_fetch(actor, one),
+            }
+            for one in page.rows
+        ],
+    }
+    return render(request, "audit/exports.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def ask_export(request: HttpRequest, directory: Directory) -> HttpResponse:
+    """What the file would hold, and the two things to say before a second person is asked."""
+    actor = actor_of(request)
+    entries_visible_to(actor)
+    kind = Kind.PEOPLE if request.GET.get("kind", "") == Kind.PEOPLE else Kind.ENTRIES
+    search = _search_asked(request, directory)
+    if search is None:
+        return redirect("trail:search")
+    form = ExportForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        export = ask_for_export(
+            actor=actor,
+            kind=kind,
+            search=search,
+            post=directory.post(search.officer) if search.officer else None,
+            inquiry=form.cleaned_data["inquiry"],
+            ground=form.cleaned_data["ground"],
+        )
+        return redirect(f"{reverse('trail:exports')}?{urlencode({'new': export.number})}")
+    return _ask_page(request, actor, form, _unsaved(kind, search), directory)
+
+
+@require_POST
+def answer(request: HttpRequest, number: str, directory: Directory) -> HttpResponse:
+    """Allowed or not, by a second person."""
+    allow = request.POST.get("answer", "") == "allow"
+    answer_export(actor=actor_of(request), number=number, allow=allow)
+    return redirect("trail:exports")
+
+
+@require_POST
+def fetch(request: HttpRequest, number: str, directory: Directory) -> HttpResponseBase:
+    """The file. Its fetching is an entry, and the copy carries that entry's number."""
+    pieces = fetch_export(actor=actor_of(request), number=number)
+    response = StreamingHttpResponse(pieces, content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{number}.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _ask_page(
+    request: HttpRequest,
+    actor: Actor,
+    form: ExportForm,
+    export: TrailExport,
+    directory: Directory,
+) -> HttpResponse:
+    leave_trace(actor, ObjectRef("trail.export", ""), export.about)
+    context = {
+        "title": _("Save as a file"),
+        "chain": seal_state(),
+        "form": form,
+        "export": export,
+        "wanted": wanted_of(export, directory.names(export.about), directory),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "audit/ask_export.html", context)
+
+
+def _search_asked(request: HttpRequest, directory: Directory) -> TrailSearch | None:
+    """From which page one came: a search, an officer's week or days, or a case."""
+    asked = request.GET
+    kept = kept_search(request.session, SEARCH, asked.get("search", ""))
+    if kept is not None:
+        return search_of(kept, directory)
+    if asked.get("reference"):
+        known = directory.find_case(asked["reference"])
+        return TrailSearch(reference=asked["reference"], case=known) if known else None
+    return _of_officer(asked) if asked.get("officer") else None
+
+
+def _of_officer(asked: Mapping[str, Any]) -> TrailSearch:
+    """One officer, in a week or between two days; a day that is none is today's week's."""
+    week = Week.read(asked.get("week", ""), timezone.localdate())
+    since, until = (_day(asked.get(name, "")) for name in ("since", "until"))
+    return TrailSearch(
+        officer=asked["officer"],
+        since=start_of(since or week.monday),
+        until=end_of(until or (since or week.monday) + timedelta(days=6)),
+    )
+
+
+def _day(written: str) -> Any:
+    try:
+        return parse_date(written)
+    except ValueError:
+        return None
+
+
+def _unsaved(kind: str, search: TrailSearch) -> TrailExport:
+    """The request as it would be, to be put into words."""
+    return TrailExport(
+        kind=kind,
+        officer=search.officer,
+        office=search.office,
+        reference=search.reference,
+        person=search.person,
+        verbs=list(search.verbs),
+        without_case=search.without_case,
+        since=search.since,
+        until=min(search.until or timezone.now(), timezone.now()),
+    )

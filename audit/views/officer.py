@@ -1,0 +1,107 @@
+"""One officer's week, and whose data the officer opened in a time."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from audit.forms import WITHOUT_CASE, PeopleSeenForm, first_moment, last_moment
+from audit.lines import lines_of, with_details
+from audit.officer_week import OfficerWeek, usual_week_at, usual_week_of, week_of
+from audit.opened import opened_by
+from audit.seal_state import seal_state
+from audit.selectors import Directory, TrailSearch, entries_found, page_found
+from audit.strip import draw
+from audit.trail import ObjectRef
+from audit.views.room import actor_of, leave_trace, nothing_of
+from audit.weeks import Week
+
+
+@require_GET
+def officer(request: HttpRequest, code: str, directory: Directory) -> HttpResponse:
+    """A week of one officer: drawn, in figures beside what is usual, and entry by entry."""
+    actor = actor_of(request)
+    today = timezone.localdate()
+    week = Week.read(request.GET.get("week", ""), today)
+    only = request.GET.get("only", "") == WITHOUT_CASE
+    _must_have_acted(request, code)
+    wanted = TrailSearch(officer=code, without_case=only, since=week.start, until=week.end)
+    page = page_found(actor, wanted, request.GET.get("from", ""))
+    lines = lines_of(page.rows, directory)
+    leave_trace(actor, ObjectRef("trail.officer", code), lines.shown)
+    found = week_of(actor, code, week)
+    context = {
+        "title": _("Officer %(code)s") % {"code": code},
+        "officer": code,
+        "chain": seal_state(),
+        "lines": with_details(lines, page.rows, directory),
+        "page": page,
+        "only": WITHOUT_CASE if only else "",
+        "found": found,
+        "strip": draw(week, found.marks, directory.calendar()),
+        "following": week.plus(1) if week.end <= timezone.now() else None,
+        "before": week.plus(-1),
+        **_post(request, code, found, directory),
+    }
+    return render(request, "audit/officer.html", context)
+
+
+@require_GET
+def people(request: HttpRequest, code: str, directory: Directory) -> HttpResponse:
+    """Whose data this officer opened between two days: everybody once."""
+    actor = actor_of(request)
+    _must_have_acted(request, code)
+    form = PeopleSeenForm(request.GET or None, initial=_this_week())
+    context: dict[str, Any] = {
+        "title": _("Whose data did %(code)s open?") % {"code": code},
+        "officer": code,
+        "chain": seal_state(),
+        "form": form,
+    }
+    if form.is_valid():
+        days = form.cleaned_data["since"], form.cleaned_data["until"]
+        since, until = first_moment(days[0]), last_moment(days[1])
+        page = opened_by(actor, code, since, until, request.GET.get("from", ""))
+        subjects = [one.subject for one in page.rows]
+        leave_trace(actor, ObjectRef("trail.officer", code), subjects)
+        names = directory.names(subjects)
+        context |= {
+            "has_result": True,
+            "rows": [(one, names.get(one.subject, "")) for one in page.rows],
+            "page": page,
+            "since": days[0],
+            "until": days[1],
+        }
+    return render(request, "audit/people.html", context)
+
+
+def _post(
+    request: HttpRequest, code: str, found: OfficerWeek, directory: Directory
+) -> dict[str, Any]:
+    """What post this is, and what is usual: for the officer, and for all of the same post."""
+    actor = actor_of(request)
+    post = directory.post(code)
+    context: dict[str, Any] = {"usual": usual_week_of(actor, code, found.week)}
+    if post is not None:
+        department = directory.departments([post.department]).get(post.department, "")
+        context |= {
+            "capacity": directory.capacity(post.capacity),
+            "department": department,
+            "department_lang": "" if department.isascii() else "zh-Hans",
+            "usual_here": usual_week_at(actor, post, found.week),
+        }
+    return context
+
+
+def _must_have_acted(request: HttpRequest, code: str) -> None:
+    if not entries_found(actor_of(request), TrailSearch(officer=code)).exists():
+        raise nothing_of(gettext_lazy("Nobody has acted under this officer code."))
+
+
+def _this_week() -> dict[str, Any]:
+    week = Week.of(timezone.localdate())
+    return {"since": week.monday, "until": week.sunday}

@@ -1,0 +1,141 @@
+"""The search of the trail, and the history of one person."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from audit.forms import WITHOUT_CASE, TrailSearchForm, end_of, start_of
+from audit.lines import lines_of, with_details
+from audit.models import AuditEntry
+from audit.pages import Page
+from audit.seal_state import seal_state
+from audit.searches import kept_search
+from audit.selectors import (
+    Directory,
+    TrailSearch,
+    entries_visible_to,
+    officer_label,
+    page_found,
+)
+from audit.trail import ObjectRef
+from audit.views.room import actor_of, leave_trace, read_day, read_time, to_result
+
+SEARCH = "trail"
+TITLE = gettext_lazy("What was done, and who looked")
+NOBODY = "nobody"
+TYPED = ("officer", "office", "reference", "verb", "only")
+MOMENTS = ("since", "since_time", "until", "until_time")
+
+
+@require_http_methods(["GET", "POST"])
+def search(request: HttpRequest, directory: Directory) -> HttpResponse:
+    """The form, and under it what was found."""
+    actor = actor_of(request)
+    entries_visible_to(actor)
+    offered: dict[str, Any] = {"directory": directory, "region": actor.region_code}
+    if request.method == "POST":
+        form = TrailSearchForm(request.POST, **offered)
+        if form.is_valid():
+            return to_result("trail:search", request, SEARCH, _wanted(form, request, directory))
+        return render(request, "audit/search.html", _page(form))
+    word = request.GET.get("search", "")
+    kept = kept_search(request.session, SEARCH, word)
+    again = {**kept, "same": word if kept["person"] else ""} if kept else {}
+    context = _page(TrailSearchForm(initial=again, **offered))
+    if kept:
+        context |= {"word": word, **_found(request, kept, directory)}
+    return render(request, "audit/search.html", context)
+
+
+def _page(form: TrailSearchForm) -> dict[str, Any]:
+    return {"form": form, "title": TITLE, "chain": seal_state(), "often": _often()}
+
+
+def _often() -> list[dict[str, Any]]:
+    """Searches that are asked day by day, ready to be sent. They show nothing by themselves."""
+    today = timezone.localdate()
+    days = {name: (today - timedelta(days=name - 1)).isoformat() for name in (1, 7, 30)}
+    last = {"until": today.isoformat()}
+    return [
+        {"words": _("Everything of today"), "fields": {"since": days[1], **last}},
+        {
+            "words": _("Looks without a case, last 7 days"),
+            "fields": {"only": WITHOUT_CASE, "since": days[7], **last},
+        },
+        {
+            "words": _("Saved as a file, last 30 days"),
+            "fields": {"verb": "exports", "since": days[30], **last},
+        },
+        {
+            "words": _("Covered values seen in full, last 7 days"),
+            "fields": {"verb": "reveals", "since": days[7], **last},
+        },
+    ]
+
+
+def search_of(kept: Mapping[str, Any], directory: Directory) -> TrailSearch | None:
+    """A kept search as the selectors take it; None if it asks for somebody nobody knows."""
+    if kept["person"] == NOBODY:
+        return None
+    reference = kept["reference"]
+    return TrailSearch(
+        officer=kept["officer"],
+        office=kept["office"],
+        reference=reference,
+        case=directory.find_case(reference) if reference else None,
+        person=UUID(kept["person"]) if kept["person"] else None,
+        verbs=verbs_of(kept["verb"], directory),
+        without_case=bool(kept["only"]),
+        since=start_of(read_day(kept["since"]), read_time(kept["since_time"])),
+        until=end_of(read_day(kept["until"]), read_time(kept["until_time"])),
+    )
+
+
+def verbs_of(chosen: str, directory: Directory) -> tuple[str, ...]:
+    """The verbs of a group, or the one that was chosen; none means all."""
+    if not chosen:
+        return ()
+    groups = directory.verb_groups()
+    return tuple(sorted(groups[chosen][1])) if chosen in groups else (chosen,)
+
+
+def _wanted(form: TrailSearchForm, request: HttpRequest, directory: Directory) -> dict[str, Any]:
+    """A search as it is kept: the person by id, days and times as they are written."""
+    asked = form.cleaned_data
+    kept = {name: asked[name] for name in TYPED}
+    kept |= {name: asked[name].isoformat() if asked[name] else "" for name in MOMENTS}
+    kept["officer"] = officer_label(asked["officer"]) if asked["officer"] else ""
+    person = ""
+    if asked["number"]:
+        person = str(directory.find_person(asked["number"]) or NOBODY)
+    elif asked["same"]:
+        before = kept_search(request.session, SEARCH, asked["same"])
+        person = before["person"] if before else NOBODY
+    return {**kept, "person": person}
+
+
+def _found(request: HttpRequest, kept: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
+    """One page of entries, recorded as seen."""
+    actor = actor_of(request)
+    wanted = search_of(kept, directory)
+    page: Page[AuditEntry] = Page([])
+    if wanted is not None:
+        page = page_found(actor, wanted, request.GET.get("from", ""))
+    lines = lines_of(page.rows, directory)
+    looked_for = [wanted.person] if wanted and wanted.person else []
+    leave_trace(actor, ObjectRef("trail", "search"), [*looked_for, *lines.shown])
+    return {
+        "has_result": True,
+        "lines": with_details(lines, page.rows, directory),
+        "page": page,
+        "person": wanted.person if wanted else None,
+        "is_unknown": wanted is None,
+    }
