@@ -17,6 +17,7 @@ from portal.sample.cases import load_cases
 from portal.sample.curious import look_around
 from portal.sample.looks import load_looks
 from portal.sample.offices import open_offices
+from portal.sample.room import ask_for_a_file
 
 MAIL_DOMAIN = "sample.portal.example"
 
@@ -34,6 +35,7 @@ def load_sample() -> Iterator[str]:
     yield f"Looks: {load_looks()} made"
     yield f"Cases: {load_cases()} made"
     yield f"Look-ups: {look_around()} made"
+    yield f"Files of the trail: {ask_for_a_file()} asked for"
     yield f"Reports: {make_weekly_reports(timezone.localdate())} made"
 
 

@@ -33,7 +33,8 @@ from tests.factories.identity import (
 pytestmark = pytest.mark.django_db
 
 CITIZENS = ["citizen1", "citizen2", "elder1", "founder1", "assistant1"]
-OFFICERS = ["clerk1", "clerk2", "superior1", "supervisor1", "catalog1", "catalog2", "lead1"]
+OFFICERS = ["clerk1", "clerk2", "superior1", "supervisor1", "supervisor2"]
+OFFICERS += ["catalog1", "catalog2", "lead1"]
 STAFF = json.loads(PEOPLE.read_text("utf-8"))["staff"]
 ADMINISTRATORS = ["sysadmin1", "secadmin1"]
 
@@ -50,7 +51,7 @@ def offices():
 
 @pytest.fixture
 def loaded(offices, tmp_path):
-    assert load_people() == 14
+    assert load_people() == 15
     rows = json.loads((tmp_path / "sample-accounts.json").read_text())
     return {one["username"]: one for one in rows}
 
@@ -111,15 +112,15 @@ def test_the_file_wins_over_a_database_that_was_changed(loaded, tmp_path):
     account.refresh_from_db()
     assert account.check_password(loaded["clerk1"]["password"])
     assert Person.objects.count() == 6
-    assert Posting.objects.count() == 9
-    assert Authenticator.objects.count() == 9
+    assert Posting.objects.count() == 10
+    assert Authenticator.objects.count() == 10
 
 
 @pytest.mark.parametrize("rubbish", ["", "{", "[1]", '{"a": 1}', "\x00"])
 def test_a_broken_file_is_written_anew(loaded, tmp_path, rubbish):
     (tmp_path / "sample-accounts.json").write_text(rubbish)
 
-    assert load_people() == 14
+    assert load_people() == 15
     rows = json.loads((tmp_path / "sample-accounts.json").read_text())
     assert Account.objects.get(username="elder1").check_password(rows[2]["password"])
 
