@@ -20,6 +20,7 @@ TIME = forms.TimeInput(attrs={"type": "time", "class": "input"}, format="%H:%M")
 WRONG_TIME = {"invalid": _("Give the time as in 14:30.")}
 NO_NUMBER = _("This is no identity number. It has 18 characters; compare it with the card.")
 ONE_MINUTE = timedelta(minutes=1)
+MORE = ("since_time", "until_time", "only")
 NARROWING = ("officer", "reference", "number", "same")
 SIFTED = ("verb", "only")
 WITHOUT_CASE = "without-case"
@@ -90,6 +91,18 @@ class TrailSearchForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
         field.choices = [("", all_of_them), *choices]
+
+    def first_fields(self) -> list[forms.BoundField]:
+        """What is asked most, always in sight."""
+        return [field for field in self.visible_fields() if field.name not in MORE]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        """The rest, folded away."""
+        return [self[name] for name in MORE]
+
+    def says_more(self) -> bool:
+        """Whether something is said, or mistyped, in what is folded away."""
+        return any(field.value() or field.errors for field in self.more_fields())
 
     def clean_reference(self) -> str:
         return _reference(self.cleaned_data["reference"])

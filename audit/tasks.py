@@ -28,7 +28,7 @@ def watch_the_trail() -> int:
     return watch()
 
 
-@shared_task(expires=600, ignore_result=True)
+@shared_task(expires=100, ignore_result=True)
 def check_trail() -> None:
     """The whole trail against its seal, once a day; asked often, so that no day is missed."""
     check_daily()

@@ -24,7 +24,7 @@ app.conf.update(
             "task": "identity.tasks.mark_unmarked_households",
             "schedule": 300.0,
         },
-        "check the trail": {"task": "audit.tasks.check_trail", "schedule": 600.0},
+        "check the trail": {"task": "audit.tasks.check_trail", "schedule": 120.0},
         "ask the witnesses": {"task": "audit.tasks.ask_witnesses", "schedule": 60.0},
         "delete files of the trail": {"task": "audit.tasks.expire_files", "schedule": 900.0},
         "say that the worker lives": {"task": "portal.tasks.heartbeat", "schedule": 30.0},
