@@ -1,15 +1,16 @@
 """One officer's week: every act as a mark in time, each day in figures, and what is usual.
 
-All of it is read from (actor_label, at), with a bound: beyond `MARKS` acts a mark stands for an
-hour, and what is usual is taken from at most `USUAL_AT_MOST` entries of the weeks before.
+All of it is read from (actor_label, at) and (department, at), with a bound: beyond `MARKS` acts a
+mark stands for an hour, and what is usual is taken from the newest `USUAL_AT_MOST` entries of the
+weeks before, over the time these cover.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
@@ -24,11 +25,11 @@ from audit.selectors import (
     within,
     without_case,
 )
-from audit.weeks import Week
+from audit.weeks import DAYS, Week
 
 MARKS = 2000
 USUAL_WEEKS = 4
-USUAL_AT_MOST = 20_000
+USUAL_AT_MOST = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,17 @@ def week_of(actor: Actor, officer: str, week: Week) -> OfficerWeek:
     by_hour = len(marks) > MARKS
     if by_hour:
         marks = _hours(entries)
-    days = [_day(day, [one for one in marks if _day_of(one) == day]) for day in week.days]
+    by_day: dict[date, list[Mark]] = {day: [] for day in week.days}
+    for mark in marks:
+        by_day[timezone.localtime(mark.at).date()].append(mark)
+    days = [_day(day, its_marks) for day, its_marks in by_day.items()]
     return OfficerWeek(week, marks, days, _sum(marks), by_hour)
 
 
-def usual_week_of(actor: Actor, officer: str, week: Week) -> Figures:
-    """The officer's own average over the weeks before this one."""
+def usual_week_of(actor: Actor, officer: str, week: Week) -> Figures | None:
+    """The officer's own average over the weeks before this one; None if there was nothing."""
     entries = _entries(actor, week.plus(-USUAL_WEEKS), week).filter(actor_label=officer)
-    return _average(entries, USUAL_WEEKS)
+    return _average(entries, week)
 
 
 def usual_week_at(actor: Actor, post: Post, week: Week) -> Figures | None:
@@ -93,9 +97,7 @@ def usual_week_at(actor: Actor, post: Post, week: Week) -> Figures | None:
     entries = _entries(actor, week.plus(-USUAL_WEEKS), week).filter(
         department=post.department, capacity=post.capacity
     )
-    newest = entries.order_by("-at", "-id")[:USUAL_AT_MOST]
-    officers = newest.aggregate(count=Count("actor_label", distinct=True))["count"]
-    return _average(entries, USUAL_WEEKS * officers) if officers else None
+    return _average(entries, week)
 
 
 def _entries(actor: Actor, first: Week, upto: Week) -> QuerySet[AuditEntry]:
@@ -131,18 +133,23 @@ def _counts() -> dict[str, Count]:
     }
 
 
-def _average(entries: QuerySet[AuditEntry], weeks: int) -> Figures:
-    row = entries.order_by("-at", "-id")[:USUAL_AT_MOST].aggregate(**_counts())
-    return Figures(*(round(row[name] / weeks, 1) for name in ("acts", "seen", "bare")))
+def _average(entries: QuerySet[AuditEntry], week: Week) -> Figures | None:
+    """Of one officer and one week, among all who acted; of what the bound lets in."""
+    row = entries.order_by("-at", "-id")[:USUAL_AT_MOST].aggregate(
+        **_counts(), officers=Count("actor_label", distinct=True), oldest=Min("at")
+    )
+    if not row["acts"]:
+        return None
+    weeks = float(USUAL_WEEKS)
+    if row["acts"] == USUAL_AT_MOST:
+        weeks = max((week.start - row["oldest"]) / timedelta(weeks=1), 1 / DAYS)
+    parts = weeks * row["officers"]
+    return Figures(*(round(row[name] / parts, 1) for name in ("acts", "seen", "bare")))
 
 
 def _day(day: date, marks: Sequence[Mark]) -> Day:
     ends = (marks[0].at, marks[-1].at) if marks else (None, None)
     return Day(day, _sum(marks), *ends)
-
-
-def _day_of(mark: Mark) -> date:
-    return timezone.localtime(mark.at).date()
 
 
 def _sum(marks: Sequence[Mark]) -> Figures:

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TextIO
 from uuid import UUID
 
@@ -153,17 +154,20 @@ def _rows(
         "refused": _("refused"),
         "undone": _("failed after looking"),
     }
+    actor, capacity = cache(directory.actor), cache(directory.capacity)  # few words, many rows
+    verb, kind = cache(directory.verb), cache(directory.kind)
+    purpose = cache(directory.purpose)
     for entry in entries:
         row: list[object] = [
             _moment(entry.at),
-            directory.actor(entry.actor_label, entry.capacity),
+            actor(entry.actor_label, entry.capacity),
             offices.get(entry.department, entry.department),
-            directory.capacity(entry.capacity),
-            directory.verb(entry.verb),
+            capacity(entry.capacity),
+            verb(entry.verb),
             entry.verb,
-            directory.kind(entry.object_kind),
+            kind(entry.object_kind),
             "、".join(labels[one] for one in about.get(entry.pk, [])),
-            directory.purpose(entry.purpose_kind, entry.purpose),
+            purpose(entry.purpose_kind, entry.purpose),
             outcomes.get(entry.outcome, entry.outcome),
         ]
         yield [cell(value) for value in row]
