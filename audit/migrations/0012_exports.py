@@ -42,7 +42,7 @@ create trigger audit_check_append_only before update or delete on audit_trailche
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0012_words_are_checked"),
+        ("audit", "0011_sentinel"),
     ]
 
     operations = [
