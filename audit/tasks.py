@@ -5,6 +5,7 @@ from celery import shared_task
 from audit.exports.expire import expire_exports
 from audit.outbox import take_all
 from audit.sealing.checks import check_daily
+from audit.sealing.mail import promise_heads
 from audit.sealing.witnesses import ask_witnesses as ask_all
 from audit.sentinel.watch import watch
 from audit.transaction import in_one_transaction
@@ -45,3 +46,10 @@ def expire_files() -> None:
     """Files of the trail are deleted in time, and requests nobody answered end."""
     with in_one_transaction():
         expire_exports()
+
+
+@shared_task(expires=200, ignore_result=True)
+def mail_heads() -> int:
+    """A head a day to every witness that reads mail; also when an epoch begins or a key changes."""
+    with in_one_transaction():
+        return promise_heads()

@@ -28,6 +28,8 @@ app.conf.update(
         "ask the witnesses": {"task": "audit.tasks.ask_witnesses", "schedule": 60.0},
         "delete files of the trail": {"task": "audit.tasks.expire_files", "schedule": 900.0},
         "say that the worker lives": {"task": "portal.tasks.heartbeat", "schedule": 30.0},
+        # Each head is mailed once; asking often makes a new epoch or key known soon.
+        "mail heads to witnesses": {"task": "audit.tasks.mail_heads", "schedule": 300.0},
         "say what is wrong": {"task": "portal.tasks.watch", "schedule": 60.0},
         "give back what officers left": {
             "task": "applications.tasks.free_left",

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from audit.sealing.heads import Head
 from audit.sealing.keyring import known_keys
+from audit.sealing.letters import heads_in_mail, line_of
 from audit.sealing.places import (
     FILE,
     forget_other_places,
@@ -31,6 +32,7 @@ from audit.sealing.witness import statement
 
 SECONDS = 3
 LONGEST_WHY = 200
+LOOKED_AT = 4096  # bytes at the beginning of a file
 log = logging.getLogger("audit.sealing")
 
 
@@ -43,16 +45,25 @@ def publish(head: Head) -> None:
     path = settings.HEADS_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="ascii") as file:
-        file.write(json.dumps(head.as_dict(), sort_keys=True) + "\n")
+        file.write(line_of(head) + "\n")
         file.flush()
         os.fsync(file.fileno())
     note_taken(FILE, head)
 
 
 def published(path: Path) -> Iterator[Head]:
-    """The heads of such a file. BrokenHeadsError names the line that is none."""
-    with path.open(encoding="ascii", errors="replace") as file:
-        for number, line in enumerate(file, start=1):
+    """The heads of such a file, or of a mail that was saved. BrokenHeadsError: it holds none, or
+    a line that is no head, which is named."""
+    with path.open("rb") as file:
+        beginning = file.read(LOOKED_AT).lstrip()
+    if beginning and not beginning.startswith(b"{"):
+        heads = heads_in_mail(path.read_bytes())
+        if not heads:
+            raise BrokenHeadsError(f"{path.name} holds no head")
+        yield from heads
+        return
+    with path.open(encoding="ascii", errors="replace") as lines:
+        for number, line in enumerate(lines, start=1):
             try:
                 yield Head.read(json.loads(line))
             except ValueError as error:

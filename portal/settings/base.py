@@ -5,7 +5,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from portal.settings.env import ROOT, database, env, var_folder
+from portal.settings.env import ROOT, database, env, mail_addresses, var_folder
 
 BASE_DIR = ROOT
 VAR = var_folder()
@@ -104,6 +104,7 @@ SIGNING_KEY = b""  # only `settings_sealer` has one
 HEADS_FILE = VAR / "heads" / "heads.jsonl"
 TRAIL_KEPT_MONTHS = 72  # six years; older months leave as files (`archive_trail`)
 WITNESSES = env.list("PORTAL_WITNESSES", default=[])
+WITNESS_MAIL = mail_addresses("PORTAL_WITNESS_MAIL")
 
 AUTHENTICATION_BACKENDS = [
     "identity.backends.DoorBackend",

@@ -4,12 +4,14 @@ import base64
 import os
 import secrets
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import environ
 import psycopg2
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from psycopg2.extensions import parse_dsn
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +56,18 @@ def database(variable: str = "DATABASE_URL") -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"application_name": "portal", **facts},
     }
+
+
+def mail_addresses(variable: str, default: Sequence[str] = ()) -> list[str]:
+    """E-mail addresses separated by commas; ImproperlyConfigured names the one that is none."""
+    said = os.environ.get(variable)
+    found = list(default) if said is None else [one.strip() for one in said.split(",")]
+    for address in filter(None, found):
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise ImproperlyConfigured(f"{variable}: {address!r} is no e-mail address.") from error
+    return list(filter(None, found))
 
 
 def required(variable: str) -> str:

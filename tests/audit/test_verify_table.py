@@ -95,7 +95,7 @@ def test_words_erased_by_law_are_no_fault() -> None:
     )
     tomorrow = timezone.now() + timedelta(days=1)
     with as_owner():
-        assert erase_words(subject[0], tomorrow, Ground.WITHDRAWN) == 1
+        assert erase_words(subject, tomorrow, Ground.WITHDRAWN) == 1
     assert found(DatabaseSource()) == (set(), None)
 
 
