@@ -90,9 +90,8 @@ def test_the_check_finds(case: Case, tmp_path: Path) -> None:
 
 def test_words_erased_by_law_are_no_fault() -> None:
     places = sealed_trail(FIRST)
-    subject = AuditSubject.objects.filter(entry_id=places["third"]).values_list(
-        "subject", flat=True
-    )
+    about = AuditSubject.objects.filter(entry_id=places["third"])
+    subject = about.values_list("subject", flat=True)[0]
     tomorrow = timezone.now() + timedelta(days=1)
     with as_owner():
         assert erase_words(subject, tomorrow, Ground.WITHDRAWN) == 1

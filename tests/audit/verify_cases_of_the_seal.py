@@ -11,8 +11,13 @@ from tests.audit.verify_cases import ABOUT_WHOM, ENTRIES, FIELDS, ORDER, WORDS, 
 
 
 def put_head(head: Head) -> None:
-    """Write a head into the place of the one with its number, or at the end."""
+    """Write a head into the place of the one with its number."""
     run("delete from audit_head where number = %s", [head.number])
+    add_head(head)
+
+
+def add_head(head: Head) -> None:
+    """One more head, as the sealer writes them."""
     run(
         "insert into audit_head(number, epoch, size, root, at, previous, key_id, signature)"
         " values (%(number)s, %(epoch)s, %(size)s, %(root)s, %(at)s, %(previous)s, %(key_id)s,"
