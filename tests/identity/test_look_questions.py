@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from guardian.models import GroupObjectPermission
 
 from audit.kernel.clock import working_days_after
 from audit.kernel.errors import Refused
@@ -19,6 +20,7 @@ from identity.actions.ask_why import MOST_OPEN, ask_why
 from identity.actions.open_question import open_question
 from identity.actions.pass_questions_on import pass_questions_on
 from identity.models import LookQuestion, Message, QuestionStep, QuestionText
+from identity.rights import WORK_DEPARTMENT, grant, group_of_post
 from identity.selectors.look_questions import questions_at, questions_not_in_order
 from identity.tasks import pass_on_questions
 from tests.conftest import close_gate
@@ -112,6 +114,19 @@ def test_a_question_goes_to_the_superiors_of_the_office_with_five_working_days(
     record(actor=ARRANGING, verb="test.looked", subjects=[citizen.person_id])
     assert QuestionText.objects.get(question=question).words == "那天我没去过。"
     assert messages_of(superior.account) == ["question.waits"]
+
+
+def test_a_right_without_the_post_and_a_post_without_the_right_open_nothing(
+    citizen, offices, clerk
+):
+    make_superior(offices[0])
+    other = make_superior(offices[1])
+    grant(group_of_post("superior", offices[1]), WORK_DEPARTMENT, offices[0])
+    ask(citizen, make_look(clerk, citizen.person_id))
+
+    assert waits_for(other) == []
+    GroupObjectPermission.objects.filter(group__name=f"superior@{offices[0].code}").delete()
+    assert waits_for(make_posting(capacity="superior", department=offices[0])) == []
 
 
 def test_the_words_of_a_question_are_behind_the_gate(citizen, offices, clerk):
