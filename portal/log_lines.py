@@ -5,6 +5,7 @@ names. So of its errors only the kind is written down, and the way through the c
 """
 
 import logging
+import re
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
@@ -13,6 +14,8 @@ import psycopg2
 from django.db import Error
 
 REPEATED = "DETAIL:"
+# What could begin a line of its own, or turn one round: an address somebody asked for is in it.
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 KINDS = (Error, psycopg2.Error)
 Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -25,7 +28,7 @@ class PlainFormatter(logging.Formatter):
         return "\nwhich led to:\n".join(reversed(parts))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
-        record.message = record.message.partition(REPEATED)[0].rstrip()
+        record.message = _on_one_line(record.message.partition(REPEATED)[0].rstrip())
         return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
@@ -53,7 +56,12 @@ def _one(error: BaseException) -> str:
 
 def _words(error: BaseException) -> str:
     words = "".join(traceback.format_exception_only(error))
-    return words.partition(REPEATED)[0].rstrip()
+    return _on_one_line(words.partition(REPEATED)[0].rstrip())
+
+
+def _on_one_line(words: str) -> str:
+    """The same with what cannot be seen written out."""
+    return UNSEEN.sub(lambda found: found.group().encode("unicode_escape").decode(), words)
 
 
 def _kind(error: BaseException) -> str:

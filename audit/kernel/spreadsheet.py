@@ -1,7 +1,7 @@
 """Cells of tables that spreadsheet programs open correctly and without running anything."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # by which spreadsheet programs know UTF-8
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def cell(value: object) -> object:

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.utils import timezone
@@ -83,7 +84,14 @@ class Posting(models.Model):
         output_field=CharField(max_length=8, null=True),
         db_persist=True,
     )
-    officer_code = models.CharField(_("officer code"), max_length=32, unique=True)
+    officer_code = models.CharField(
+        _("officer code"),
+        max_length=32,
+        unique=True,
+        validators=[  # it stands in every line of the trail
+            RegexValidator(r"\A[\w.-]+\Z", _("Use letters, figures, dots and dashes only."))
+        ],
+    )
     valid_from = models.DateField(_("from"), default=timezone.localdate)
     valid_to = models.DateField(_("until"), null=True, blank=True)
     is_primary = models.BooleanField(_("used after sign-in"), default=False)

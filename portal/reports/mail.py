@@ -71,9 +71,10 @@ def _mail(report: Report, address: str) -> EmailMultiAlternatives:
 def on_one_line(subject: str) -> str:
     """The subject in pieces short enough that its first stands beside the name of the header.
 
-    A first piece that is too long would be folded away from it, and some readers show that fold as
-    a space before the first word.
+    A line break would begin another header, and is made a space. A first piece that is too long
+    would be folded away from the name, and some readers show that fold as a space.
     """
+    subject = " ".join(subject.split())
     if subject.isascii():
         return subject
     return Header(subject, "utf-8", maxlinelen=FIRST_PIECE).encode(linesep="")
