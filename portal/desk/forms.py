@@ -120,6 +120,10 @@ class CaseLookupForm(ReasonedForm):
     )
     field_order = ["reference", "reason", "why", "code"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Why can it not wait?")
+
     def clean_reference(self) -> str:
         reference = read_reference(str(self.cleaned_data["reference"]))
         if reference is None:

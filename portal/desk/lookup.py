@@ -56,7 +56,7 @@ class Nobody:
 
 @dataclass(frozen=True, slots=True)
 class Barred:
-    """The officer, or somebody too close: nothing was opened; the attempt is recorded."""
+    """The officer, somebody close, or somebody under protection: nothing was opened."""
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def look_up_person(
 ) -> Found | Nobody | Barred:
     """The person a number led to, recorded for them to see and put before a supervisor.
 
-    A number nobody has and a person too close to the officer are recorded too and use the quota:
+    A number nobody has and a person barred to the officer are recorded too and use the quota:
     trying numbers is an act as well. Refused for a reason that is not for this post
     (`desk.lookup_not_allowed`) or used up (`desk.quota_used_up`).
     """

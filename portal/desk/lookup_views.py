@@ -132,7 +132,8 @@ def _choice(actor: Actor, reason: Reason, quota: Quota, used: Used) -> ReasonCho
         label = _("%(reason)s (used up for now)") % {"reason": reason.words}
         return ReasonChoice(reason.code, label, f"{refusal.message} {refusal.next_step}")
     words = ngettext("%(left)d look left today", "%(left)d looks left today", left) % {"left": left}
-    return ReasonChoice(reason.code, f"{reason.words} ({words})")
+    label = _("%(reason)s (%(left)s)") % {"reason": reason.words, "left": words}
+    return ReasonChoice(reason.code, label)
 
 
 def _is_let_through(request: SignedInRequest, form: ReasonedForm) -> bool:

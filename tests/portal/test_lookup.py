@@ -14,7 +14,13 @@ from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.trail import record
-from identity.models import Mandate
+from identity.models import (
+    DeclaredRelative,
+    HouseholdMark,
+    Mandate,
+    PersonNumber,
+    ProtectedPerson,
+)
 from identity.sealed.masks import mask_phone
 from portal.desk.lookup import COLUMNS, Barred, Found, look_up_person
 from portal.desk.models import LookupReview
@@ -277,15 +283,30 @@ def tie(posting, person, kind):
     officer = make_person(name="赵文")
     posting.account.private_person = person if kind == "self" else officer
     posting.account.save()
-    days = {"valid_from": date(2026, 1, 1), "valid_to": date(2026, 1, 2), "evidence": "1"}
+    days = {"valid_from": date(2026, 1, 1), "valid_to": date(9999, 1, 1), "evidence": "1"}
     if kind == "ward":
         Mandate.objects.create(kind="guardian", holder=officer, for_person=person, **days)
     if kind == "guardian":
         Mandate.objects.create(kind="guardian", holder=person, for_person=officer, **days)
+    if kind == "relative":
+        digest = PersonNumber.objects.get(person=person).digest
+        DeclaredRelative.objects.create(account=posting.account, digest=digest, relation="child")
+    if kind == "household":
+        for mate in (officer, person):
+            HouseholdMark.objects.update_or_create(person=mate, defaults={"digest": HOME})
+    if kind == "protected":
+        entered_by = make_posting(capacity="secadmin").account
+        ProtectedPerson.objects.create(person=person, ground="witness", entered_by=entered_by)
 
 
-@pytest.mark.parametrize("kind", ["self", "ward", "guardian"])
-def test_oneself_and_who_is_close_are_left_to_others_and_the_attempt_stays(client, someone, kind):
+NEAR = ["self", "ward", "guardian", "relative", "household", "protected"]
+HOME = bytes(32)
+
+
+@pytest.mark.parametrize("kind", NEAR)
+def test_oneself_who_is_close_and_who_is_protected_stay_shut_and_the_attempt_stays(
+    client, someone, kind
+):
     person, number = someone
     posting = at_work(client)
     tie(posting, person, kind)
