@@ -24,6 +24,10 @@ SEEN: dict[str, Promise] = {
         " you say about it"
     ),
     "trail.viewed": _("your name with a part covered, and who did what with your data"),
+    "trail.exported": _(
+        "your name and identity number with figures covered, and who did what with your data, in a"
+        " file that two allowed"
+    ),
     "trail.leak_traced": _("which officers had looked at you; nothing of your data itself"),
     "question.viewed": _(
         "your name, your identity number with figures covered, the look you ask about and your"
@@ -49,7 +53,7 @@ OWN_ONLY = frozenset(
 )
 """Looks only the people themselves and those who act for them can take."""
 
-ABOUT_NOBODY = frozenset({"report.viewed", "report.exported", "trail.exported"})
+ABOUT_NOBODY = frozenset({"report.viewed", "report.exported"})
 """Looks at what names no person."""
 
 

@@ -22,6 +22,7 @@ from audit.models import AuditEntry, AuditSubject
 from audit.outbox import take_all
 from audit.selectors import Post, TrailSearch
 from tests.factories.identity import (
+    make_citizen,
     make_number,
     make_organisation,
     make_person,
@@ -148,6 +149,19 @@ def test_people_in_a_file_can_see_who_took_it_in_portions(asker, second, monkeyp
     assert names_in("trail.exported") == [0, 2, 2, 1]
     entry = AuditEntry.objects.filter(verb="trail.exported").latest("id")
     assert (entry.actor, entry.actor_label) == (asker.account_id, asker.officer_code)
+
+
+def test_the_person_in_a_file_reads_of_it_under_who_looked(client, asker, second):
+    person = make_person()
+    look(make_posting(), person)
+    made(asker, second)
+
+    sign_in(client, make_citizen(person=person))
+    page = text(client.get("/my/access/"))
+
+    assert "把留痕存成了文件" in page
+    assert "经两个人同意" in page
+    assert asker.department.name in page
 
 
 def test_whose_data_an_officer_opened_has_everybody_once(asker, second):
