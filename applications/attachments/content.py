@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.attachments import pdf, picture
-from applications.attachments.apart import open_apart
+from audit.kernel.apart import open_apart
 from catalog.schema.definition import Upload
 
 PDF = "application/pdf"
@@ -76,7 +76,7 @@ def _type_of(data: bytes) -> str:
 
 def _opened_image(data: bytes, content_type: str) -> bytes:
     """The picture drawn anew by a program apart, without anything that was hidden in the file."""
-    found, drawn = open_apart("picture", data, IMAGES[content_type])
+    found, drawn = open_apart("applications.attachments.picture", data, IMAGES[content_type])
     if found == picture.DRAWN:
         return drawn
     if found == picture.LARGE:
@@ -98,7 +98,7 @@ def _opened_pdf(data: bytes) -> bytes:
             " Please print it to a new PDF, or send a photograph."
         ),
     }
-    found, _nothing = open_apart("pdf", data)
+    found, _nothing = open_apart("applications.attachments.pdf", data)
     if found == pdf.FINE:
         return data
     raise NotAccepted(

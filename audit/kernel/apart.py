@@ -1,10 +1,11 @@
 """Opening files where they can do no harm: in a process of its own with little memory and time.
 
 Half a megabyte can unfold into gigabytes. The process that opens a file may fail; the portal goes
-on. It is started from this very file and knows nothing of the portal: the limits come first, then
-the program beside it is run, with the file on its standard input.
+on. It is started from this very file and has no settings and no database: the limits come first,
+then one module of the tree is run, with the file on its standard input.
 """
 
+import os
 import resource
 import runpy
 import subprocess
@@ -13,10 +14,16 @@ from pathlib import Path
 
 MOST_MEMORY = 768 * 1024 * 1024
 MOST_SECONDS = 10
+TREE = Path(__file__).resolve().parents[2]
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each takes memory for itself
 
 
 def open_apart(program: str, data: bytes, *words: str) -> tuple[str, bytes]:
-    """What the program says of the file, and what it made of it; no word if it came to no end."""
+    """What the program says of the file, and what it made of it; no word if it came to no end.
+
+    `program` is the name of a module that reads its standard input and writes one line in ASCII,
+    then bytes. It may import pure modules of the tree only.
+    """
     try:
         done = subprocess.run(  # noqa: S603 - our own Python, with this file
             [sys.executable, "-I", __file__, program, *words],
@@ -24,6 +31,7 @@ def open_apart(program: str, data: bytes, *words: str) -> tuple[str, bytes]:
             capture_output=True,
             timeout=2 * MOST_SECONDS,
             check=False,
+            env={**os.environ, **ONE_THREAD},
         )
     except subprocess.TimeoutExpired:
         return "", b""
@@ -36,7 +44,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    runpy.run_path(str(Path(__file__).with_name(f"{sys.argv[1]}.py")), run_name="__main__")
+    sys.path.insert(0, str(TREE))
+    runpy.run_module(sys.argv[1], run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":
