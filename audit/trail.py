@@ -38,6 +38,15 @@ class ObjectRef:
         return cls(instance._meta.label_lower, str(instance.pk))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """One call of `record()` in this request, to be made again should the request be undone."""
+
+    entry_id: int
+    call: Mapping[str, Any]
+    is_view: bool
+
+
 NOTHING = ObjectRef("", "")
 _CALL = (
     "select audit_record(%s::uuid, %s, %s, %s, %s, %s::uuid, %s::uuid, %s,"
@@ -74,7 +83,7 @@ def record(
         raise _not_written(fault) from fault
     if entry_id is None:
         raise _not_sealed()
-    _remember(actor, verb, target, subjects, purpose, detail)
+    _remember(entry_id, actor, verb, target, subjects, purpose, detail, outcome)
     for subscriber in _subscribers.get(verb, ()):
         subscriber(entry_id)
     return entry_id
@@ -176,24 +185,36 @@ def _text(value: UUID | None) -> str | None:
     return str(value) if value else None
 
 
+def view_number() -> int | None:
+    """The number of the newest entry of this request by which an officer saw somebody's data.
+
+    None where nobody was seen, and outside a request.
+    """
+    seen: list[Remembered] = getattr(connection, "trail_seen", None) or []
+    return next((one.entry_id for one in reversed(seen) if one.is_view), None)
+
+
 def _remember(
+    entry_id: int,
     actor: Actor,
     verb: str,
     on: ObjectRef,
     subjects: Sequence[UUID],
     purpose: Purpose | None,
     detail: Mapping[str, Any] | None,
+    outcome: str,
 ) -> None:
     """Keep the call, so that a transaction that is rolled back still leaves what was seen."""
     seen = getattr(connection, "trail_seen", None)
-    if seen is not None:
-        seen.append(
-            {
-                "actor": actor,
-                "verb": verb,
-                "on": on,
-                "subjects": subjects,
-                "purpose": purpose,
-                "detail": detail,
-            }
-        )
+    if seen is None:
+        return
+    call = {
+        "actor": actor,
+        "verb": verb,
+        "on": on,
+        "subjects": subjects,
+        "purpose": purpose,
+        "detail": detail,
+    }
+    is_view = actor.is_staff and bool(subjects) and outcome == "done"
+    seen.append(Remembered(entry_id=entry_id, call=call, is_view=is_view))

@@ -3,13 +3,12 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from audit.kernel.errors import Refused
-from audit.trail import record
+from audit.trail import Remembered, record
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +72,7 @@ class _Outcome:
 def _remembering() -> Iterator[_Outcome]:
     """Collect the recorded calls; if the transaction did not keep them, write them as undone."""
     outcome = _Outcome()
-    seen: list[dict[str, Any]] = []
+    seen: list[Remembered] = []
     before = getattr(connection, "trail_seen", None)
     connection.trail_seen = seen  # type: ignore[attr-defined]
     undoing: list[Callable[[], object]] = []
@@ -98,11 +97,11 @@ def _remembering() -> Iterator[_Outcome]:
             _write_as_undone(seen)
 
 
-def _write_as_undone(seen: list[dict[str, Any]]) -> None:
+def _write_as_undone(seen: list[Remembered]) -> None:
     """Nobody was shown what was seen; where not even that can be written, the log says so."""
     try:
         with transaction.atomic():
-            for call in seen:
-                record(**call, outcome="undone")
+            for one in seen:
+                record(**one.call, outcome="undone")
     except (Refused, Error) as fault:
         logger.error("%d looks could not be recorded as undone: %s", len(seen), fault)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from audit.kernel.actors import Actor, Capacity
 from audit.sentinel.selectors import Waiting, waiting_alarms
 from identity.doors import STAFF_DOOR, STAFF_PREFIX
 from identity.models import Posting
+from portal.desk.page_marks import page_mark
 from portal.desk.trail_words import capacity_in_words
 from portal.health.alarms import Alarm, standing_alarms
 
@@ -108,10 +110,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if not request.path.startswith(STAFF_PREFIX) or actor is None:
         return {}
-    menu: Callable[[], list[dict[str, Any]]] = lambda: menu_of(actor, request.path)  # noqa: E731
+    department = cache(lambda: department_in_use(actor))
     return {
-        "staff_menu": SimpleLazyObject(menu),
-        "posting": SimpleLazyObject(lambda: posting_line(actor)),
+        "staff_menu": SimpleLazyObject(lambda: menu_of(actor, request.path)),
+        "posting": SimpleLazyObject(lambda: posting_line(actor, department())),
+        "page_mark": SimpleLazyObject(lambda: page_mark(actor, department())),
         "standing_alarms": SimpleLazyObject(lambda: alarms_for(actor)),
     }
 
@@ -164,8 +167,12 @@ def postings_of(actor: Actor) -> list[Posting]:
     return list(postings.select_related("department").order_by("officer_code"))
 
 
-def posting_line(actor: Actor) -> str:
-    """Officer code, department and capacity in one line."""
+def department_in_use(actor: Actor) -> str:
+    """The name of the department for which somebody acts."""
     mine = [one for one in postings_of(actor) if one.officer_code == actor.label]
-    department = mine[0].department.display_name if mine else actor.department_code
+    return mine[0].department.display_name if mine else actor.department_code
+
+
+def posting_line(actor: Actor, department: str) -> str:
+    """Officer code, department and capacity in one line."""
     return " · ".join([actor.label, department, capacity_in_words(actor.capacity)])

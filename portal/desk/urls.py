@@ -20,6 +20,7 @@ from audit.views.person import person
 from audit.views.seal import seal
 from audit.views.search import search
 from audit.views_leaks import leaks
+from audit.views_marks import mark
 from identity.http import require_posting
 from portal.desk import disputes, holds, lookup_views, questions, review_views, views
 from portal.desk.directory import PortalDirectory
@@ -52,6 +53,7 @@ trail_patterns = [
 
 desk_patterns = [
     *desk_urls.urlpatterns,
+    path("mark/<str:token>.svg", mark, name="mark"),
     path("lookup/", lookup_views.lookup, name="lookup"),
     path("lookup/case/", lookup_views.case_lookup, name="case-lookup"),
     path("lookup/reviews/", review_views.reviews, name="reviews"),
