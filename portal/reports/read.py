@@ -21,7 +21,8 @@ def open_report(*, actor: Actor, report_id: UUID) -> Report:
 
 
 @transaction.atomic
-def export_report(*, actor: Actor, report_id: UUID) -> Report:
+def export_report(*, actor: Actor, report_id: UUID) -> tuple[Report, int]:
+    """The report to be saved as a file, and the entry of the trail its copy is marked with."""
     report = get_readable(actor, report_id)
-    record(actor=actor, verb=Verb.EXPORTED, on=report, purpose=SUPERVISION)
-    return report
+    entry_id = record(actor=actor, verb=Verb.EXPORTED, on=report, purpose=SUPERVISION)
+    return report, entry_id

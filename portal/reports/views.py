@@ -25,7 +25,7 @@ from portal.reports.words import (
     view_lines,
     waiting_lines,
 )
-from portal.spreadsheet import CONTENT_TYPE, as_csv
+from portal.spreadsheet import CONTENT_TYPE, as_marked_csv, marked_name
 
 
 @require_safe
@@ -51,9 +51,11 @@ def report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
 @require_safe
 @require_posting(*READERS)
 def report_table(request: SignedInRequest, report_id: UUID) -> HttpResponse:
-    kept = export_report(actor=request.actor, report_id=report_id)
-    response = HttpResponse(as_csv(header(), rows(kept, with_officers=True)), CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{file_name(kept)}"'
+    kept, entry_id = export_report(actor=request.actor, report_id=report_id)
+    table = as_marked_csv(header(), rows(kept, with_officers=True), entry_id)
+    response = HttpResponse(table, CONTENT_TYPE)
+    name = marked_name(file_name(kept), entry_id)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
 

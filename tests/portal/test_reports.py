@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from applications.models import Holder
 from audit.kernel.actors import Purpose, PurposeKind
+from audit.marks.copies import mark_copy, read_copy
 from audit.models import AuditEntry, Outbox
 from audit.outbox import take_all
 from audit.trail import record
@@ -402,7 +403,10 @@ def test_the_table_is_a_file_and_taking_it_is_recorded(client: Client) -> None:
     answer = client.get(f"/admin/reports/{report.pk}/table.csv")
 
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer["Content-Disposition"].endswith('-2026-03-02.csv"')
+    entry = AuditEntry.objects.get(verb="report.exported")
+    number = mark_copy(entry.id)
+    assert answer["Content-Disposition"].endswith(f'-2026-03-02-{number}.csv"')
+    assert read_copy(answer.content.decode()) == entry.id
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert AuditEntry.objects.filter(verb="report.exported").count() == 1
 
