@@ -120,7 +120,7 @@ class TrailSearchForm(forms.Form):
             raise forms.ValidationError(
                 _("Say at least one thing to look for, such as an officer code or a case number.")
             )
-        _check_order(self, data)
+        check_order(self, data)
         if not self.errors and self._sifts_too_much(data):
             raise forms.ValidationError(
                 _(
@@ -141,44 +141,6 @@ class TrailSearchForm(forms.Form):
         return not since or not until or (until - since).days >= SIFTED_DAYS
 
 
-class LeakForm(forms.Form):
-    """Whose data came out, and when it can have been looked at."""
-
-    references = forms.CharField(
-        label=_("Case numbers, one a line"),
-        help_text=_("The cases whose content came out. Two or more narrow the search."),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"class": "input", "rows": 4, "autocomplete": "off"}),
-    )
-    number = forms.CharField(
-        label=_("Identity number of a person"), max_length=24, required=False, widget=NUMBER
-    )
-    since = forms.DateField(label=_("From"), widget=DAY, error_messages=WRONG_DAY)
-    until = forms.DateField(label=_("To"), widget=DAY, error_messages=WRONG_DAY)
-
-    def __init__(self, *args: Any, directory: Directory, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.directory = directory
-        self.fields["since"].error_messages["required"] = _("Say from which day on.")
-        self.fields["until"].error_messages["required"] = _("Say until which day.")
-
-    def clean_references(self) -> list[str]:
-        """One a line; a line that is no case number is named."""
-        typed = [line.strip() for line in self.cleaned_data["references"].splitlines()]
-        return [_reference(line) for line in typed if line]
-
-    def clean_number(self) -> str:
-        return _number(self.cleaned_data["number"], self.directory)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not self.errors and not (data.get("references") or data.get("number")):
-            raise forms.ValidationError(_("Give case numbers or the number of a person."))
-        _check_order(self, data)
-        return data
-
-
 class PeopleSeenForm(forms.Form):
     """Between which days; a longer time is counted for a file, not for a page."""
 
@@ -187,7 +149,7 @@ class PeopleSeenForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        _check_order(self, data)
+        check_order(self, data)
         since, until = data.get("since"), data.get("until")
         if since and until and (until - since).days >= PAGE_DAYS:
             self.add_error("until", _("A page shows three months at most. Ask for a file."))
@@ -214,7 +176,7 @@ def _number(typed: str, directory: Directory) -> str:
     return typed
 
 
-def _check_order(form: forms.Form, data: Mapping[str, Any]) -> None:
+def check_order(form: forms.Form, data: Mapping[str, Any]) -> None:
     since, until = data.get("since"), data.get("until")
     if not since or not until:
         return

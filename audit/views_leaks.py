@@ -1,81 +1,159 @@
-"""Tracing a leak, as a page of the supervisor's room."""
+"""Tracing a leak: from what came out to the officers who looked, and to the very look."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from audit.forms import LeakForm, end_of, start_of
+from audit.forms import end_of, start_of
+from audit.forms_leaks import LeakForm
 from audit.kernel.actors import Actor
-from audit.leaks import viewers_of
+from audit.kernel.errors import Refused
+from audit.leaks.people import LeakDirectory
+from audit.leaks.search import TRACE, for_inquiry, search_leak
+from audit.leaks.trace import Kind, trace_leak, view_marked, views_behind
+from audit.lines import Line, lines_of, with_details
 from audit.searches import kept_search
-from audit.selectors import Directory, entries_visible_to
-from audit.trail import ObjectRef, record
-from audit.views.room import SUPERVISION, actor_of, read_day, to_result
+from audit.selectors import entries_visible_to
+from audit.trail import record
+from audit.views.room import actor_of, to_result
 
 LEAKS = "leaks"
 LEAKS_TITLE = gettext_lazy("Trace a leak")
+AGAIN = ("inquiry", "since", "until", "as_of", "document")
 
 
 @require_http_methods(["GET", "POST"])
-def leaks(request: HttpRequest, directory: Directory) -> HttpResponse:
-    """From the people whose data came out to the officers who looked at them."""
-    entries_visible_to(actor_of(request))
+def leaks(request: HttpRequest, directory: LeakDirectory) -> HttpResponse:
+    """What came out is posted; the officers who looked are shown at an address of their own."""
+    actor = actor_of(request)
+    entries_visible_to(actor)
     if request.method == "POST":
-        form = LeakForm(request.POST, directory=directory)
+        form = LeakForm(request.POST, request.FILES)
         if form.is_valid():
-            return to_result("trail:leaks", request, LEAKS, _leaked(form, directory))
+            return to_result("trail:leaks", request, LEAKS, _searched(actor, form, directory))
         return render(request, "audit/leaks.html", {"form": form, "title": LEAKS_TITLE})
-    kept = kept_search(request.session, LEAKS, request.GET.get("search", ""))
-    context: dict[str, Any] = {
-        "form": LeakForm(initial=kept or {}, directory=directory),
-        "title": LEAKS_TITLE,
-    }
+    word = request.GET.get("search", "")
+    kept = kept_search(request.session, LEAKS, word)
+    again = {name: kept[name] for name in AGAIN} if kept else {}
+    context: dict[str, Any] = {"form": LeakForm(initial=again), "title": LEAKS_TITLE}
     if kept:
-        context |= _viewers(actor_of(request), kept, directory)
+        context |= {"word": word, **_result(actor, kept, directory)}
     return render(request, "audit/leaks.html", context)
 
 
-def _leaked(form: LeakForm, directory: Directory) -> dict[str, Any]:
-    """Everybody in the named cases by id, and what nobody here knows."""
+@require_GET
+def leak_officer(request: HttpRequest, code: str, directory: LeakDirectory) -> HttpResponse:
+    """The looks behind one officer's place in the list."""
+    actor = actor_of(request)
+    entries_visible_to(actor)
+    word = request.GET.get("search", "")
+    kept = kept_search(request.session, LEAKS, word)
+    if kept is None:
+        raise _no_search()
+    asked = Asked.of(kept)
+    entries = views_behind(actor, code, asked.people, asked.since, asked.until)
+    lines = lines_of(entries, directory)
+    _leave_trace(actor, kept, [*asked.people, *lines.shown])
+    context = {
+        "title": _("The looks of officer %(code)s") % {"code": code},
+        "lines": with_details(lines, entries, directory),
+        "word": word,
+    }
+    return render(request, "audit/leak_officer.html", context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A kept search, read."""
+
+    people: list[UUID]
+    since: datetime
+    until: datetime
+    kinds: list[Kind]
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Asked":
+        return cls(
+            people=[UUID(one) for one in kept["people"]],
+            since=cast(datetime, start_of(date.fromisoformat(kept["first_day"]))),
+            until=cast(datetime, end_of(date.fromisoformat(kept["until"]))),
+            kinds=[Kind(one) for one in kept["kinds"]],
+        )
+
+
+def _searched(actor: Actor, form: LeakForm, directory: LeakDirectory) -> dict[str, Any]:
+    """A search as it is kept: people by id, days as they are written, nothing that leaked."""
     asked = form.cleaned_data
-    cases = {reference: directory.find_case(reference) for reference in asked["references"]}
-    people = [one for case in cases.values() if case for one in case.subjects]
-    person = directory.find_person(asked["number"]) if asked["number"] else None
-    people += [person] if person else []
+    found = search_leak(
+        actor=actor,
+        inquiry=asked["inquiry"],
+        text=form.leaked,
+        picture=form.picture,
+        directory=directory,
+    )
     return {
-        "references": "\n".join(cases),
+        **found.kept(),
+        "inquiry": asked["inquiry"],
+        "document": asked["document"],
+        "kinds": form.kinds(has_covered=found.has_covered),
+        "first_day": form.first_day.isoformat(),
         "since": asked["since"].isoformat(),
         "until": asked["until"].isoformat(),
-        "people": [str(one) for one in dict.fromkeys(people)],
-        "unknown": [reference for reference, case in cases.items() if case is None],
-        "is_unknown": bool(asked["number"]) and person is None,
+        "as_of": asked["as_of"].isoformat() if asked["as_of"] else "",
     }
 
 
-def _viewers(actor: Actor, kept: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
-    """Who looked at the people of a kept search, recorded as asked about."""
-    subjects = [UUID(one) for one in kept["people"]]
-    record(
-        actor=actor,
-        verb="trail.leak_traced",
-        on=ObjectRef("trail", "leaks"),
-        subjects=subjects,
-        purpose=SUPERVISION,
-    )
-    since = cast(datetime, start_of(read_day(kept["since"])))
-    until = cast(datetime, end_of(read_day(kept["until"])))
-    viewers = viewers_of(actor, subjects, since, until) if subjects else []
-    names = directory.departments({one.department for one in viewers} - {""})
+def _result(actor: Actor, kept: Mapping[str, Any], directory: LeakDirectory) -> dict[str, Any]:
+    """The marked view and the officers of a kept search, recorded as asked about."""
+    asked = Asked.of(kept)
+    marked, shown = _marked_view(actor, kept["view"], directory)
+    _leave_trace(actor, kept, [*asked.people, *shown])
+    trace = trace_leak(actor, asked.people, asked.since, asked.until, asked.kinds)
+    names = directory.departments({one.department for one in trace.candidates} - {""})
     return {
         "has_result": True,
-        "viewers": [(one, names.get(one.department, one.department)) for one in viewers],
-        "people": len(subjects),
-        "unknown": kept["unknown"],
-        "is_unknown": kept["is_unknown"],
+        "found": kept,
+        "marked": marked,
+        "trace": trace,
+        "candidates": [
+            (one, names.get(one.department, one.department)) for one in trace.candidates
+        ],
     }
+
+
+def _marked_view(
+    actor: Actor, entry_id: int | None, directory: LeakDirectory
+) -> tuple[Line | None, list[UUID]]:
+    """The view a mark led to, in words, and whom these name."""
+    entry = None if entry_id is None else view_marked(actor, entry_id)
+    if entry is None:
+        return None, []
+    lines = lines_of([entry], directory)
+    return lines.lines[0], lines.shown
+
+
+def _leave_trace(actor: Actor, kept: Mapping[str, Any], subjects: list[UUID]) -> None:
+    record(
+        actor=actor,
+        verb="trail.viewed",
+        on=TRACE,
+        subjects=subjects,
+        purpose=for_inquiry(kept["inquiry"]),
+    )
+
+
+def _no_search() -> Refused:
+    return Refused(
+        code="trail.no_such_search",
+        message=gettext_lazy("This search is no longer kept."),
+        next_step=gettext_lazy("Trace the leak again; what was found will be the same."),
+        status=404,
+    )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.views.desk_words import VERBS as CASE_VERBS
 from audit.keeping.erasing import Ground
+from audit.leaks.search import INQUIRY
 from portal.desk.reasons import REASONS
 
 VERBS: dict[str, Promise] = {
@@ -219,6 +220,8 @@ def purpose_in_words(kind: str, code: str) -> str:
         return _("Own data")
     if kind == "reason":
         return str(REASONS.get(code) or ERASURES.get(code) or code)
+    if kind == "duty" and code.startswith(INQUIRY):
+        return _("Inquiry %(number)s") % {"number": code.removeprefix(INQUIRY)}
     if kind == "duty":
         return str(DUTIES.get(code, _("Duty of the office")))
     return ""

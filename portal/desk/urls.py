@@ -19,23 +19,30 @@ from audit.views.officer import officer, people
 from audit.views.person import person
 from audit.views.seal import seal
 from audit.views.search import search
-from audit.views_leaks import leaks
+from audit.views_leaks import leak_officer, leaks
 from audit.views_marks import mark
 from identity.http import require_posting
 from portal.desk import disputes, holds, lookup_views, questions, review_views, views
 from portal.desk.directory import PortalDirectory
+from portal.desk.leak_directory import PortalLeakDirectory
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
 DIRECTORY = {"directory": PortalDirectory()}
+LEAK_DIRECTORY = {"directory": PortalLeakDirectory()}
 
 
 def trail_page(address: str, view: Callable[..., Any], name: str) -> Any:
     return path(address, for_supervisors(view), DIRECTORY, name=name)
 
 
+def leak_page(address: str, view: Callable[..., Any], name: str) -> Any:
+    return path(address, for_supervisors(view), LEAK_DIRECTORY, name=name)
+
+
 trail_patterns = [
     trail_page("trail/", search, "search"),
-    trail_page("trail/leaks/", leaks, "leaks"),
+    leak_page("trail/leaks/", leaks, "leaks"),
+    leak_page("trail/leaks/officers/<str:code>/", leak_officer, "leak-officer"),
     trail_page("trail/alarms/", sentinel.alarms, "alarms"),
     trail_page("trail/alarms/<int:number>/", sentinel.alarm, "alarm"),
     trail_page("trail/rules/", sentinel.rules, "rules"),

@@ -14,7 +14,7 @@ from applications.models import Outcome
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.ids import new_reference
 from audit.models import AuditEntry, AuditSubject
-from audit.trail import ObjectRef, record
+from audit.trail import record
 from identity.messaging.tell import tell
 from portal.desk.trail_words import VERBS
 from tests.conftest import close_gate
@@ -25,7 +25,6 @@ from tests.factories.identity import (
     make_number,
     make_person,
     make_posting,
-    officer_actor,
     sign_in,
 )
 from tests.factories.looks import TRAIL, ask, look, officers, text
@@ -40,10 +39,6 @@ def supervisor(client):
     posting = make_posting(capacity="supervisor")
     sign_in(client, posting.account)
     return posting
-
-
-def ask_leak(client, search):
-    return client.post(f"{TRAIL}leaks/", search, follow=True)
 
 
 def test_entries_are_found_by_officer_and_shown_in_plain_words_with_masked_names(
@@ -110,20 +105,18 @@ def test_a_number_nobody_has_finds_nothing_and_says_so(client, supervisor):
 
 @pytest.mark.parametrize("number", ["123", "110101199001011234", "x", "🙂", "\u202e1", "9" * 24])
 def test_what_is_no_identity_number_is_not_searched_for(client, supervisor, number):
-    for address, more in ((TRAIL, {}), (f"{TRAIL}leaks/", {"since": DAY, "until": DAY})):
-        page = text(client.post(address, {"number": number, **more}))
-        assert 'href="#id_number"' in page
-        assert "这不是身份证号码" in page
+    page = text(client.post(TRAIL, {"number": number}))
+
+    assert 'href="#id_number"' in page
+    assert "这不是身份证号码" in page
     assert not AuditEntry.objects.filter(verb__startswith="trail.").exists()
 
 
 @pytest.mark.parametrize("reference", ["garbage", "YB-2026-7Q4K-2M9E", "YB-20x6-0000-0000"])
 def test_what_is_no_case_number_is_not_searched_for(client, supervisor, reference):
     page = text(client.post(TRAIL, {"reference": reference}))
-    leak = {"references": f"YB-2026-0000-0000\n{reference}", "since": DAY, "until": DAY}
 
     assert f"“{reference}”不是办件编号" in page
-    assert f"“{reference}”不是办件编号" in text(client.post(f"{TRAIL}leaks/", leak))
 
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "yb2026{}", "Yb 2026 {}"])
@@ -149,8 +142,10 @@ def test_a_result_can_be_gone_back_to_and_its_address_names_nobody(client, super
     look(make_posting(), person)
     days = {"since": DAY, "until": DAY}
 
-    for address, search in ((TRAIL, {}), (f"{TRAIL}leaks/", days)):
-        posted = client.post(address, {**search, "number": number})
+    leak = {**days, "inquiry": "JC-1", "text": number}
+
+    for address, search in ((TRAIL, {"number": number}), (f"{TRAIL}leaks/", leak)):
+        posted = client.post(address, search)
         assert posted.status_code == 302
         assert number not in posted["Location"]
         assert str(person.pk) not in posted["Location"]
@@ -376,72 +371,14 @@ def test_supervisors_decide_nothing(client, supervisor):
         assert client.get(f"/admin/desk/{case.reference}/{way}").status_code == 403
 
 
-def test_a_leak_leads_to_those_who_saw_most_with_how_many_they_see_anyway(client, supervisor):
-    target_a, target_b = make_in_hand()[0], make_in_hand()[0]
-    subjects = [*target_a.subjects, *target_b.subjects]
-    people = list(dict.fromkeys(subjects))
-    saw_all, saw_one = make_posting(), make_posting()
-    for person_id in people:
-        _look_at(saw_all, person_id)
-    _look_at(saw_one, people[0])
-    for _ in range(5):
-        _look_at(saw_one, make_person().pk)
-    today = timezone.localdate()
-    form = {
-        "references": f"{target_a.reference}\n{target_b.reference}\nYB-2026-0000-0000",
-        "since": today,
-        "until": today,
-    }
-
-    response = ask_leak(client, form)
-
-    page = text(response)
-    viewers = {one.officer: one for one, _department in response.context["viewers"]}
-    assert response.context["viewers"][0][0].officer == saw_all.officer_code
-    assert (viewers[saw_all.officer_code].matched, viewers[saw_all.officer_code].seen_in_all) == (
-        len(people),
-        len(people),
-    )
-    assert (viewers[saw_one.officer_code].matched, viewers[saw_one.officer_code].seen_in_all) == (
-        1,
-        6,
-    )
-    assert "YB-2026-0000-0000" in page
-    assert "guilty" not in page
-    assert "有罪" not in page
-    entry = AuditEntry.objects.get(verb="trail.leak_traced")
-    seen = AuditSubject.objects.filter(entry_id=entry.pk).values_list("subject", flat=True)
-    assert set(seen) == set(people)
-
-
-def _look_at(posting, person_id):
-    record(
-        actor=officer_actor(posting),
-        verb="application.viewed",
-        on=ObjectRef("applications.application", "x"),
-        subjects=[person_id],
-        purpose=Purpose.duty("supervision"),
-    )
-    close_gate()
-
-
-def test_a_leak_search_without_a_window_or_people_says_what_is_missing(client, supervisor):
-    page = text(ask_leak(client, {"references": "YB-2026-0000-0000"}))
-    assert 'href="#id_since"' in page
-    nobody = ask_leak(client, {"since": "2026-11-01", "until": "2026-11-02"})
-    assert 'role="alert"' in text(nobody)
-
-
 def test_the_last_day_of_the_calendar_is_a_day_like_any_other(client, supervisor):
     clerk, person = make_posting(), make_person()
     look(clerk, person)
     ever = {"since": "0001-01-01", "until": "9999-12-31"}
 
     by_time = ask(client, {**ever, "officer": clerk.officer_code})
-    leak = ask_leak(client, {**ever, "references": "YB-2026-0000-0000"})
 
     assert officers(by_time) == [clerk.officer_code]
-    assert "YB-2026-0000-0000" in text(leak)
 
 
 @pytest.mark.parametrize("values", ["Infinity", "-Infinity", "1e400", "NaN"])
@@ -462,14 +399,3 @@ def test_words_in_the_place_of_an_officer_code_do_not_reach_the_trail(client, su
     for answer in (client.get(address), client.get(f"{address}?from=x")):
         assert answer.status_code == 404
     assert not AuditEntry.objects.filter(verb="trail.viewed").exists()
-
-
-def test_the_number_by_which_a_leak_was_traced_is_not_shown_again(client, supervisor):
-    number = make_number()
-    make_person(number=number)
-    days = {"since": "2026-01-01", "until": "2026-12-31"}
-
-    page = text(ask_leak(client, {**days, "number": number}))
-
-    assert "2026-12-31" in page
-    assert number not in page

@@ -1,0 +1,127 @@
+"""What supervisors type or send when something came out."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from audit.forms import DAY, WRONG_DAY, check_order, text_input
+from audit.leaks.trace import Kind
+
+MOST_TEXT = 1024 * 1024
+MOST_PICTURE = 10 * 1024 * 1024
+PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+ENCODINGS = ("utf-8-sig", "utf-16", "gb18030")
+INQUIRY = RegexValidator(
+    r"^[0-9A-Za-z〔〕\u4e00-\u9fff][0-9A-Za-z〔〕\u4e00-\u9fff./-]{1,38}\Z",
+    _("Give the number as it stands on the file, such as JC-2026-017: letters, figures, - and /."),
+)
+
+
+class LeakForm(forms.Form):
+    """What came out, when it can have been looked at, and for which inquiry this is asked."""
+
+    inquiry = forms.CharField(
+        label=_("Number of the inquiry"),
+        help_text=_("The file this search is made for. It is kept with the search."),
+        max_length=40,
+        validators=[INQUIRY],
+        error_messages={"required": _("Say for which inquiry you search. No search without one.")},
+        widget=text_input(),
+    )
+    text = forms.CharField(
+        label=_("What leaked"),
+        help_text=_(
+            "Paste it as it was found. Identity numbers, credit codes, case numbers and copy"
+            " numbers in it are looked up, up to 200 persons. Nothing of it is kept."
+        ),
+        required=False,
+        max_length=200_000,
+        error_messages={"max_length": _("This is too long to paste. Send it as a file.")},
+        widget=forms.Textarea(attrs={"class": "input", "rows": 6, "autocomplete": "off"}),
+    )
+    file = forms.FileField(
+        label=_("A file or a picture"),
+        help_text=_("A table or text up to 1 MB, or a screenshot (PNG, JPG) up to 10 MB."),
+        required=False,
+        error_messages={"empty": _("This file is empty. Choose another one.")},
+        widget=forms.FileInput(attrs={"class": "input", "accept": ".txt,.csv,.png,.jpg,.jpeg"}),
+    )
+    document = forms.BooleanField(
+        label=_("Documents or photos of a case came out, too"), required=False
+    )
+    since = forms.DateField(label=_("From"), widget=DAY, error_messages=WRONG_DAY)
+    until = forms.DateField(label=_("To"), widget=DAY, error_messages=WRONG_DAY)
+    as_of = forms.DateField(
+        label=_("The data was of this day"),
+        help_text=_("Who looked before cannot have seen these values."),
+        required=False,
+        widget=DAY,
+        error_messages=WRONG_DAY,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.picture = b""
+        self.fields["since"].error_messages["required"] = _("Say from which day on.")
+        self.fields["until"].error_messages["required"] = _("Say until which day.")
+
+    def clean_file(self) -> str:
+        """The text of a file; a picture is put aside for its mark."""
+        sent: UploadedFile | None = self.cleaned_data["file"]
+        if sent is None:
+            return ""
+        if (sent.size or 0) > MOST_PICTURE:
+            raise forms.ValidationError(_("This file is larger than 10 MB. Send a smaller one."))
+        data = sent.read()
+        if data.startswith(PICTURES):
+            self.picture = data
+            return ""
+        if len(data) > MOST_TEXT:
+            raise forms.ValidationError(_("This text is larger than 1 MB. Send it in pieces."))
+        return _as_text(data)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not (data.get("text") or data.get("file") or self.picture):
+            raise forms.ValidationError(_("Paste what came out, or send a file."))
+        check_order(self, data)
+        as_of, until = data.get("as_of"), data.get("until")
+        if as_of and until and as_of > until:
+            self.add_error("as_of", _("This lies after the last day asked about."))
+        return data
+
+    @property
+    def leaked(self) -> str:
+        """All the text that came out, pasted or sent."""
+        return f"{self.cleaned_data['text']}\n{self.cleaned_data['file']}"
+
+    @property
+    def first_day(self) -> date:
+        """From when on looks count: the values must have been there to be seen."""
+        since: date = self.cleaned_data["since"]
+        return max(since, self.cleaned_data["as_of"] or since)
+
+    def kinds(self, *, has_covered: bool) -> list[Kind]:
+        """What came out that not every look shows."""
+        found = [Kind.COVERED] if has_covered else []
+        return [*found, Kind.DOCUMENT] if self.cleaned_data["document"] else found
+
+
+def _as_text(data: bytes) -> str:
+    """A text file in one of the encodings people here save them in."""
+    for encoding in ENCODINGS:
+        if encoding == "utf-16" and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            continue
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise forms.ValidationError(
+        _("This is neither text nor a PNG or JPG. Save a table as CSV, or send a screenshot.")
+    )

@@ -1,0 +1,51 @@
+"""What a text that came out contains by which a person can be looked up."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from audit.kernel.ids import read_reference
+
+MOST_PERSONS = 200
+_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
+_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Z])")
+_PHONE = re.compile(r"(?<![0-9A-Z])1[3-9][0-9]{9}(?![0-9A-Z])")
+_REFERENCE = re.compile(
+    r"(?<![0-9A-Z])YB[-\s]?[0-9]{4}[-\s]?[0-9A-Z]{4}[-\s]?[0-9A-Z]{4}(?![0-9A-Z])"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Numbers found in a text, each once, in the order of the text."""
+
+    numbers: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+
+    @property
+    def has_covered(self) -> bool:
+        """Whether something came out that officers see covered until they ask for it."""
+        return bool(self.numbers or self.phones)
+
+
+def facts_in(text: str) -> Facts:
+    """Identity numbers, credit codes, mobile numbers and case numbers in a text of any form.
+
+    Full-width characters count as their plain ones. An identity number is any that has its form:
+    whether it can be true is for the directory to say.
+    """
+    plain = unicodedata.normalize("NFKC", text).upper()
+    numbers = _found(_NUMBER, plain)
+    typed = (read_reference(one) for one in _found(_REFERENCE, plain))
+    return Facts(
+        numbers=numbers,
+        codes=[one for one in _found(_CODE, plain) if one not in numbers],
+        phones=_found(_PHONE, plain),
+        references=list(dict.fromkeys(one for one in typed if one)),
+    )
+
+
+def _found(pattern: re.Pattern[str], text: str) -> list[str]:
+    return list(dict.fromkeys(pattern.findall(text)))[:MOST_PERSONS]

@@ -1,0 +1,101 @@
+"""The act of tracing: what leaked becomes people and maybe one view, and that is recorded."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.kernel.actors import Actor, Purpose
+from audit.leaks.facts import MOST_PERSONS, Facts, facts_in
+from audit.leaks.people import LeakDirectory
+from audit.leaks.trace import view_marked
+from audit.marks.copies import read_copy
+from audit.marks.reading import read_mark
+from audit.models import AuditEntry
+from audit.selectors import entries_visible_to, subjects_of
+from audit.trail import ObjectRef, record
+
+INQUIRY = "inquiry:"
+TRACE = ObjectRef("trail", "leaks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search led to, without a number or a name in it: it is kept in the session."""
+
+    people: list[str] = field(default_factory=list)
+    view: int | None = None
+    was_picture: bool = False
+    looked_up: int = 0
+    unknown: int = 0
+    unknown_cases: list[str] = field(default_factory=list)
+    names: int = 0
+    phones: int = 0
+    phones_given: int = 0
+    has_covered: bool = False
+    is_cut: bool = False
+
+    def kept(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def for_inquiry(number: str) -> Purpose:
+    """Why a leak is traced: the inquiry it is done for."""
+    return Purpose.duty(f"{INQUIRY}{number}")
+
+
+@transaction.atomic
+def search_leak(
+    *, actor: Actor, inquiry: str, text: str, picture: bytes, directory: LeakDirectory
+) -> Found:
+    """Find whose data came out and which view or copy it carries the mark of; record the search.
+
+    Refused for anybody but supervisors, and for a picture that cannot be opened.
+    """
+    entries_visible_to(actor)
+    facts = facts_in(text)
+    by_number = directory.people_of(facts.numbers, facts.codes)
+    in_cases = directory.people_in_cases(facts.references)
+    marked = _marked(actor, (read_mark(picture) if picture else None) or read_copy(text))
+    held = [person for people in in_cases.values() for person in people]
+    people = list(dict.fromkeys([*by_number.values(), *held]))
+    if marked is not None and not people:
+        people = subjects_of([marked]).get(marked.id, [])
+    is_cut, people = len(people) > MOST_PERSONS, people[:MOST_PERSONS]
+    record(
+        actor=actor,
+        verb="trail.leak_traced",
+        on=TRACE,
+        subjects=people,
+        purpose=for_inquiry(inquiry),
+    )
+    confirmed = directory.confirmed(people, text, facts) if people and text.strip() else None
+    return Found(
+        people=[str(one) for one in people],
+        view=marked.id if marked else None,
+        was_picture=bool(picture),
+        **_counts(facts, by_number, in_cases),
+        names=confirmed.names if confirmed else 0,
+        phones=confirmed.phones if confirmed else 0,
+        is_cut=is_cut,
+    )
+
+
+def _marked(actor: Actor, number: int | None) -> AuditEntry | None:
+    return None if number is None else view_marked(actor, number)
+
+
+def _counts(
+    facts: Facts, by_number: Mapping[str, UUID], in_cases: Mapping[str, list[UUID]]
+) -> dict[str, Any]:
+    """What was looked up and what nobody here knows; of case numbers, which."""
+    typed = {*facts.numbers, *facts.codes}
+    return {
+        "looked_up": len(typed) + len(facts.references),
+        "unknown": len(typed - set(by_number)),
+        "unknown_cases": [one for one in facts.references if one not in in_cases],
+        "phones_given": len(facts.phones),
+        "has_covered": facts.has_covered,
+    }
