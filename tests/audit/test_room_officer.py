@@ -20,7 +20,7 @@ from tests.factories.identity import (
     officer_actor,
     sign_in,
 )
-from tests.factories.looks import TRAIL, look, subjects_of_last, text
+from tests.factories.room import TRAIL, look, subjects_of_last, text
 
 pytestmark = pytest.mark.django_db
 

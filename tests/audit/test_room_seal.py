@@ -19,7 +19,7 @@ from audit.sealing.store import last_head
 from audit.sealing.witnesses import ask_witnesses
 from tests.audit.test_sealing import sealed
 from tests.factories.identity import make_person, make_posting, sign_in
-from tests.factories.looks import TRAIL, look, text
+from tests.factories.room import TRAIL, look, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

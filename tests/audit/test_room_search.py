@@ -15,7 +15,7 @@ from tests.factories.identity import (
     make_posting,
     sign_in,
 )
-from tests.factories.looks import LOOKED_UP, ask, look, officers, text
+from tests.factories.room import LOOKED_UP, ask, look, officers, text
 
 pytestmark = pytest.mark.django_db
 

@@ -27,7 +27,7 @@ from tests.factories.identity import (
     make_posting,
     sign_in,
 )
-from tests.factories.looks import TRAIL, ask, look, officers, text
+from tests.factories.room import TRAIL, ask, look, officers, text
 
 pytestmark = pytest.mark.django_db
 

@@ -1,59 +1,41 @@
-"""Looks that officers left in the trail, and searches as a browser makes them."""
+"""Looks of officers at people's data, and superiors who answer for them."""
 
-from typing import Any
 from uuid import UUID
 
-from audit.kernel.actors import Purpose, PurposeKind
-from audit.models import AuditEntry, AuditSubject
+from audit.kernel.actors import Purpose
+from audit.models import AuditEntry
 from audit.trail import ObjectRef, record
-from identity.models import Person, Posting
+from catalog.models import Department
+from identity.models import Posting
+from identity.rights import group_of_post
 from tests.conftest import close_gate
-from tests.factories.identity import officer_actor
+from tests.factories.identity import make_posting, officer_actor
 
-TRAIL = "/admin/trail/"
-REFERENCE = "YB-2026-AAAA-BBBB"
-LOOKED_UP = Purpose(PurposeKind.REASON, "phone")
+CALLED = Purpose.duty("supervision")
 
 
-def look(
+def make_look(
     posting: Posting,
-    person: Person,
-    reference: str = REFERENCE,
+    *subjects: UUID,
     verb: str = "application.viewed",
-    purpose: Purpose | None = None,
-    outcome: str = "done",
-) -> int:
-    """One look of this officer at this person, for a case; for no reason at all there is none but
-    what was undone."""
-    for_what = purpose or (Purpose.case(reference) if reference else None)
+    purpose: Purpose | None = CALLED,
+    on: ObjectRef | None = None,
+    **more: object,
+) -> AuditEntry:
+    """One entry of this officer about these subjects; nothing stays open."""
     entry = record(
         actor=officer_actor(posting),
         verb=verb,
-        on=ObjectRef("applications.application", reference),
-        subjects=[person.pk],
-        purpose=for_what,
-        outcome="undone" if for_what is None and outcome == "done" else outcome,
+        on=on or ObjectRef("test.thing", "1"),
+        subjects=subjects,
+        purpose=purpose,
+        **more,
     )
     close_gate()
-    return entry
+    return AuditEntry.objects.get(pk=entry)
 
 
-def ask(client: Any, search: dict[str, Any]) -> Any:
-    """A search as a browser makes it: posted, then shown at an address of its own."""
-    return client.post(TRAIL, search, follow=True)
-
-
-def text(response: Any, status: int = 200) -> str:
-    assert response.status_code == status
-    content: bytes = response.content
-    return content.decode()
-
-
-def officers(response: Any) -> list[str]:
-    return [line.officer for line in response.context["lines"]]
-
-
-def subjects_of_last(verb: str) -> set[UUID]:
-    """Whom the newest entry of a verb names."""
-    entry = AuditEntry.objects.filter(verb=verb).latest("id")
-    return set(AuditSubject.objects.filter(entry_id=entry.pk).values_list("subject", flat=True))
+def make_superior(department: Department, **fields: object) -> Posting:
+    """A superior who may work the department."""
+    group_of_post("superior", department)
+    return make_posting(capacity="superior", department=department, **fields)
