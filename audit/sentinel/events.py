@@ -17,6 +17,7 @@ CLOSE_AT_MOST = 5  # persons; an entry about more of them is a list, not a look 
 LOOK_UP = ".looked_up"
 EXPORT_ENDINGS = (".exported", ".downloaded")
 NO_ACTS = (".listed", ".previewed", ".seen", ".checked", ".traced", "_traced")
+OF_SUPERVISION = ("trail.", "protection.")
 OF_THE_DOOR = ("session.", "account.", "message.")
 WITHOUT_CASE = ("", "reason")
 
@@ -70,9 +71,17 @@ class Event:
         return seen and self.verb.endswith(VIEW_ENDINGS)
 
     @property
-    def is_close(self) -> bool:
-        """A look at one person or one case, not at a list."""
+    def names_few(self) -> bool:
+        """One person or one case was looked at, not a list."""
         return self.is_look and len(self.subjects) <= CLOSE_AT_MOST
+
+    @property
+    def is_close(self) -> bool:
+        """The same, and their data were seen: the trail and its lists show masked names only.
+
+        Otherwise whoever judges a look at a protected person would raise the next alarm.
+        """
+        return self.names_few and not self.verb.startswith(OF_SUPERVISION)
 
     @property
     def lacks_case(self) -> bool:

@@ -165,6 +165,17 @@ def test_every_look_at_somebody_under_protection_is_an_alarm():
     assert found("protected", [look()], protected={person}) is None
 
 
+def test_whoever_reads_the_trail_about_somebody_protected_raises_no_next_alarm():
+    person = uuid4()
+    reading = [
+        event(0, person, uuid4(), verb="trail.viewed", case=""),
+        event(1, person, verb="protection.viewed", case=""),
+    ]
+    assert found("protected", reading, protected={person}) is None
+    near = Near(relatives=frozenset([person]))
+    assert found("relatives", reading, near=near) is not None
+
+
 def test_thirteen_people_in_ten_minutes_are_a_sweep_and_one_person_thirteen_times_is_not():
     sweep = [look(minute * 0.7) for minute in range(13)]
     evidence = found("sweep", sweep)
