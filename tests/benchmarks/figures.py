@@ -28,11 +28,12 @@ from catalog.models import Release  # noqa: E402
 from catalog.search.engine import find  # noqa: E402
 from identity.models import Account, PersonDetail  # noqa: E402
 from portal.sample.cases import CASES, citizen, draft, officer  # noqa: E402
+from tests.benchmarks.long_trail import long_trail  # noqa: E402
 from tests.benchmarks.measure import Figure, in_turns  # noqa: E402
 from tests.benchmarks.plain import guide as plain_guide  # noqa: E402
 from tests.benchmarks.plain import hand_in as plain_hand_in  # noqa: E402
 from tests.benchmarks.plain import must_ask_the_same, plainly, statements, undone  # noqa: E402
-from tests.benchmarks.trail import cost_of_an_act  # noqa: E402
+from tests.benchmarks.trail import cost_of_an_act, seal_and_check  # noqa: E402
 from tests.factories.identity import sign_in  # noqa: E402
 
 HOST = "localhost"
@@ -216,6 +217,8 @@ def trail_figures() -> Iterator[str]:
     texts = {key: str(value) for key, value in row["answers"].items()}
     for figure in cost_of_an_act(hand_in, citizen(account), draft_case, texts):
         yield figure.line()
+    yield from seal_and_check()
+    yield from long_trail()
 
 
 def _touched(client: Client, address: str, who: str) -> str:

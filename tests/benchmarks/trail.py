@@ -1,5 +1,6 @@
 """What the trail costs an act, and how fast it is sealed, checked and proven."""
 
+import os
 import resource
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,11 +20,13 @@ from audit.sealing.sealer import seal
 from audit.sealing.sources import DatabaseSource
 from audit.sealing.verify import verify
 from tests.benchmarks.measure import Figure, in_turns
+from tests.benchmarks.trail_rows import write_now
 from tests.conftest import as_owner, as_sealer
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 ROUNDS = 40
 KIB = 1024
+SMALL, FULL = 50_000, 1_000_000
 
 
 def cost_of_an_act(
@@ -66,30 +69,32 @@ def _nothing_written() -> Iterator[None]:
         trail._call = write
 
 
-def seal_and_check(count: int) -> Iterator[str]:
-    """Seal everything there is, check it whole, and prove single entries."""
+def seal_and_check() -> Iterator[str]:
+    """Seal many entries, check the whole trail, and prove single entries."""
+    with as_owner():
+        write_now(FULL if os.environ.get("SCALE") == "full" else SMALL, lambda _written: None)
     with as_sealer():
         begun, sealed = time.perf_counter(), 0
         while entries := seal(KEY).entries:
             sealed += entries
         taken = time.perf_counter() - begun
-        yield f"seal: {sealed:,} entries, {sealed / taken:,.0f} a second"
-        begun = time.perf_counter()
-        report = verify(DatabaseSource())
-        taken = time.perf_counter() - begun
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB
-        yield (
-            f"audit_verify: {report.entries:,} entries in {taken:.1f} s"
-            f" ({taken / report.entries * 1_000_000:.1f} s a million), {most:.0f} MB,"
-            f" {len(report.faults)} faults"
-        )
-        newest = AuditEntry.objects.order_by("-id").values_list("id", flat=True)[0]
-        wanted = iter(range(newest - 1000, newest))
-        yield Figure(
-            "proof of one entry (bare: the entry)",
-            *in_turns(
-                lambda: proof_of(next(wanted)),
-                lambda: AuditEntry.objects.get(pk=newest),
-                ROUNDS,
-            ),
-        ).line()
+    yield f"seal: {sealed:,} entries, {sealed / taken:,.0f} a second"
+    begun = time.perf_counter()
+    report = verify(DatabaseSource())
+    taken = time.perf_counter() - begun
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB
+    yield (
+        f"audit_verify: {report.entries:,} entries in {taken:.1f} s"
+        f" ({taken / report.entries * 1_000_000:.1f} s a million), {most:.0f} MB,"
+        f" {len(report.faults)} faults"
+    )
+    newest = AuditEntry.objects.order_by("-id").values_list("id", flat=True)[0]
+    wanted = iter(range(newest - 1000, newest))
+    yield Figure(
+        "proof of one entry (bare: the entry)",
+        *in_turns(
+            lambda: proof_of(next(wanted)),
+            lambda: AuditEntry.objects.get(pk=newest),
+            ROUNDS,
+        ),
+    ).line()

@@ -12,9 +12,9 @@ from django.db import connection
 
 OFFICERS = 2_000
 PERSONS = 500_000
-AT_ONCE = 50_000
+AT_ONCE = 10_000
 YEAR = timedelta(days=360)
-BUSIEST = "T-0000"
+BUSIEST, ORDINARY = "T-0000", "T-0500"
 
 _INSERT = """
 with made as (
@@ -53,18 +53,20 @@ def write_year(count: int, progress: Callable[[int], None]) -> tuple[datetime, d
     start = end - YEAR
     with connection.cursor() as cursor:
         cursor.execute("select audit_make_room(%s::date, %s::date)", [start, end])
-        for first in range(0, count, AT_ONCE):
-            cursor.execute(
-                _INSERT,
-                {
-                    "start": start,
-                    "step": YEAR / count,
-                    "first": first,
-                    "last": min(first + AT_ONCE, count) - 1,
-                    "persons": PERSONS,
-                    "officers": OFFICERS,
-                },
-            )
-            progress(min(first + AT_ONCE, count))
-        cursor.execute("analyze audit_entry, audit_subject")
+    _write(count, start, YEAR / count, progress)
     return start, end
+
+
+def write_now(count: int, progress: Callable[[int], None]) -> None:
+    """Write `count` entries of this moment, as many transactions."""
+    _write(count, datetime.now(UTC), timedelta(0), progress)
+
+
+def _write(count: int, start: datetime, step: timedelta, progress: Callable[[int], None]) -> None:
+    with connection.cursor() as cursor:
+        for first in range(0, count, AT_ONCE):
+            last = min(first + AT_ONCE, count) - 1
+            values = {"start": start, "step": step, "first": first, "last": last}
+            cursor.execute(_INSERT, {**values, "persons": PERSONS, "officers": OFFICERS})
+            progress(last + 1)
+        cursor.execute("analyze audit_entry, audit_subject")

@@ -1,0 +1,143 @@
+"""What supervisors and citizens ask of a trail of millions, against the bare SQL for the same.
+
+Small scale writes a hundred thousand entries, SCALE=full ten million; both over a year of months.
+"""
+
+import csv
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from audit.actions.make_export import make_export
+from audit.exports.models import TrailExport
+from audit.kernel.actors import Actor
+from audit.leaks.trace import trace_leak
+from audit.officer_week import week_of
+from audit.weeks import Week
+from identity.selectors.looks import Reader
+from portal.myspace.looks import looks_by_people
+from portal.sample.cases import officer
+from tests.benchmarks.measure import Figure, in_turns
+from tests.benchmarks.trail_rows import BUSIEST, ORDINARY, person, write_year
+from tests.conftest import as_owner
+
+SMALL, FULL = 100_000, 10_000_000
+ROUNDS = 20
+LEAKED = 200
+MONTHS_ASKED = timedelta(days=90)
+
+
+def long_trail() -> Iterator[str]:
+    """Write the year, then ask."""
+    count = FULL if os.environ.get("SCALE") == "full" else SMALL
+    with as_owner():
+        first, last = write_year(count, _say)
+    yield f"a trail of {count:,} entries, {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    supervisor = officer("supervisor1")
+    yield views_of_one_person().line()
+    for who in (ORDINARY, BUSIEST):
+        yield officers_week(supervisor, who, last).line()
+    yield leak(supervisor, last).line()
+    yield file_of_an_officer(supervisor, last).line()
+
+
+def views_of_one_person() -> Figure:
+    """What /my/access/ asks: the newest looks of officers at one person."""
+    someone = person(7)
+    reader = Reader(uuid4(), [someone], [someone], ())
+
+    def ours() -> object:
+        with transaction.atomic():
+            return looks_by_people(reader)
+
+    bare = _sql(
+        "select e.* from audit_subject s join audit_entry e on e.id = s.entry_id and e.at = s.at"
+        " where s.subject = %s order by s.at desc, s.entry_id desc limit 51",
+        [someone],
+    )
+    return Figure("views of one person", *in_turns(ours, bare, ROUNDS))
+
+
+def officers_week(supervisor: Actor, who: str, last: datetime) -> Figure:
+    """Every act and look of one officer in one week."""
+    week = Week.of(timezone.localdate(last) - timedelta(weeks=2))
+    bare = _sql(
+        "select at, verb, purpose_kind from audit_entry"
+        " where actor_label = %s and at >= %s and at < %s order by at, id",
+        [who, week.start, week.end],
+    )
+    ours = lambda: week_of(supervisor, who, week)  # noqa: E731
+    return Figure(f"officer's week ({who})", *in_turns(ours, bare, ROUNDS))
+
+
+def leak(supervisor: Actor, last: datetime) -> Figure:
+    """Who looked at two hundred people within three months."""
+    people = [person(1000 + number) for number in range(LEAKED)]
+    since = last - MONTHS_ASKED
+    bare = _sql(
+        "select e.actor_label, s.subject from audit_subject s"
+        " join audit_entry e on e.id = s.entry_id and e.at = s.at"
+        " where s.subject = any(%s) and s.at >= %s and s.at < %s",
+        [people, since, last],
+    )
+    ours = lambda: trace_leak(supervisor, people, since, last)  # noqa: E731
+    return Figure("leak trace, 200 persons", *in_turns(ours, bare, ROUNDS))
+
+
+def file_of_an_officer(supervisor: Actor, last: datetime) -> Figure:
+    """Whose data the busiest officer opened in three months, to the finished file."""
+    since = last - MONTHS_ASKED
+    bare_sql = _sql(
+        "select s.subject, count(*), min(e.at), max(e.at) from audit_entry e"
+        " join audit_subject s on s.entry_id = e.id and s.at = e.at"
+        " where e.actor_label = %s and e.at >= %s and e.at < %s group by 1",
+        [BUSIEST, since, last],
+    )
+
+    def ours() -> None:
+        with transaction.atomic():
+            export = TrailExport.objects.create(
+                number=uuid4().hex[:16],
+                kind=TrailExport.Kind.PEOPLE,
+                inquiry="1",
+                ground=TrailExport.Ground.REVIEW,
+                language="en",
+                officer=BUSIEST,
+                since=since,
+                until=last,
+                asked_by=supervisor.account,
+                asked_label=supervisor.label,
+                asked_department=supervisor.department_code,
+                asked_region=supervisor.region_code,
+                state=TrailExport.State.APPROVED,
+                answered_by=uuid4(),
+                answered_label="another",
+            )
+            make_export({"export": str(export.pk)}, "")
+
+    def bare() -> None:
+        with tempfile.TemporaryFile("w", newline="") as file:
+            csv.writer(file).writerows(bare_sql())
+
+    return Figure("whose data an officer opened, as a file", *in_turns(ours, bare, 2))
+
+
+def _sql(statement: str, values: list[Any]) -> Any:
+    def asked() -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+
+    return asked
+
+
+def _say(written: int) -> None:
+    sys.stderr.write(f"\r{written:,} entries written")
+    sys.stderr.flush()
