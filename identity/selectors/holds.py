@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity
+from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity, PurposeKind
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject
 from identity.access import own_affairs_of
@@ -49,7 +49,7 @@ def held_back(holds: Iterable[DisclosureHold]) -> Q:
             entry_id=OuterRef("pk"), at=OuterRef("at"), subject=hold.subject_id
         )
         own = Q(object_kind=KIND, object_id__in=_references(hold))
-        looks = looks_of(hold) if hold.confirmed_at else Q(pk__in=[])
+        looks = looks_of(hold) | _reviewed(hold) if hold.confirmed_at else Q(pk__in=[])
         hidden |= (own | looks) & Q(Exists(about))
     return hidden
 
@@ -59,6 +59,12 @@ def looks_of(hold: DisclosureHold) -> Q:
     return Q(capacity__in=AT_WORK, **_named_by(hold)) & Q(
         at__gte=_midnight(hold.looks_from), at__lt=_midnight(hold.looks_to + timedelta(days=1))
     )
+
+
+def _reviewed(hold: DisclosureHold) -> Q:
+    """What supervisors read or judge about the person meanwhile: it would tell of the looks."""
+    supervising = Q(capacity=Capacity.SUPERVISOR, purpose_kind=PurposeKind.DUTY)
+    return supervising & Q(at__gte=hold.confirmed_at)
 
 
 def shown_late(subjects: Collection[UUID], entries: Collection[AuditEntry]) -> Mapping[int, Late]:
@@ -130,9 +136,15 @@ def _end(hold: DisclosureHold) -> datetime | None:
 def _names(hold: DisclosureHold, entry: AuditEntry) -> bool:
     if entry.object_kind == KIND:
         return entry.object_id in _references(hold)
+    if _is_review(entry) and hold.confirmed_at and entry.at >= hold.confirmed_at:
+        return True
     is_named = all(getattr(entry, name) == value for name, value in _named_by(hold).items())
     first, last = _midnight(hold.looks_from), _midnight(hold.looks_to + timedelta(days=1))
     return is_named and entry.capacity in AT_WORK and first <= entry.at < last
+
+
+def _is_review(entry: AuditEntry) -> bool:
+    return entry.capacity == Capacity.SUPERVISOR and entry.purpose_kind == PurposeKind.DUTY
 
 
 def _named_by(hold: DisclosureHold) -> dict[str, str]:

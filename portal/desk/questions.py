@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from applications.actions.reveal_answer import REVEALED
 from audit.kernel.actors import Capacity
 from audit.models import AuditEntry
 from audit.pages import page_of
@@ -22,8 +21,8 @@ from identity.http import SignedInRequest, require_posting
 from identity.models import LookQuestion
 from identity.selectors.look_questions import questions_at, questions_not_in_order
 from portal.desk.question_forms import QuestionAnswerForm
+from portal.desk.seen_details import DETAILED, what_was_seen
 from portal.desk.seen_words import seen_in_words
-from portal.desk.trail_details import details_in_words
 from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
 
 for_superiors = require_posting(Capacity.SUPERIOR, Capacity.SUPERVISOR)
@@ -83,13 +82,13 @@ def look_in_words(entry: AuditEntry) -> dict[str, Any]:
     Gated where the entry keeps apart which value it was: record first.
     """
     office = Department.objects.filter(code=entry.department).first()
-    revealed = details_in_words(details_of([entry] if entry.verb == REVEALED else []))
+    seen = what_was_seen(details_of([entry] if entry.verb in DETAILED else []))
     return {
         "at": entry.at,
         "officer": entry.actor_label,
         "post": capacity_in_words(entry.capacity),
         "office": office.display_name if office else "",
         "what": verb_in_words(entry.verb),
-        "seen": revealed.get(entry.pk) or seen_in_words(entry.verb),
+        "seen": seen.get(entry.pk) or seen_in_words(entry.verb),
         "why": purpose_in_words(entry.purpose_kind, entry.purpose),
     }

@@ -1,11 +1,17 @@
 """Which kinds of somebody's data a look shows, in plain words: one place for all verbs of looking.
 
-It says what the page behind the verb shows at most; which single value or document it was, the
-entry's own detail says where it has one.
+It says what the page behind the verb shows at most; what a reason opened, and which single value it
+was, the entry's own detail says where it has one.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from portal.desk.reasons import Field, Part
 
 SEEN: dict[str, Promise] = {
     "application.viewed": _(
@@ -16,9 +22,11 @@ SEEN: dict[str, Promise] = {
     "attachment.viewed": _("one document of the case"),
     "outcome.viewed": _("the decision letter"),
     "value.revealed": _("one value in full that is covered otherwise"),
-    "person.looked_up": _(
-        "your name, your identity number with figures covered, the numbers of your open cases"
-    ),
+    "person.looked_up": _("what the reason opens of a person"),
+    "case.opened_by_reason": _("what the reason opens of a case"),
+    "queue.listed": _("your name with a part covered, in a list of cases with their state and day"),
+    "lookup_review.viewed": _("your name with a part covered, and why somebody had looked"),
+    "protection.viewed": _("your name with a part covered, and that you are under protection"),
     "dispute.viewed": _(
         "your name, your identity number with figures covered, the value in the register and what"
         " you say about it"
@@ -36,6 +44,21 @@ SEEN: dict[str, Promise] = {
     "hold.viewed": _("your name with a part covered, and why looks are shown to you later"),
 }
 
+FIELDS: dict[str, Promise] = {
+    Field.NAME: _("your name"),
+    Field.NUMBER: _("your identity number with figures covered"),
+    Field.BIRTH_DATE: _("your day of birth"),
+    Field.PHONE: _("your telephone number with figures covered"),
+    Field.PHONE_IN_FULL: _("your telephone number in full"),
+    Field.ADDRESS: _("your address"),
+    Field.CASES: _("the numbers of your open cases"),
+    Part.STANDING: _("where the case stands"),
+    Part.ANSWERS: _("what you wrote in the form, with figures covered"),
+    Part.DECISIONS: _("what was decided and why"),
+    Part.FILES: _("the list of your documents"),
+}
+"""What a reason opens of a person, and of a case."""
+
 NAMED_IN_IT: Promise = _("what is written about you in it")
 """What is said of a case of other people, whatever the page shows: not even its kinds of data."""
 
@@ -46,6 +69,7 @@ OWN_ONLY = frozenset(
         "data.exported",
         "licences.viewed",
         "mandates.viewed",
+        "message.listed",
         "message.viewed",
         "record.viewed",
         "space.viewed",
@@ -53,10 +77,14 @@ OWN_ONLY = frozenset(
 )
 """Looks only the people themselves and those who act for them can take."""
 
-ABOUT_NOBODY = frozenset({"report.viewed", "report.exported"})
+ABOUT_NOBODY = frozenset({"report.exported", "report.listed", "report.viewed"})
 """Looks at what names no person."""
 
 
-def seen_in_words(verb: str) -> str:
-    """What a look showed; nothing for what is no look."""
-    return str(SEEN.get(verb, ""))
+def seen_in_words(verb: str, body: Mapping[str, Any] | None = None) -> str:
+    """What a look showed; nothing for what is no look. `body`: what the entry keeps apart."""
+    opened = [*(body or {}).get("fields", ()), *(body or {}).get("parts", ())]
+    if not opened:
+        return str(SEEN.get(verb, ""))
+    words = [str(FIELDS.get(one, one)) for one in opened]
+    return pgettext("between the things of a list", ", ").join(words)

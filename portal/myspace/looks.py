@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from applications.actions.reveal_answer import REVEALED
 from applications.answer_values import language_of
 from applications.models import Application, Outcome
 from audit.models import AuditEntry
@@ -27,8 +26,8 @@ from identity.selectors.looks import (
     newest_own_looks,
     page_of_looks,
 )
+from portal.desk.seen_details import DETAILED, what_was_seen
 from portal.desk.seen_words import NAMED_IN_IT, seen_in_words
-from portal.desk.trail_details import details_in_words
 from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
 
 OWN_LOOKS = 20
@@ -118,14 +117,14 @@ def _known(reader: Reader, entries: Sequence[AuditEntry]) -> _Known:
     """A handful of queries, however many entries."""
     codes = {entry.department for entry in entries} - {""}
     mine = _own_cases(reader, entries)
-    revealed = [one for one in entries if one.verb == REVEALED and not _is_foreign(one, mine)]
+    kept_apart = [one for one in entries if one.verb in DETAILED and not _is_foreign(one, mine)]
     return _Known(
         mine=mine,
         offices={
             department.code: department.display_name
             for department in Department.objects.filter(code__in=codes)
         },
-        details=details_in_words(details_of(revealed)),
+        details=what_was_seen(details_of(kept_apart)),
         late=looks_shown_late(reader, list(entries)),
         questions=latest_questions_about(reader.account_id, [entry.pk for entry in entries]),
     )

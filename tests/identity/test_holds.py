@@ -306,6 +306,21 @@ def test_the_officer_concerned_neither_asks_nor_confirms_nor_sees_it(citizen, of
         force_confirmation(hold, concerned)
 
 
+def test_what_supervisors_read_meanwhile_does_not_give_the_looks_away(citizen, office, clerk, two):
+    make_look(two[0], citizen.person_id, verb="trail.viewed")
+    make_look(clerk, citizen.person_id)
+    hold = in_force(two, wanted(citizen, office))
+    make_look(two[0], citizen.person_id, verb="lookup_review.viewed")
+
+    assert seen_by(citizen) == ["trail.viewed"]
+    end_hold(actor=officer_actor(two[0]), reference=hold.reference)
+    close_gate()
+    reader = reader_of(citizen_actor(citizen))
+    entries = page_of_looks(reader, Lookers.PEOPLE).rows
+    late = {one.verb for one in entries if one.pk in looks_shown_late(reader, entries)}
+    assert late == {"application.viewed", "hold.asked", "hold.confirmed", "lookup_review.viewed"}
+
+
 def test_who_looked_cannot_hold_back_the_looks_of_the_office(citizen, office, two):
     inside = make_posting(capacity="supervisor", department=office)
     make_look(inside, citizen.person_id, verb="trail.viewed")

@@ -26,7 +26,15 @@ from tests.factories.identity import (
 from tests.factories.looks import make_look, make_superior
 
 pytestmark = pytest.mark.django_db
-LOOKS_LIKE_A_LOOK = (".viewed", ".revealed", ".looked_up", ".leak_traced", ".exported")
+LOOKS_LIKE_A_LOOK = (
+    ".viewed",
+    ".revealed",
+    ".looked_up",
+    ".listed",
+    ".opened_by_reason",
+    ".leak_traced",
+    ".exported",
+)
 
 
 @pytest.fixture
