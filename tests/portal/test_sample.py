@@ -50,7 +50,13 @@ def states_of(username: str) -> list[tuple[str, str]]:
 
 
 def test_the_sample_is_whole_and_a_second_time_changes_nothing(own_folders: Path) -> None:
-    assert load()[-3:] == ["Cases: 10 made", "Look-ups: 8 made", "Reports: 2 made"]
+    assert load()[-5:] == [
+        "Looks: 2 made",
+        "Cases: 10 made",
+        "Look-ups: 8 made",
+        "Files of the trail: 1 asked for",
+        "Reports: 2 made",
+    ]
 
     assert states_of("citizen1") == []
     assert states_of("citizen2") == [("CN005", State.SUBMITTED)]
@@ -74,7 +80,13 @@ def test_the_sample_is_whole_and_a_second_time_changes_nothing(own_folders: Path
 
     entries = AuditEntry.objects.count()
     references = sorted(Application.objects.values_list("reference", flat=True))
-    assert load()[-3:] == ["Cases: 0 made", "Look-ups: 0 made", "Reports: 0 made"]
+    assert load()[-5:] == [
+        "Looks: 0 made",
+        "Cases: 0 made",
+        "Look-ups: 0 made",
+        "Files of the trail: 0 asked for",
+        "Reports: 0 made",
+    ]
     assert AuditEntry.objects.count() == entries
     assert sorted(Application.objects.values_list("reference", flat=True)) == references
 
