@@ -114,6 +114,13 @@ def test_what_was_judged_is_no_evidence_again_and_as_much_anew_is_a_new_alarm(cl
     assert (second.measured, second.allowed) == (13, 12)
 
 
+def test_an_entry_that_is_sealed_late_does_not_make_its_day_smaller(clerk):
+    looks = idle_looks(clerk, 4)
+    sentinel_reads(looks[1:])
+    sentinel_reads(looks[:1])
+    assert Habit.objects.get(officer=clerk.officer_code).without_case == 4
+
+
 def test_the_number_of_queries_does_not_grow_with_officers_and_looks():
     def cost(officers, looks):
         ids = []

@@ -72,6 +72,18 @@ def test_a_session_that_turns_up_without_its_devices_cookie_is_a_second_device(c
     assert first.device != second.device
 
 
+def test_a_stranger_that_keeps_no_cookie_is_one_device_and_not_one_a_page(client):
+    posting = make_posting()
+    sign_in(client, posting.account)
+    client.get(PAGE)
+    for _ in range(3):
+        elsewhere = Client()
+        elsewhere.cookies["portal_staff"] = client.cookies["portal_staff"].value
+        elsewhere.get(PAGE, headers={"user-agent": "another"})
+
+    assert len(terminals(posting)) == 2
+
+
 def test_a_page_costs_no_statement_more_once_the_device_is_known(client):
     posting = make_posting()
     sign_in(client, posting.account)
