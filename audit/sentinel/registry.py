@@ -1,12 +1,14 @@
 """Rules as plug-ins: each is one class in one file of `audit/sentinel/rules/`."""
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import ClassVar
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from audit.kernel.registry import Registry
@@ -14,7 +16,7 @@ from audit.sentinel.events import Event, Post
 from audit.sentinel.surroundings import NOBODY, Near, Terminal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Watch:
     """One officer's last day and today, oldest first, and what the rules may know beside it.
 
@@ -29,10 +31,15 @@ class Watch:
     protected: frozenset[UUID] = NOBODY
     terminals: dict[str, list[Terminal]] | None = None
 
+    @cached_property
     def today(self) -> list[Event]:
         """Everything of the day of the newest event."""
-        fresh = [event.day for event in self.events if event.entry in self.new]
-        return [event for event in self.events if fresh and event.day == fresh[-1]]
+        newest = max((one.at for one in self.events if one.entry in self.new), default=None)
+        if newest is None:
+            return []
+        begins = timezone.localtime(newest).replace(hour=0, minute=0, second=0, microsecond=0)
+        ends = begins + timedelta(days=1)
+        return [event for event in self.events if begins <= event.at < ends]
 
     def without(self, settled: Collection[int]) -> "Watch":
         """The same without entries somebody has given a verdict on."""
@@ -120,16 +127,22 @@ def densest(
     With `ending`, only stretches that end with one of these entries: an older one, however dense,
     must not hide what is new.
     """
-    stretch: deque[Event] = deque()
+    row = list(events)
     counts: Counter[object] = Counter()
-    most, best = 0, list[Event]()
-    for event in events:
-        stretch.append(event)
+    start, most, best = 0, 0, slice(0)
+    for place, event in enumerate(row):
         counts.update(values(event))
-        while event.at - stretch[0].at > span:
-            counts.subtract(values(stretch.popleft()))
-            counts = +counts
+        while event.at - row[start].at > span:
+            _take_out(counts, values(row[start]))
+            start += 1
         ends = ending is None or event.entry in ending
         if ends and len(counts) >= max(most, 1):
-            most, best = len(counts), list(stretch)
-    return most, best
+            most, best = len(counts), slice(start, place + 1)
+    return most, row[best]
+
+
+def _take_out(counts: Counter[object], values: Iterable[object]) -> None:
+    for value in values:
+        counts[value] -= 1
+        if not counts[value]:
+            del counts[value]

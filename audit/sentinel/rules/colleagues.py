@@ -19,7 +19,7 @@ class Colleagues(Rule):
     def judge(self, watch: Watch, allowed: int) -> Evidence | None:
         them = watch.near.colleagues
         found = [
-            one for one in watch.today() if one.is_close and one.lacks_case and one.subjects & them
+            one for one in watch.today if one.is_close and one.lacks_case and one.subjects & them
         ]
         return evidence_of(watch, found, allowed)
 

@@ -16,7 +16,7 @@ class Exports(Rule):
     habit = "exported"
 
     def judge(self, watch: Watch, allowed: int) -> Evidence | None:
-        files = [one for one in watch.today() if one.exported]
+        files = [one for one in watch.today if one.exported]
         return evidence_of(watch, files, allowed, sum(one.exported for one in files))
 
     def counted(self, number: int) -> str:

@@ -14,7 +14,7 @@ class Household(Rule):
 
     def judge(self, watch: Watch, allowed: int) -> Evidence | None:
         house = watch.near.household
-        found = [one for one in watch.today() if one.names_few and one.subjects & house]
+        found = [one for one in watch.today if one.names_few and one.subjects & house]
         return evidence_of(watch, found, allowed)
 
     def counted(self, number: int) -> str:

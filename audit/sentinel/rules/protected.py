@@ -14,7 +14,7 @@ class Protected(Rule):
 
     def judge(self, watch: Watch, allowed: int) -> Evidence | None:
         them = watch.protected
-        found = [one for one in watch.today() if one.is_close and one.subjects & them]
+        found = [one for one in watch.today if one.is_close and one.subjects & them]
         return evidence_of(watch, found, allowed)
 
     def counted(self, number: int) -> str:

@@ -17,7 +17,7 @@ class Relatives(Rule):
 
     def judge(self, watch: Watch, allowed: int) -> Evidence | None:
         own = watch.near.relatives
-        found = [one for one in watch.today() if one.names_few and one.subjects & own]
+        found = [one for one in watch.today if one.names_few and one.subjects & own]
         return evidence_of(watch, found, allowed)
 
     def counted(self, number: int) -> str:

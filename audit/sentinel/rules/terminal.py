@@ -17,7 +17,7 @@ class OtherTerminal(Rule):
     def judge(self, watch: Watch, allowed: int) -> Evidence | None:
         found = [
             one
-            for one in watch.today()
+            for one in watch.today
             if one.is_close and any(device.is_strange for device in watch.devices(one))
         ]
         return evidence_of(watch, found, allowed)

@@ -16,7 +16,7 @@ class WithoutCase(Rule):
     habit = "without_case"
 
     def judge(self, watch: Watch, allowed: int) -> Evidence | None:
-        return evidence_of(watch, [one for one in watch.today() if one.lacks_case], allowed)
+        return evidence_of(watch, [one for one in watch.today if one.lacks_case], allowed)
 
     def counted(self, number: int) -> str:
         return ngettext("%(n)d look without a case", "%(n)d looks without a case", number) % {
