@@ -1,4 +1,4 @@
-"""Looks at somebody without a case, so that there is something to ask about, and one answer."""
+"""Looks at somebody without a case, so that there is something to ask about and to judge."""
 
 import json
 from collections.abc import Mapping
@@ -11,6 +11,8 @@ from identity.actions.answer_question import answer_question
 from identity.actions.ask_why import ask_why
 from identity.models import Account, LookQuestion
 from portal.desk.lookup import LOOKED_UP, look_up_person
+from portal.desk.models import LookupReview
+from portal.desk.reviews import judge_look
 from portal.sample.cases import citizen, officer
 
 LOOKS = Path(__file__).with_name("looks.json")
@@ -31,9 +33,16 @@ def _look(row: Mapping[str, Any]) -> None:
     account = Account.objects.get(username=row["of"])
     clerk = officer(row["by"])
     look_up_person(actor=clerk, person_id=account.person_id, reason=row["reason"], why=row["why"])
+    entry = AuditEntry.objects.filter(actor_label=clerk.label, verb=LOOKED_UP).latest("at")
+    if "judge" in row:
+        judge_look(
+            actor=officer(row["judge"]["by"]),
+            reference=LookupReview.objects.get(entry_id=entry.pk).reference,
+            state=LookupReview.State.FINE,
+            words=row["judge"]["words"],
+        )
     if "ask" not in row:
         return
-    entry = AuditEntry.objects.filter(actor_label=clerk.label, verb=LOOKED_UP).latest("at")
     question = ask_why(actor=citizen(account), entry_id=entry.pk, words=row["ask"])
     answer_question(
         actor=officer(row["answer"]["by"]),
