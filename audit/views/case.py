@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 from audit.lines import Line, lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
-from audit.seal_state import seal_state
 from audit.selectors import Directory, KnownCase, TrailSearch, Turn, entries_visible_to, page_found
 from audit.views.room import actor_of, leave_trace, nothing_of
 
@@ -37,7 +36,6 @@ def case(request: HttpRequest, reference: str, directory: Directory) -> HttpResp
         "title": _("Case %(reference)s") % {"reference": reference},
         "reference": reference,
         "case": known,
-        "chain": seal_state(),
         "lines": lines,
         "story": _story(lines, page, known),
         "page": page,

@@ -23,7 +23,6 @@ from audit.forms import end_of, start_of
 from audit.forms_exports import ExportForm
 from audit.kernel.actors import Actor
 from audit.pages import page_of
-from audit.seal_state import seal_state
 from audit.searches import kept_search
 from audit.selectors import Directory, TrailSearch, entries_visible_to
 from audit.trail import ObjectRef
@@ -51,7 +50,6 @@ def exports(request: HttpRequest, directory: Directory) -> HttpResponse:
     names = directory.names(people)
     context = {
         "title": _("Files of the trail"),
-        "chain": seal_state(),
         "page": page,
         "waiting": waiting,
         "here": "state=asked&" if waiting else "",
@@ -119,7 +117,6 @@ def _ask_page(
     leave_trace(actor, ObjectRef("trail.export", ""), export.about)
     context = {
         "title": _("Save as a file"),
-        "chain": seal_state(),
         "form": form,
         "export": export,
         "wanted": wanted_of(export, directory.names(export.about), directory),

@@ -10,15 +10,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from audit.forms import WITHOUT_CASE, PeopleSeenForm, first_moment, last_moment
+from audit.kernel.actors import Actor
 from audit.lines import lines_of, with_details
 from audit.officer_week import OfficerWeek, usual_week_at, usual_week_of, week_of
 from audit.opened import opened_by
-from audit.seal_state import seal_state
 from audit.selectors import Directory, TrailSearch, entries_found, page_found
+from audit.sentinel.selectors import alarms_visible_to
+from audit.sentinel.words import AlarmLine, alarm_lines
 from audit.strip import draw
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace, nothing_of
 from audit.weeks import Week
+
+ALARMS_SHOWN = 5
 
 
 @require_GET
@@ -37,7 +41,6 @@ def officer(request: HttpRequest, code: str, directory: Directory) -> HttpRespon
     context = {
         "title": _("Officer %(code)s") % {"code": code},
         "officer": code,
-        "chain": seal_state(),
         "lines": with_details(lines, page.rows, directory),
         "page": page,
         "only": WITHOUT_CASE if only else "",
@@ -59,7 +62,6 @@ def people(request: HttpRequest, code: str, directory: Directory) -> HttpRespons
     context: dict[str, Any] = {
         "title": _("Whose data did %(code)s open?") % {"code": code},
         "officer": code,
-        "chain": seal_state(),
         "form": form,
     }
     if form.is_valid():
@@ -85,7 +87,10 @@ def _post(
     """What post this is, and what is usual: for the officer, and for all of the same post."""
     actor = actor_of(request)
     post = directory.post(code)
-    context: dict[str, Any] = {"usual": usual_week_of(actor, code, found.week)}
+    context: dict[str, Any] = {
+        "usual": usual_week_of(actor, code, found.week),
+        "alarms": _alarms(actor, code, found.week, directory),
+    }
     if post is not None:
         department = directory.departments([post.department]).get(post.department, "")
         context |= {
@@ -95,6 +100,17 @@ def _post(
             "usual_here": usual_week_at(actor, post, found.week),
         }
     return context
+
+
+def _alarms(actor: Actor, code: str, week: Week, directory: Directory) -> list[AlarmLine]:
+    """What the sentinel asked about this officer in this week, the newest first."""
+    of_week = alarms_visible_to(actor).filter(
+        officer=code, until__gte=week.start, since__lt=week.end
+    )
+    alarms = list(of_week.order_by("-until", "-number")[:ALARMS_SHOWN])
+    departments = directory.departments({one.department for one in alarms})
+    capacities = {one.capacity: directory.capacity(one.capacity) for one in alarms}
+    return alarm_lines(alarms, departments, capacities, timezone.localdate())
 
 
 def _must_have_acted(request: HttpRequest, code: str) -> None:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from audit.lines import Line, lines_of, with_details
-from audit.seal_state import seal_state
 from audit.searches import kept_search
 from audit.selectors import Directory, TrailSearch, entries_visible_to, page_found
 from audit.trail import ObjectRef
@@ -38,7 +37,6 @@ def person(request: HttpRequest, directory: Directory) -> HttpResponse:
     context = {
         "title": _("Who had to do with %(name)s") % {"name": name},
         "word": word,
-        "chain": seal_state(),
         "days": _by_day(lines),
         "page": page,
     }

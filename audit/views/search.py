@@ -16,7 +16,6 @@ from audit.forms import WITHOUT_CASE, TrailSearchForm, end_of, start_of
 from audit.lines import lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
-from audit.seal_state import seal_state
 from audit.searches import kept_search
 from audit.selectors import (
     Directory,
@@ -56,7 +55,7 @@ def search(request: HttpRequest, directory: Directory) -> HttpResponse:
 
 
 def _page(form: TrailSearchForm) -> dict[str, Any]:
-    return {"form": form, "title": TITLE, "chain": seal_state(), "often": _often()}
+    return {"form": form, "title": TITLE, "often": _often()}
 
 
 def _often() -> list[dict[str, Any]]:

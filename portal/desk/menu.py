@@ -11,6 +11,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Capacity
+from audit.seal_state import seal_state
 from audit.sentinel.selectors import Waiting, waiting_alarms
 from identity.doors import STAFF_DOOR, STAFF_PREFIX
 from identity.models import Posting
@@ -115,6 +116,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "staff_menu": SimpleLazyObject(lambda: menu_of(actor, request.path)),
         "posting": SimpleLazyObject(lambda: posting_line(actor, department())),
         "page_mark": SimpleLazyObject(lambda: page_mark(actor, department())),
+        "chain": SimpleLazyObject(seal_state),
         "standing_alarms": SimpleLazyObject(lambda: alarms_for(actor)),
     }
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit import officer_week
 from audit.kernel.clock import WorkCalendar
+from audit.models import SentinelAlarm
 from audit.officer_week import Mark, usual_week_at, usual_week_of, week_of
 from audit.selectors import Post
 from audit.strip import draw
@@ -21,6 +22,7 @@ from tests.factories.identity import (
     sign_in,
 )
 from tests.factories.room import TRAIL, look, subjects_of_last, text
+from tests.factories.trail import leave_look, sentinel_reads
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +206,16 @@ def test_a_longer_week_costs_no_more_queries(client, supervisor):
         client.get(address)
 
     assert len(many) == len(few)
+
+
+def test_what_the_sentinel_asked_stands_beside_the_week_it_asked_about(client, supervisor):
+    clerk = make_posting()
+    sentinel_reads([leave_look(clerk, make_person().pk, case="") for _ in range(11)])
+    alarm = SentinelAlarm.objects.filter(officer=clerk.officer_code).latest("number")
+
+    page = text(client.get(f"{TRAIL}officers/{clerk.officer_code}/"))
+    before = this_week().plus(-1).code
+
+    assert f"{TRAIL}alarms/{alarm.number}/" in page
+    other = text(client.get(f"{TRAIL}officers/{clerk.officer_code}/?week={before}"))
+    assert f"{TRAIL}alarms/{alarm.number}/" not in other
