@@ -22,7 +22,7 @@ from audit.sentinel.models import AlarmState, VerdictKind
 from audit.sentinel.registry import RULES
 from audit.sentinel.selectors import records_of_rules, verdicts_of, waiting_alarms
 from audit.sentinel.thresholds import factors_of, lines_for
-from audit.sentinel.verdicts import judge_alarm, reset_line
+from audit.sentinel.verdicts import SUPERVISION, judge_alarm, reset_line
 from audit.trail import record
 from tests.conftest import close_gate
 from tests.factories.identity import (
@@ -144,7 +144,9 @@ def test_a_verdict_is_kept_with_its_words_where_only_a_record_opens_them(clerk, 
     assert (entry.verb, entry.actor) == ("alarm.judged", judge.account)
     with pytest.raises(ProgrammingError, match="recorded nobody"), transaction.atomic():
         verdicts_of(alarm)
-    record(actor=judge, verb="trail.viewed", subjects=[clerk.account_id])
+    record(
+        actor=judge, verb="trail.viewed", subjects=[clerk.account_id], purpose=SUPERVISION
+    )
     assert [told.words for told in verdicts_of(alarm)] == [WORDS]
     close_gate()
 

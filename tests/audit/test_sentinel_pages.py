@@ -47,7 +47,7 @@ def test_an_alarm_is_listed_and_opened_with_its_evidence_in_plain_words(client, 
     listed = text(client.get(f"{ALARMS}?rule=without_case"))
     page = text(client.get(page_of(alarm)))
 
-    assert "无件查看" in listed
+    assert "没有对应办件的查看" in listed
     assert alarm.officer in listed
     assert "没有办件就看了11次；这个岗位超过10就会提醒。" in page
     assert "天数还太少" in page
@@ -158,7 +158,7 @@ def test_what_waits_longest_stands_first_and_pages_go_on_by_key(client, supervis
     second = client.get(f"{ALARMS}?rule=without_case&from={after}")
     numbers = [one.alarm.pk for page in (first, second) for one in page.context["lines"]]
     assert len(numbers) == len(set(numbers)) == 61
-    assert "已过期" in text(first)
+    assert "逾期" in text(first)
 
 
 def test_the_menu_says_how_many_wait_and_turns_hot_when_one_is_late(client, supervisor):
