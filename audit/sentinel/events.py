@@ -17,7 +17,7 @@ CLOSE_AT_MOST = 5  # persons; an entry about more of them is a list, not a look 
 LOOK_UP = ".looked_up"
 EXPORT_ENDINGS = (".exported", ".downloaded")
 NO_ACTS = (".listed", ".previewed", ".seen", ".checked", ".traced", "_traced")
-OF_SUPERVISION = ("trail.", "protection.")
+OF_SUPERVISION = ("trail.", "protection.", "lookup_review.", "question.", "hold.")
 OF_THE_DOOR = ("session.", "account.", "message.")
 WITHOUT_CASE = ("", "reason")
 
@@ -77,7 +77,7 @@ class Event:
 
     @property
     def is_close(self) -> bool:
-        """The same, and their data were seen: the trail and its lists show masked names only.
+        """The same, and their data were seen: pages about looks show masked names only.
 
         Otherwise whoever judges a look at a protected person would raise the next alarm.
         """

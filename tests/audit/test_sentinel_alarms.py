@@ -144,9 +144,7 @@ def test_a_verdict_is_kept_with_its_words_where_only_a_record_opens_them(clerk, 
     assert (entry.verb, entry.actor) == ("alarm.judged", judge.account)
     with pytest.raises(ProgrammingError, match="recorded nobody"), transaction.atomic():
         verdicts_of(alarm)
-    record(
-        actor=judge, verb="trail.viewed", subjects=[clerk.account_id], purpose=SUPERVISION
-    )
+    record(actor=judge, verb="trail.viewed", subjects=[clerk.account_id], purpose=SUPERVISION)
     assert [told.words for told in verdicts_of(alarm)] == [WORDS]
     close_gate()
 

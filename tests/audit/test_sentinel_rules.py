@@ -167,10 +167,8 @@ def test_every_look_at_somebody_under_protection_is_an_alarm():
 
 def test_whoever_reads_the_trail_about_somebody_protected_raises_no_next_alarm():
     person = uuid4()
-    reading = [
-        event(0, person, uuid4(), verb="trail.viewed", case=""),
-        event(1, person, verb="protection.viewed", case=""),
-    ]
+    pages = ("trail", "protection", "lookup_review", "question", "hold")
+    reading = [event(0, person, verb=f"{page}.viewed", case="") for page in pages]
     assert found("protected", reading, protected={person}) is None
     near = Near(relatives=frozenset([person]))
     assert found("relatives", reading, near=near) is not None
