@@ -1,11 +1,9 @@
 """Fetching a file of the trail: by the two who know of it, each time an entry and a copy."""
 
-from collections.abc import Iterator
-
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions.answer_export import no_such_export
-from audit.exports.copies import copy_of
+from audit.exports.copies import Copy, copy_of
 from audit.exports.files import path_of
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Purpose
@@ -16,8 +14,8 @@ from audit.trail import ObjectRef, record
 READY = (TrailExport.State.MADE, TrailExport.State.FETCHED)
 
 
-def fetch_export(*, actor: Actor, number: str) -> Iterator[bytes]:
-    """The file in pieces, marked as this copy. "Not there" and "not yours" are one answer (404);
+def fetch_export(*, actor: Actor, number: str) -> Copy:
+    """The file, marked as this copy. "Not there" and "not yours" are one answer (404);
     what is not ready or has been deleted is refused (409)."""
     entries_visible_to(actor)
     export = TrailExport.objects.select_for_update().filter(number=number).first()

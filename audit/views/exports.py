@@ -100,9 +100,9 @@ def answer(request: HttpRequest, number: str, directory: Directory) -> HttpRespo
 @require_POST
 def fetch(request: HttpRequest, number: str, directory: Directory) -> HttpResponseBase:
     """The file. Its fetching is an entry, and the copy carries that entry's number."""
-    pieces = fetch_export(actor=actor_of(request), number=number)
-    response = StreamingHttpResponse(pieces, content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{number}.csv"'
+    copy = fetch_export(actor=actor_of(request), number=number)
+    response = StreamingHttpResponse(copy.pieces, content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{number}-{copy.number}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response
 

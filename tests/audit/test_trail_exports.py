@@ -18,6 +18,7 @@ from audit.exports.expire import expire_exports
 from audit.exports.files import path_of
 from audit.exports.models import TrailExport
 from audit.kernel.errors import Refused
+from audit.marks.copies import hide_copy, mark_copy, read_copy
 from audit.models import AuditEntry, AuditSubject
 from audit.outbox import take_all
 from audit.selectors import Post, TrailSearch
@@ -107,14 +108,15 @@ def test_a_search_is_saved_as_a_file_by_two_supervisors_and_fetched(client, aske
 
     rows = table(answer.getvalue())
     fetched = AuditEntry.objects.get(verb="trail.export_fetched")
-    assert rows[0] == [f"副本{fetched.pk}", asker.officer_code]
+    assert rows[0] == [f"副本{mark_copy(fetched.pk)}{hide_copy(fetched.pk)}", asker.officer_code]
     assert rows[1][0] == "什么时候"
     [row] = rows[2:]
     assert row[1:3] == [clerk.officer_code, clerk.department.name]
     assert row[4:6] == ["打开办件", "application.viewed"]
     assert row[7] == f"李* {number[:3]}{'*' * 13}{number[-2:]}"
     assert number not in answer.getvalue().decode()
-    assert answer["Content-Disposition"] == f'attachment; filename="{export.number}.csv"'
+    named = f'attachment; filename="{export.number}-{mark_copy(fetched.pk)}.csv"'
+    assert answer["Content-Disposition"] == named
     acts = AuditEntry.objects.filter(verb__startswith="trail.export").order_by("id")
     assert [one.verb for one in acts] == [
         "trail.export_asked",
@@ -307,7 +309,7 @@ def test_only_the_two_who_know_of_it_fetch_the_file_and_each_copy_has_its_number
         copies.append(client.post(address).getvalue())
 
     fetched = AuditEntry.objects.filter(verb="trail.export_fetched").order_by("id")
-    assert [table(one)[0][0] for one in copies] == [f"副本{entry.pk}" for entry in fetched]
+    assert [read_copy(one.decode()) for one in copies] == [entry.pk for entry in fetched]
     assert table(copies[0])[1:] == table(copies[1])[1:]
 
 
