@@ -73,6 +73,17 @@ def test_a_head_is_published_when_it_is_in_the_file_and_at_a_witness(in_order: N
     assert codes() == []
 
 
+def test_a_head_that_no_witness_has_taken_is_not_published() -> None:
+    beat()
+    sealed(1)
+    with as_sealer():
+        note_taken(FILE, last_head())
+    assert codes() == []
+    with as_sealer():
+        note_silence(WITNESS)
+    assert codes() == ["trail.not_published"]
+
+
 def test_a_head_in_the_database_alone_is_not_published() -> None:
     beat()
     sealed(1)
