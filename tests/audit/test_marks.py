@@ -191,5 +191,5 @@ def test_a_page_about_nobody_carries_none(client):
     response = client.get("/admin/postings/")
 
     assert not response.context["page_mark"]
-    assert 'class="mark"' not in response.content.decode()
+    assert 'class="view-mark"' not in response.content.decode()
     assert view_number() is None

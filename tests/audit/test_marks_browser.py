@@ -144,7 +144,7 @@ def test_a_piece_cut_out_and_a_phone_are_enough(open_at):
 
 def test_without_the_mark_the_same_page_names_nobody(open_at):
     page = open_at(Staged(123_456))
-    page.evaluate("document.querySelector('.mark').remove()")
+    page.evaluate("document.querySelector('.view-mark').remove()")
     screen = shot(page)
 
     assert read_mark(png(screen)) is None
@@ -155,7 +155,7 @@ def test_without_the_mark_the_same_page_names_nobody(open_at):
 def test_the_mark_changes_blue_by_a_breath_and_nothing_else(open_at, scheme):
     page = open_at(Staged(123_456), color_scheme=scheme)
     marked = np.asarray(shot(page)).astype(int)
-    page.evaluate("document.querySelector('.mark').src = '/blank.svg'")
+    page.evaluate("document.querySelector('.view-mark').src = '/blank.svg'")
     page.wait_for_load_state("networkidle")
     plain = np.asarray(shot(page)).astype(int)
 
@@ -168,7 +168,7 @@ def test_the_mark_changes_blue_by_a_breath_and_nothing_else(open_at, scheme):
 def test_it_is_in_nobodys_way(open_at):
     page = open_at(Staged(123_456))
 
-    box = page.locator(".mark").bounding_box()
+    box = page.locator(".view-mark").bounding_box()
     assert box is not None
     assert (box["width"], box["height"]) == (1280, 800)
     hit = page.evaluate("document.elementFromPoint(640, 400).className")
@@ -185,4 +185,4 @@ def test_on_paper_the_line_to_read_is_there_and_the_picture_is_not(open_at):
     page.emulate_media(media="print")
 
     assert page.locator(".page-mark").is_visible()
-    assert not page.locator(".mark").is_visible()
+    assert not page.locator(".view-mark").is_visible()
