@@ -15,6 +15,7 @@ MOST_TEXT = 1024 * 1024
 MOST_PICTURE = 10 * 1024 * 1024
 PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 ENCODINGS = ("utf-8-sig", "utf-16", "gb18030")
+DAYS = ("since", "until", "as_of")
 INQUIRY = RegexValidator(
     r"^[0-9A-Za-z〔〕\u4e00-\u9fff][0-9A-Za-z〔〕\u4e00-\u9fff./-]{1,38}\Z",
     _("Give the number as it stands on the file, such as JC-2026-017: letters, figures, - and /."),
@@ -93,6 +94,13 @@ class LeakForm(forms.Form):
         if as_of and until and as_of > until:
             self.add_error("as_of", _("This lies after the last day asked about."))
         return data
+
+    def what_leaked(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in DAYS]
+
+    def days(self) -> list[forms.BoundField]:
+        """Shown side by side where there is room."""
+        return [self[name] for name in DAYS]
 
     @property
     def leaked(self) -> str:

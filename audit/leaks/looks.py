@@ -12,9 +12,10 @@ from audit.kernel.actors import STAFF_CAPACITIES
 
 LOOKS_A_PERSON = 500
 _STAFF = ", ".join(f"'{capacity}'" for capacity in sorted(STAFF_CAPACITIES))
-# The pages of the trail show masked names only, so nothing can have leaked from them.
+# Pages of the trail and lists show covered names only, so nothing can have leaked from them.
 COUNTS_AS_A_LOOK = (
-    f"e.capacity in ({_STAFF}) and e.outcome <> 'refused' and e.verb not like 'trail.%%'"
+    f"e.capacity in ({_STAFF}) and e.outcome <> 'refused'"
+    " and e.verb not like 'trail.%%' and e.verb not like '%%.listed'"
 )
 
 _LOOKS = f"""

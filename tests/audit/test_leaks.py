@@ -183,6 +183,7 @@ def test_only_officers_who_got_to_see_something_are_listed(supervisor):
     look(clerk, person)
     look(make_posting(), person, outcome="refused")
     look(make_posting(), person, verb="trail.viewed")
+    look(make_posting(), person, verb="queue.listed")
     look(None, person, actor=Actor.system("backup"))
 
     found = trace(supervisor, [person])
