@@ -5,6 +5,7 @@ from portal.settings.env import env, key_from, required
 
 DEBUG = False
 SECRET_KEY = required("PORTAL_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("PORTAL_SECRET_KEYS_BEFORE", default=[])
 ALLOWED_HOSTS = env.list("PORTAL_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", default=f"https://{ALLOWED_HOSTS[0]}")
