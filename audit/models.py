@@ -27,7 +27,6 @@ __all__ = [
     "TrailCheck",
     "TrailExport",
     "WatchCursor",
-    "WitnessWord",
 ]
 
 
@@ -161,26 +160,3 @@ class TrailCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d} {self.faults}"
-
-
-class WitnessWord(models.Model):
-    """What a witness said when it was last asked, beside our own heads."""
-
-    class Word(models.TextChoices):
-        AGREES = "agrees", _("Keeps the same seal as we")
-        SILENT = "silent", _("Does not answer")
-        EMPTY = "empty", _("Has seen no seal yet")
-        DIFFERS = "differs", _("Keeps another seal than we")
-
-    address = models.CharField(_("address"), max_length=200, primary_key=True)
-    word = models.CharField(_("answer"), max_length=8, choices=Word)
-    asked_at = models.DateTimeField(_("asked at"))
-    head_number = models.BigIntegerField(_("head"), null=True)
-    head_at = models.DateTimeField(_("sealed at"), null=True)
-
-    class Meta:
-        verbose_name = _("word of a witness")
-        verbose_name_plural = _("words of witnesses")
-
-    def __str__(self) -> str:
-        return f"{self.address} {self.word}"

@@ -6,7 +6,6 @@ from audit.exports.expire import expire_exports
 from audit.outbox import take_all
 from audit.sealing.checks import check_daily
 from audit.sealing.mail import promise_heads
-from audit.sealing.witnesses import ask_witnesses as ask_all
 from audit.sentinel.watch import watch
 from audit.transaction import in_one_transaction
 
@@ -33,12 +32,6 @@ def watch_the_trail() -> int:
 def check_trail() -> None:
     """The whole trail against its seal, once a day; asked often, so that no day is missed."""
     check_daily()
-
-
-@shared_task(expires=60, ignore_result=True)
-def ask_witnesses() -> None:
-    """Whether the witnesses keep the same seal as we."""
-    ask_all()
 
 
 @shared_task(expires=600, ignore_result=True)

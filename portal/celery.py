@@ -25,7 +25,6 @@ app.conf.update(
             "schedule": 300.0,
         },
         "check the trail": {"task": "audit.tasks.check_trail", "schedule": 120.0},
-        "ask the witnesses": {"task": "audit.tasks.ask_witnesses", "schedule": 60.0},
         "delete files of the trail": {"task": "audit.tasks.expire_files", "schedule": 900.0},
         "say that the worker lives": {"task": "portal.tasks.heartbeat", "schedule": 30.0},
         # Each head is mailed once; asking often makes a new epoch or key known soon.

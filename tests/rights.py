@@ -63,7 +63,6 @@ TABLES: dict[str, Table] = {
     "audit_trailexport": Table(INDEX, "si"),
     "audit_turn": Table(NOBODY, "", "su"),
     "audit_watchcursor": Table(NOBODY, "siu"),
-    "audit_witnessword": Table(NOBODY, "siud"),
     "auth_group": Table(OFFICE, "siud"),
     "auth_group_permissions": Table(OFFICE, "siud"),
     "auth_permission": Table(NOBODY, "siud"),

@@ -1,4 +1,4 @@
-"""Files of the trail that take two people, and what checks and witnesses last said.
+"""Files of the trail that take two people, and what checks found.
 
 A check is only ever added. What a request for a file asks for never changes, its state only goes
 on, and no row of either goes away.
@@ -46,37 +46,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="WitnessWord",
-            fields=[
-                (
-                    "address",
-                    models.CharField(
-                        max_length=200, primary_key=True, serialize=False, verbose_name="address"
-                    ),
-                ),
-                (
-                    "word",
-                    models.CharField(
-                        choices=[
-                            ("agrees", "Keeps the same seal as we"),
-                            ("silent", "Does not answer"),
-                            ("empty", "Has seen no seal yet"),
-                            ("differs", "Keeps another seal than we"),
-                        ],
-                        max_length=8,
-                        verbose_name="answer",
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(verbose_name="asked at")),
-                ("head_number", models.BigIntegerField(null=True, verbose_name="head")),
-                ("head_at", models.DateTimeField(null=True, verbose_name="sealed at")),
-            ],
-            options={
-                "verbose_name": "word of a witness",
-                "verbose_name_plural": "words of witnesses",
-            },
-        ),
         migrations.CreateModel(
             name="TrailCheck",
             fields=[

@@ -24,6 +24,11 @@ class Place:
     objection: str
 
     @property
+    def age_in_seconds(self) -> int | None:
+        """The same, without a fraction."""
+        return None if self.age is None else int(self.age)
+
+    @property
     def is_file(self) -> bool:
         return self.name == FILE
 

@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from audit.models import TrailCheck, WitnessWord
+from audit.models import TrailCheck
 from audit.seal_state import STALE, seal_state
 from audit.sealing.keyring import known_keys
 from audit.sealing.keys import trusted
+from audit.sealing.places import places
 from audit.selectors import Directory, entries_visible_to
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace
@@ -18,7 +19,7 @@ CHECKS_SHOWN = 14
 
 @require_GET
 def seal(request: HttpRequest, directory: Directory) -> HttpResponse:
-    """The newest head, the last checks, and what the witnesses say."""
+    """The newest head, the last checks, and how far it has got to the witnesses."""
     actor = actor_of(request)
     entries_visible_to(actor)
     leave_trace(actor, ObjectRef("trail.seal", ""), [])
@@ -29,7 +30,7 @@ def seal(request: HttpRequest, directory: Directory) -> HttpResponse:
         "age": int(state.age.total_seconds()) if state.age is not None else None,
         "stale_after": int(STALE.total_seconds()),
         "keys": len(list(trusted(known_keys()))),
-        "witnesses": WitnessWord.objects.order_by("address"),
+        "witnesses": [place for place in places() if not place.is_file],
         "checks": TrailCheck.objects.order_by("-at", "-id")[:CHECKS_SHOWN],
     }
     return render(request, "audit/seal.html", context)

@@ -47,7 +47,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     actor = request.actor
     under_mandate = actor.mandate_id is not None
     subjects = [] if under_mandate else own_subjects(actor)
-    shown = [actor.person_id, actor.on_behalf_of, *subjects]
+    named = _mandates_given(actor) + _mandates_held(actor)
+    shown = [actor.person_id, actor.on_behalf_of, *subjects, *_parties(named)]
     record_own(actor, "space.viewed", ObjectRef("space", str(actor.subject_id)), shown)
     cases = own_cases(actor)
     open_ones = list(cases.exclude(state__in=sorted(ENDED))[:OPEN_CASES])
@@ -73,7 +74,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "unread": unread_count(request.user.pk),
         "looks": [] if under_mandate else looks_by_people(reader_of(actor), size=RECENT).looks,
         "licences": _licences(subjects)[:RECENT],
-        "mandates": _mandates_given(actor) + _mandates_held(actor),
+        "mandates": named,
     }
     return render(request, "portal/myspace/home.html", context)
 
@@ -84,10 +85,12 @@ def home(request: SignedInRequest) -> HttpResponse:
 def mandates(request: SignedInRequest) -> HttpResponse:
     actor = request.actor
     space = ObjectRef("space.mandates", str(actor.person_id))
-    record_own(actor, "mandates.viewed", space, subjects_of(actor))
+    held, given = _mandates_held(actor), _mandates_given(actor)
+    shown = [*subjects_of(actor), *_parties(held + given)]
+    record_own(actor, "mandates.viewed", space, shown)
     context = {
-        "held": _with_items(_mandates_held(actor)),
-        "given": _with_items(_mandates_given(actor)),
+        "held": _with_items(held),
+        "given": _with_items(given),
         "represents": Organisation.objects.filter(legal_representative_id=actor.person_id),
         "today": timezone.localdate(),
         "may_end": actor.on_behalf_of is None,
@@ -106,8 +109,9 @@ def end_mandate(request: SignedInRequest, mandate_id: UUID) -> HttpResponse:
         messages.success(request, _("Taken back. Nobody can act under it any more."))
         return redirect("myspace:mandates")
     space = ObjectRef("space.mandates", str(actor.person_id))
-    record_own(actor, "mandates.viewed", space, subjects_of(actor))
-    context = {"given": _with_items([get_given(actor, mandate_id)])[0]}
+    mandate = get_given(actor, mandate_id)
+    record_own(actor, "mandates.viewed", space, [*subjects_of(actor), *_parties([mandate])])
+    context = {"given": _with_items([mandate])[0]}
     return render(request, "portal/myspace/end_mandate.html", context)
 
 
@@ -203,6 +207,15 @@ def _mandates_held(actor: Actor) -> list[Mandate]:
 def _mandates_given(actor: Actor) -> list[Mandate]:
     rows = given_by(actor.person_id).select_related("holder", "for_organisation")
     return list(rows.order_by("-valid_to")[: RECENT * 10])
+
+
+def _parties(mandates: list[Mandate]) -> list[UUID | None]:
+    """Everybody a list of mandates names, those who hold them and those who gave them."""
+    return [
+        one
+        for mandate in mandates
+        for one in (mandate.holder_id, mandate.for_person_id, mandate.for_organisation_id)
+    ]
 
 
 def _with_items(mandates: list[Mandate]) -> list[tuple[Mandate, list[ServiceItem]]]:

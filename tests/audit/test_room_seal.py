@@ -1,23 +1,20 @@
 """How the seal stands, as supervisors see it: newest head, daily check, witnesses."""
 
-import json
-from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from audit.models import AuditEntry, TrailCheck, WitnessWord
+from audit.models import AuditEntry, TrailCheck
 from audit.seal_state import seal_state
 from audit.sealing.checks import check_daily
 from audit.sealing.heads import Head
+from audit.sealing.places import note_objection, note_silence, note_taken
 from audit.sealing.store import last_head
-from audit.sealing.witnesses import ask_witnesses
 from tests.audit.test_sealing import sealed
+from tests.conftest import as_sealer
 from tests.factories.identity import make_person, make_posting, sign_in
 from tests.factories.room import TRAIL, look, text
 
@@ -27,33 +24,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def heads(settings, tmp_path):
     settings.HEADS_FILE = tmp_path / "heads.jsonl"
-
-
-class Told(BaseHTTPRequestHandler):
-    head: object = None
-
-    def do_GET(self) -> None:
-        body = json.dumps({"head": self.head}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def witness(settings) -> Iterator[type[Told]]:
-    door = type("Own", (Told,), {})
-    server = HTTPServer(("127.0.0.1", 0), door)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    settings.WITNESSES = [f"http://127.0.0.1:{server.server_port}/"]
-    yield door
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 def checked(**fields) -> TrailCheck:
@@ -140,24 +110,17 @@ def test_a_look_at_the_seal_is_recorded_and_names_nobody(client):
     assert client.get(f"{TRAIL}seal/").status_code == 403
 
 
-def test_a_witness_agrees_differs_has_seen_nothing_or_is_silent(client, settings, witness):
+def test_what_each_witness_says_of_the_seal_is_shown(client):
     head = seal_one()
-
-    def word() -> str:
-        ask_witnesses()
-        return WitnessWord.objects.get().word
-
-    assert word() == "empty"
-    witness.head = head.as_dict()
-    assert word() == "agrees"
-    witness.head = {**head.as_dict(), "root": "00" * 32}
-    assert word() == "differs"
-    witness.head = {**head.as_dict(), "number": head.number + 1}
-    assert word() == "differs"
-    witness.head = "nonsense"
-    assert word() == "silent"
+    with as_sealer():
+        note_taken("http://good.example/", head)
+        note_objection("http://other.example/", "another root")
+        note_silence("http://silent.example/")
     sign_in(client, make_posting(capacity="supervisor").account)
-    assert "没有应答" in text(client.get(f"{TRAIL}seal/"))
-    settings.WITNESSES = ["http://127.0.0.1:9/"]
-    assert word() == "silent"
-    assert WitnessWord.objects.get().address == "http://127.0.0.1:9/"
+
+    page = text(client.get(f"{TRAIL}seal/"))
+
+    rows = {row.split("<")[0]: row for row in page.split('<code translate="no">')}
+    assert "和我们的一样" in rows["http://good.example/"]
+    assert "和我们的不一样" in rows["http://other.example/"]
+    assert "没有应答" in rows["http://silent.example/"]
