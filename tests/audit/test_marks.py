@@ -8,6 +8,7 @@ import pytest
 from django.test import override_settings
 from PIL import Image
 
+from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.marks.drawing import DEPTH, draw_mark, token_for, view_id_of
 from audit.marks.pattern import CARRIERS, CELL, SIDE, lit_cells
@@ -15,9 +16,10 @@ from audit.marks.payload import bits_of, view_id_in
 from audit.marks.reading import read_mark
 from audit.marks.size import BITS
 from audit.models import AuditEntry
-from audit.trail import view_number
+from audit.trail import record, view_number
+from audit.transaction import in_one_transaction
 from tests.factories.desk import make_in_hand
-from tests.factories.identity import make_posting, sign_in
+from tests.factories.identity import make_posting, officer_actor, sign_in
 
 CHANCE = np.random.default_rng(20261122)
 IDS = [int(one) for one in CHANCE.integers(1, 1 << 40, 200)]
@@ -193,3 +195,17 @@ def test_a_page_about_nobody_carries_none(client):
     assert not response.context["page_mark"]
     assert 'class="view-mark"' not in response.content.decode()
     assert view_number() is None
+
+
+@pytest.mark.django_db
+def test_only_what_an_officer_got_to_see_of_somebody_counts_as_a_view():
+    clerk, someone = officer_actor(make_posting()), uuid4()
+    case = Purpose.case("YB-2026-AAAA-BBBB")
+    with in_one_transaction():
+        record(actor=clerk, verb="report.viewed", purpose=case)
+        record(actor=Actor.system("test"), verb="test.arranged", subjects=[someone])
+        record(actor=clerk, verb="case.viewed", subjects=[someone], purpose=case, outcome="refused")
+        assert view_number() is None
+        seen = record(actor=clerk, verb="case.viewed", subjects=[someone], purpose=case)
+        record(actor=clerk, verb="report.viewed", purpose=case)
+        assert view_number() == seen
