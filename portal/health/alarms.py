@@ -5,6 +5,7 @@ figures for monitoring. Nobody has to look for them, and they do not depend on t
 """
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 10
 MINUTE = 60
+STARTED = time.monotonic()
+SETTLED_AFTER = 90  # seconds: what beat and the sealer do first has been done by then
+AT_ONCE = frozenset({"trail.not_written", "trail.too_long_unsealed", "witness.objects"})
 KEY = "portal.health.alarms"
 CODES = (
     "trail.not_written",
@@ -45,14 +49,19 @@ class Alarm:
 
 
 def standing_alarms() -> list[Alarm]:
-    """What is wrong now; looked at anew every few seconds at most. Never a fault of the page."""
+    """What is wrong now; looked at anew every few seconds at most. Never a fault of the page.
+
+    A portal that has just been started finds the night's silence behind it: what will mend itself
+    in the first minute is not called out.
+    """
     state: Readiness | None = cache.get(KEY)
     if state is None:
         state = Readiness()
         with suppress(DatabaseError), transaction.atomic():
             fill_in(state)
         cache.set(KEY, state, SECONDS)
-    return list(raised_by(state))
+    settled = time.monotonic() - STARTED > SETTLED_AFTER
+    return [alarm for alarm in raised_by(state) if settled or alarm.code in AT_ONCE]
 
 
 def log_alarms() -> int:

@@ -1,6 +1,7 @@
 """What is wrong with the trail is said to those who must see to it, and in the log."""
 
 import logging
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from django.utils import timezone, translation
 from audit.models import Outbox
 from audit.sealing.places import FILE, note_objection, note_silence, note_taken
 from audit.sealing.store import last_head
-from portal.health.alarms import raised_by
+from portal.health import alarms
+from portal.health.alarms import raised_by, standing_alarms
 from portal.health.checks import Readiness, beat, look
 from portal.health.figures import as_text, measured
 from portal.tasks import watch
@@ -27,6 +29,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ENGLISH = {"accept-language": "en"}
 WITNESS = "http://witness.example/"
 PAGE = "/admin/postings/"
+
+
+@pytest.fixture(autouse=True)
+def up_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alarms, "STARTED", time.monotonic() - 3600)
 
 
 @pytest.fixture
@@ -210,3 +217,17 @@ def test_a_database_that_does_not_answer_leaves_every_value_at_its_worst() -> No
         "trail.not_published",
         "worker.silent",
     ]
+
+
+def test_a_portal_just_started_does_not_call_out_the_silence_of_the_night(
+    in_order: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_time_ago("at", 600)
+    note = [alarm.code for alarm in standing_alarms()]
+    assert note == ["trail.not_published"]
+    monkeypatch.setattr(alarms, "STARTED", time.monotonic())
+    assert standing_alarms() == []
+    with as_sealer():
+        note_objection(WITNESS, "another root")
+    cache.clear()
+    assert [alarm.code for alarm in standing_alarms()] == ["witness.objects"]
