@@ -10,7 +10,7 @@ from django import forms
 from django.core.validators import EmailValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from audit.forms import NO_NUMBER
+from audit.forms.search import NO_NUMBER
 from identity.fresh import spend
 from identity.models import DeclaredRelative, ProtectedPerson
 from identity.numbers import read_citizen_number

@@ -15,7 +15,7 @@ from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.spreadsheet import cell
 from audit.models import AuditEntry
-from audit.opened import everybody_opened_by
+from audit.room.opened import everybody_opened_by
 from audit.selectors import Directory, TrailSearch, page_found, subjects_of
 from audit.trail import ObjectRef, record
 

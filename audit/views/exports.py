@@ -19,16 +19,16 @@ from audit.actions.ask_for_export import ask_for_export
 from audit.actions.fetch_export import READY, fetch_export, may_fetch
 from audit.exports.models import TrailExport
 from audit.exports.words import wanted_of
-from audit.forms import end_of, start_of
-from audit.forms_exports import ExportForm
+from audit.forms.exports import ExportForm
+from audit.forms.search import end_of, start_of
 from audit.kernel.actors import Actor
 from audit.pages import page_of
+from audit.room.weeks import Week
 from audit.searches import kept_search
 from audit.selectors import Directory, TrailSearch, entries_visible_to
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace
 from audit.views.search import SEARCH, search_of
-from audit.weeks import Week
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 Kind, State = TrailExport.Kind, TrailExport.State

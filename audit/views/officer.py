@@ -9,18 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from audit.forms import WITHOUT_CASE, PeopleSeenForm, first_moment, last_moment
+from audit.forms.search import WITHOUT_CASE, PeopleSeenForm, first_moment, last_moment
 from audit.kernel.actors import Actor
 from audit.lines import lines_of, with_details
-from audit.officer_week import OfficerWeek, usual_week_at, usual_week_of, week_of
-from audit.opened import opened_by
+from audit.room.officer_week import OfficerWeek, usual_week_at, usual_week_of, week_of
+from audit.room.opened import opened_by
+from audit.room.strip import draw
+from audit.room.weeks import Week
 from audit.selectors import Directory, TrailSearch, entries_found, page_found
 from audit.sentinel.selectors import alarms_visible_to
 from audit.sentinel.words import AlarmLine, alarm_lines
-from audit.strip import draw
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace, nothing_of
-from audit.weeks import Week
 
 ALARMS_SHOWN = 5
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from audit.models import TrailCheck
-from audit.seal_state import STALE, seal_state
+from audit.room.seal_state import STALE, seal_state
 from audit.sealing.keyring import known_keys
 from audit.sealing.keys import trusted
 from audit.sealing.places import places

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from audit.forms import WITHOUT_CASE, TrailSearchForm, end_of, start_of
+from audit.forms.search import WITHOUT_CASE, TrailSearchForm, end_of, start_of
 from audit.lines import lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page

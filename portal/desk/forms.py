@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from audit.forms import NO_NUMBER
+from audit.forms.search import NO_NUMBER
 from audit.kernel.ids import read_reference
 from identity.models import Dispute
 from identity.numbers import read_citizen_number

@@ -11,7 +11,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Capacity
-from audit.seal_state import seal_state
+from audit.room.seal_state import seal_state
 from audit.sentinel.selectors import Waiting, waiting_alarms
 from identity.doors import STAFF_DOOR, STAFF_PREFIX
 from identity.models import Posting

@@ -11,16 +11,16 @@ from django.contrib import admin
 from django.urls import include, path
 
 from applications.views import desk_urls
-from audit import views_alarms as sentinel
 from audit.kernel.actors import Capacity
+from audit.views import alarms as sentinel
 from audit.views.case import case
 from audit.views.exports import answer, ask_export, exports, fetch
+from audit.views.leaks import leak_officer, leaks
+from audit.views.marks import mark
 from audit.views.officer import officer, people
 from audit.views.person import person
 from audit.views.seal import seal
 from audit.views.search import search
-from audit.views_leaks import leak_officer, leaks
-from audit.views_marks import mark
 from identity.http import require_posting
 from portal.desk import disputes, holds, lookup_views, questions, review_views, views
 from portal.desk.directory import PortalDirectory

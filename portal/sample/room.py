@@ -5,9 +5,9 @@ from django.utils import timezone
 from audit.actions.ask_for_export import ask_for_export
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Capacity
+from audit.room.weeks import Week
 from audit.selectors import TrailSearch
 from audit.transaction import in_one_transaction
-from audit.weeks import Week
 from identity.models import Posting
 from portal.desk.directory import PortalDirectory
 

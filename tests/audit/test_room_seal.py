@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from audit.models import AuditEntry, TrailCheck
-from audit.seal_state import seal_state
+from audit.room.seal_state import seal_state
 from audit.sealing.checks import check_daily
 from audit.sealing.heads import Head
 from audit.sealing.places import note_objection, note_silence, note_taken

@@ -19,8 +19,8 @@ from audit.actions.make_export import make_export
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor
 from audit.leaks.trace import trace_leak
-from audit.officer_week import week_of
-from audit.weeks import Week
+from audit.room.officer_week import week_of
+from audit.room.weeks import Week
 from identity.selectors.looks import Reader
 from portal.myspace.looks import looks_by_people
 from portal.sample.cases import officer

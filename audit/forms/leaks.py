@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from audit.forms import DAY, WRONG_DAY, check_order, text_input
+from audit.forms.search import DAY, WRONG_DAY, check_order, text_input
 from audit.leaks.trace import Kind
 
 MOST_TEXT = 1024 * 1024

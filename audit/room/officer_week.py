@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from audit.kernel.actors import Actor
 from audit.models import AuditEntry
+from audit.room.weeks import DAYS, Week
 from audit.selectors import (
     Post,
     entries_visible_to,
@@ -25,7 +26,6 @@ from audit.selectors import (
     within,
     without_case,
 )
-from audit.weeks import DAYS, Week
 
 MARKS = 2000
 USUAL_WEEKS = 4

@@ -12,8 +12,8 @@ from math import sqrt
 from django.utils import timezone
 
 from audit.kernel.clock import WorkCalendar
-from audit.officer_week import Mark
-from audit.weeks import Week
+from audit.room.officer_week import Mark
+from audit.room.weeks import Week
 
 LEFT, RIGHT, TOP, ROW = 60, 690, 8, 26
 WIDTH, HEIGHT = 720, 220

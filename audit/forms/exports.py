@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from audit.exports.models import TrailExport
-from audit.forms import text_input
+from audit.forms.search import text_input
 
 # Letters, figures, Chinese characters and the brackets of document numbers; no blank, no comma.
 INQUIRY = re.compile(r"(?=.*[0-9])[0-9A-Za-z\u4e00-\u9fff〔〕\[\]()（）/_-]{3,40}")

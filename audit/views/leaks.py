@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from audit.forms import end_of, start_of
-from audit.forms_leaks import LeakForm
+from audit.forms.leaks import LeakForm
+from audit.forms.search import end_of, start_of
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from audit.leaks.people import LeakDirectory

@@ -1,0 +1,1 @@
+"""What supervisors type: searches, requests for files, what leaked."""

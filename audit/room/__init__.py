@@ -1,0 +1,1 @@
+"""What the supervisor's room works out: weeks of officers, whom they saw, how the seal stands."""
