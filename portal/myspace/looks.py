@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from applications.answer_values import language_of
@@ -33,6 +34,7 @@ from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in
 OWN_LOOKS = 20
 OTHERS = 20
 OFFICERS = 50
+LISTED = "queue.listed"
 CASE, LETTER = "applications.application", "applications.outcome"
 UUID_SHAPE = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 OF_A_CASE = (CASE, LETTER, "applications.attachment")
@@ -57,11 +59,13 @@ class Look:
     may_ask: bool = False
     question: LookQuestion | None = None
     late: Late | None = None
+    times: int = 1
+    """How often that day, where a list was looked at again and again; `at` is the last time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """One page of looks and the entries it was made from."""
+    """One page of looks and the entries it was made from. Lists of one officer and day are one."""
 
     looks: list[Look]
     page: Page[AuditEntry]
@@ -110,7 +114,23 @@ def _looks(reader: Reader, lookers: Lookers, cursor: str, size: int) -> Looks:
     page = page_of_looks(reader, lookers, cursor, size)
     known = _known(reader, page.rows)
     may_ask = lookers is Lookers.PEOPLE
-    return Looks([_look(entry, known, may_ask=may_ask) for entry in page.rows], page)
+    looks: dict[object, Look] = {}
+    for entry in page.rows:
+        fold = _fold(entry, known)
+        before = looks.get(fold)
+        looks[fold] = (
+            replace(before, times=before.times + 1)
+            if before
+            else _look(entry, known, may_ask=may_ask)
+        )
+    return Looks(list(looks.values()), page)
+
+
+def _fold(entry: AuditEntry, known: _Known) -> object:
+    """What makes two entries one line: the same officer's lists of one day, and nothing else."""
+    if entry.verb != LISTED or entry.pk in known.questions or entry.pk in known.late:
+        return entry.pk
+    return (entry.actor, entry.department, entry.capacity, localtime(entry.at).date())
 
 
 def _known(reader: Reader, entries: Sequence[AuditEntry]) -> _Known:

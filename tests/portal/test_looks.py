@@ -10,6 +10,7 @@ from portal.desk.trail_words import VERBS
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_in_hand
 from tests.factories.identity import make_citizen, make_posting, officer_actor, sign_in
+from tests.factories.looks import make_look
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +52,25 @@ def test_the_opened_case_of_another_office_names_its_parts(client):
     (look,) = client.get("/my/access/").context["people"].looks
 
     assert look.seen == "办件到了哪一步、您在表里填的内容（号码遮住几位）、决定和理由"
+
+
+def test_one_officers_lists_of_one_day_are_one_line_and_looks_at_the_case_are_not(client):
+    citizen = make_citizen()
+    one, other = make_posting(), make_posting()
+    for officer, verb in (
+        (one, "queue.listed"),
+        (one, "application.viewed"),
+        (one, "queue.listed"),
+        (one, "application.viewed"),
+        (other, "queue.listed"),
+        (one, "queue.listed"),
+    ):
+        make_look(officer, citizen.person_id, verb=verb)
+    sign_in(client, citizen)
+
+    page = client.get("/my/access/")
+
+    looks = page.context["people"].looks
+    assert [(look.is_view, look.times) for look in looks].count((True, 1)) == 2
+    assert [look.times for look in looks] == [3, 1, 1, 1]
+    assert "当天 3 次" in page.content.decode()
