@@ -285,59 +285,6 @@ def gated_without_index() -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-OF_THE_SENTINEL = {
-    "audit_habit": "INSERT,SELECT,UPDATE",
-    "audit_sentinelalarm": "INSERT,SELECT",  # and UPDATE of what grows and of the verdict
-    "audit_sentineltuning": "INSERT,SELECT",
-    "audit_sentinelverdict": "INSERT,SELECT",
-    "audit_watchcursor": "INSERT,SELECT,UPDATE",
-}
-
-
-def test_the_sentinels_tables_are_added_to_and_nothing_leaves_them():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select table_name, string_agg(privilege_type, ',' order by privilege_type)"
-            " from information_schema.role_table_grants where grantee = 'portal_app'"
-            " and table_name = any(%s) group by 1",
-            [list(OF_THE_SENTINEL)],
-        )
-        assert dict(cursor.fetchall()) == OF_THE_SENTINEL
-
-
-def test_the_application_role_can_call_four_functions_of_ours_and_read_the_trail():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select proname from pg_proc where pronamespace = 'public'::regnamespace"
-            " and has_function_privilege('portal_app', oid, 'execute') order by 1"
-        )
-        functions = [row[0] for row in cursor.fetchall()]
-        cursor.execute(
-            "select table_name, string_agg(privilege_type, ',' order by privilege_type)"
-            " from information_schema.role_table_grants where grantee = 'portal_app'"
-            r" and (table_name like 'audit\_%%' and not table_name = any(%s)"
-            " or table_name = 'django_migrations') group by 1 order by 1",
-            [["audit_outbox", *OF_THE_SENTINEL]],
-        )
-        tables = cursor.fetchall()
-    # The first tells which file names still have a row, and nothing of anybody.
-    # The last tells whose words do not fit their hash, by number, and none of the words.
-    assert functions == [
-        "applications_files_kept",
-        "audit_opened",
-        "audit_record",
-        "audit_words_amiss",
-    ]
-    read_only = (
-        *("archive", "detail", "entry", "epoch", "erasure", "head"),
-        *("key", "opening", "pass", "policy", "published", "subject", "tile"),
-    )
-    assert tables == [
-        *((f"audit_{name}", "SELECT") for name in read_only),
-        ("django_migrations", "SELECT"),
-    ]
-
-
 def test_no_view_goes_round_the_gate():
     with connection.cursor() as cursor:
         cursor.execute(
