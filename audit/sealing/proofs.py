@@ -4,7 +4,6 @@ A proof is a small JSON document. Whoever holds it needs one of our heads, from 
 witness, and no access to anything.
 """
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,24 +91,18 @@ def consistency_path(epoch: int, before: int, size: int) -> list[bytes]:
 
 # The pass that reached over the entry's transaction, and those that took over what a restore left.
 _PASSES_OF = """
-select p.epoch, p.first_leaf, p.entries
+select p.epoch, p.first_leaf + array_position(p.entries, e.id) - 1
   from audit_entry e cross join audit_epoch o cross join lateral (
     (select * from audit_pass where epoch = o.number and upto_xid > e.xid order by upto_xid limit 1)
     union all
     select * from audit_pass where epoch = o.number and first_leaf = 0 and from_xid = upto_xid) p
- where e.id = %s order by o.number desc
+ where e.id = %s and e.id = any(p.entries) order by o.number desc limit 1
 """
 
 
 def _place_of(entry_id: int) -> tuple[int, int] | None:
     """Epoch and leaf of an entry, by its transaction's number."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _PASSES_OF,
-            [entry_id],
-        )
-        for epoch, first, entries in cursor.fetchall():
-            place = bisect_left(entries, entry_id)
-            if place < len(entries) and entries[place] == entry_id:
-                return epoch, first + place
-    return None
+        cursor.execute(_PASSES_OF, [entry_id])
+        found: tuple[int, int] | None = cursor.fetchone()
+    return found

@@ -34,6 +34,7 @@ REFUSED = (
     "does not exist",
     "no schema has been selected",
     "must have privileges",
+    "must have admin option",
     "must be a member",
 )
 MONTH = (
