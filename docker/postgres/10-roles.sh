@@ -19,6 +19,8 @@ create role portal_sealer login inherit nosuperuser nocreatedb nocreaterole nore
 alter role portal_app set idle_in_transaction_session_timeout = '60s';
 alter role portal_app set statement_timeout = '30s';
 alter role portal_app set lock_timeout = '10s';
+alter role portal_app set max_parallel_workers_per_gather = '0';
+alter role portal_app set jit = 'off';
 create database portal owner portal_owner;
 \connect portal
 alter schema public owner to portal_owner;

@@ -20,6 +20,10 @@ APP_LIMITS = {
     "idle_in_transaction_session_timeout": "60s",
     "statement_timeout": "30s",
     "lock_timeout": "10s",
+    # Its questions are short, and asked over many months: starting helpers or a compiler for one
+    # costs ten times what they save.
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
 }
 
 

@@ -295,6 +295,15 @@ def test_the_app_role_has_limits_and_the_owner_has_none(running, setting, value)
     assert ask(running.url(roles.OWNER), f"show {setting}") == [("0",)]
 
 
+def test_the_app_role_asks_alone_and_uncompiled(running):
+    alone = "show max_parallel_workers_per_gather"
+    assert [ask(running.url(roles.APP), one) for one in (alone, "show jit")] == [
+        [("0",)],
+        [("off",)],
+    ]
+    assert ask(running.url(roles.OWNER), alone) != [("0",)]
+
+
 @pytest.mark.parametrize(("test", "makes_databases"), [(False, False), (True, True)])
 def test_no_role_has_power_beyond_its_work(folder, test, makes_databases):
     cluster = Cluster(folder / "postgres", test=test)
