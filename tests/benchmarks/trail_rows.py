@@ -14,7 +14,7 @@ OFFICERS = 2_000
 PERSONS = 500_000
 AT_ONCE = 10_000
 YEAR = timedelta(days=360)
-BUSIEST, ORDINARY = "T-0000", "T-0500"
+BUSIEST, BUSY, ORDINARY = "T-0000", "T-0005", "T-0500"
 
 _INSERT = """
 with made as (
