@@ -253,8 +253,9 @@ def details_of(entries: Collection[AuditEntry]) -> dict[AuditEntry, Mapping[str,
     rows = AuditDetail.objects.filter(
         entry_id__in=[entry.pk for entry in entries], at__in={entry.at for entry in entries}
     )
-    bodies = dict(rows.values_list("entry_id", "body"))
-    return {entry: bodies[entry.pk] for entry in entries if entry.pk in bodies}
+    bodies = {(number, at): body for number, at, body in rows.values_list("entry_id", "at", "body")}
+    kept = {entry: bodies.get((entry.pk, entry.at)) for entry in entries}
+    return {entry: body for entry, body in kept.items() if body is not None}
 
 
 def entries_by_id(ids: Collection[int]) -> dict[int, AuditEntry]:

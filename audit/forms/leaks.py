@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from audit.forms.inquiry import MOST, check_inquiry
 from audit.forms.search import DAY, WRONG_DAY, check_order, text_input
 from audit.leaks.trace import Kind
 
@@ -16,10 +16,6 @@ MOST_PICTURE = 10 * 1024 * 1024
 PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 ENCODINGS = ("utf-8-sig", "utf-16", "gb18030")
 DAYS = ("since", "until", "as_of")
-INQUIRY = RegexValidator(
-    r"^[0-9A-Za-z〔〕\u4e00-\u9fff][0-9A-Za-z〔〕\u4e00-\u9fff./-]{1,38}\Z",
-    _("Give the number as it stands on the file, such as JC-2026-017: letters, figures, - and /."),
-)
 
 
 class LeakForm(forms.Form):
@@ -28,8 +24,8 @@ class LeakForm(forms.Form):
     inquiry = forms.CharField(
         label=_("Number of the inquiry"),
         help_text=_("The file this search is made for. It is kept with the search."),
-        max_length=40,
-        validators=[INQUIRY],
+        max_length=MOST,
+        validators=[check_inquiry],
         error_messages={"required": _("Say for which inquiry you search. No search without one.")},
         widget=text_input(),
     )

@@ -21,6 +21,7 @@ from audit.sealing.heads import Head
 from audit.sealing.keys import KnownKey, trusted
 from audit.sealing.leaves import Leaf
 from audit.sealing.merkle import Frontier, in_pieces, is_consistent
+from audit.sealing.sources import Pass, hashes_of
 from audit.sealing.verify import Fault
 
 FORMAT = 1
@@ -149,10 +150,22 @@ def ids_in(folder: Path, names: Collection[str]) -> frozenset[int]:
             continue
         if checked.faults:
             raise BrokenArchiveError(f"{path.name} is not whole: {checked.faults[0]}")
-        for piece in read(path)[2]:
-            if isinstance(piece, Portion):
-                found.update(leaf.entry_id for leaf in piece.leaves)
+        found.update(_ids(path))
     return frozenset(found)
+
+
+def _ids(path: Path) -> Iterator[int]:
+    """Those entries of a good file that lie in this trail's own tree: whoever made the file with a
+    key of their own has other hashes."""
+    epoch = place = 0
+    for piece in read(path)[2]:
+        if isinstance(piece, Part):
+            epoch, place = piece.epoch, piece.first
+            continue
+        if b"".join(piece.hashes) != hashes_of(Pass(epoch, place, piece.entries)):
+            raise BrokenArchiveError(f"{path.name} is of another trail, from leaf {place} on")
+        yield from (leaf.entry_id for leaf in piece.leaves)
+        place += len(piece.entries)
 
 
 def file_hash(path: Path) -> bytes:
@@ -200,8 +213,9 @@ class _Checking:
         key = self._keys.get(part.head.key_id)
         if key is None or not part.head.is_signed_by(key):
             self.faults.append(Fault("forged signature", where))
-        if self._published.get(part.head.number, part.head).hash() != part.head.hash():
-            self.faults.append(Fault("rewritten", f"{where} is not the one that was published"))
+        kept = self._published.get(part.head.number)
+        if self._published and (kept is None or kept.hash() != part.head.hash()):
+            self.faults.append(Fault("rewritten", f"{where} is not among those published"))
         tree = self._tree
         root = bytes.fromhex(part.head.root)
         if not is_consistent(tree.size, tree.root(), part.head.size, root, part.path):

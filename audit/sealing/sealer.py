@@ -122,6 +122,9 @@ def _standing(epoch: int) -> _Standing:
             [epoch],
         )
         size, xid = cursor.fetchone()
+        cursor.execute("select %s::xid8 > pg_snapshot_xmax(pg_current_snapshot())", [xid])
+        if cursor.fetchone()[0]:
+            raise RuntimeError(f"the last pass claims transactions up to {xid}: none is there yet")
     return _Standing(epoch, size, xid)
 
 

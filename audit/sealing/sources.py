@@ -18,6 +18,7 @@ from audit.sealing.merkle import HASH, TILE
 from audit.sealing.store import EVER, Span, heads_from, leaves_of, tile
 
 AT_ONCE = 100_000  # entries whose words are asked about in one statement
+LOWEST, HIGHEST = -(1 << 63), (1 << 63) - 1  # of a bigint
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,14 @@ class Pass:
 class Away:
     """A month that left as a file. `name` is how the trail names it (month, entries, hash).
 
-    `is_told` says whether an entry of the trail tells so.
+    `is_told` says whether the entry `told_by` is here and tells so.
     """
 
     month: date
     entries: int
     name: str
     is_told: bool
+    told_by: int
 
     def touches(self, span: Span) -> bool:
         """Whether entries written in this span can have left with it."""
@@ -134,19 +136,20 @@ class DatabaseSource:
         with connection.cursor() as cursor:
             cursor.execute("select coalesce(min(id), 1) - 1, coalesce(max(id), 0) from audit_entry")
             first, last = cursor.fetchone()
-            for after in range(first, last, AT_ONCE):
+            steps = range(first, last, AT_ONCE)
+            beyond = [(LOWEST, first), (max(last, first + len(steps) * AT_ONCE), HIGHEST)]
+            for after, upto in [*((one, one + AT_ONCE) for one in steps), *beyond]:
                 cursor.execute(
-                    "select entry_id, gone from audit_words_amiss(%s, %s)", [after, after + AT_ONCE]
+                    "select entry_id, gone from audit_words_amiss(%s, %s)", [after, upto]
                 )
                 yield from cursor.fetchall()
 
 
-# The entry that tells of an archive may itself have left with a later one.
 _AWAY = """
 select a.month, a.entries, n.name,
-       coalesce((select e.verb = 'trail.archived' and e.object_id = n.name from audit_entry e
-                  where e.id = a.archived_by),
-                exists (select from audit_pass p where a.archived_by = any(p.entries)))
+       exists (select from audit_entry e where e.id = a.archived_by
+                  and e.verb = 'trail.archived' and e.object_id = n.name),
+       a.archived_by
   from audit_archive a, lateral (
     select to_char(a.month, 'YYYY-MM') || '/' || a.entries || '/'
            || translate(rtrim(encode(a.sha256, 'base64'), '='), '+/', '-_') as name) n
@@ -167,7 +170,8 @@ def hashes_of(one: Pass) -> bytes:
 # Transactions below the last pass have all been sealed, and none above the newest exists yet: an
 # entry of either kind that is in no pass was slipped in with a number given by hand. The reader's
 # own transaction, which may have recorded this very check, is neither. Nor may an id stand twice,
-# or a subject under a moment that is not its entry's: both would be read and are in no leaf.
+# or a subject under a moment that is not its entry's: both would be read and are in no leaf. A pass
+# counts if a head covers it: the sealer signs one with every pass.
 _STRAYS = """
 with reached as (
   select coalesce(max(p.upto_xid), o.from_xid) upto
@@ -176,7 +180,12 @@ with reached as (
 select e.id from audit_entry e, reached
  where (e.xid < reached.upto or e.xid >= pg_snapshot_xmax(pg_current_snapshot()))
    and e.xid is distinct from pg_current_xact_id_if_assigned()
-except select unnest(entries) from audit_pass
+except select unnest(p.entries) from audit_pass p
+  join (select epoch, max(size) covered from audit_head group by epoch) h
+    on h.epoch = p.epoch and p.first_leaf + p.size <= h.covered
+union
+select id from (select epoch, unnest(entries) id from audit_pass) x
+ group by epoch, id having count(*) > 1
 union
 select id from (select id, lag(id) over (order by id) before from audit_entry) o where id = before
 union
@@ -205,7 +214,7 @@ class FileSource:
 
     def away(self) -> list[Away]:
         return [
-            Away(date.fromisoformat(one["month"]), one["entries"], one["name"], one["is_told"])
+            Away(**{**one, "month": date.fromisoformat(one["month"])})
             for one in self._section("away")
         ]
 

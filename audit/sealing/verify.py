@@ -86,16 +86,24 @@ def verify(
     for count in trail.run():
         progress(count)
     faults += trail.faults
-    faults += _faults_of_archives(away, trail.away)
+    faults += _faults_of_archives(away, trail.away, archived or ())
     faults += [Fault("inserted", "an entry in no pass", entry) for entry in source.strays()]
     faults += _faults_of_tiles(source, trail.inner)
-    faults += [_fault_of_words(entry, gone) for entry, gone in source.words_amiss()]
+    removed = {fault.entry_id for fault in faults if fault.kind == "removed"}
+    faults += [
+        _fault_of_words(entry, gone)
+        for entry, gone in source.words_amiss()
+        if entry not in removed  # then its words say no more
+    ]
     return Report(trail.checked - trail.away, len(heads), faults, trail.away)
 
 
-def _faults_of_archives(months: list[Away], missing: int) -> Iterator[Fault]:
+def _faults_of_archives(
+    months: list[Away], missing: int, archived: Container[int]
+) -> Iterator[Fault]:
+    """What tells of an archive may itself have left, with a later one that was checked."""
     for month in months:
-        if not month.is_told:
+        if not month.is_told and month.told_by not in archived:
             yield Fault("removed", f"month {month.name} left, and no entry says so")
     left = sum(month.entries for month in months)
     if left != missing:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from applications.answer_values import language_of
 from applications.models import Application, Outcome
+from audit.leaks.search import INQUIRY
 from audit.models import AuditEntry
 from audit.pages import Page
 from audit.selectors import VIEW_ENDINGS, details_of
@@ -223,7 +224,10 @@ def _seen(entry: AuditEntry, known: _Known, *, foreign: bool) -> str:
 
 
 def _why(entry: AuditEntry, *, foreign: bool) -> str:
-    """The purpose; neither number nor name of a case of other people is said."""
+    """The purpose; neither number nor name of a case of other people is said, nor the number of
+    an inquiry, which would tell those it is about."""
     if foreign:
         return _("A case in which you are named")
+    if entry.purpose.startswith(INQUIRY):
+        return _("An inquiry of the supervisors")
     return purpose_in_words(entry.purpose_kind, entry.purpose)

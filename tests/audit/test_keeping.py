@@ -130,6 +130,7 @@ def test_what_is_removed_beside_an_archived_month_is_not_excused(old_month, tmp_
     beside = AuditEntry.objects.earliest("at").pk
     with tampering() as cursor:
         cursor.execute("delete from audit_subject where entry_id = %s", [beside])
+        cursor.execute("delete from audit_detail where entry_id = %s", [beside])
         cursor.execute("delete from audit_entry where id = %s", [beside])
         cursor.execute("update audit_pass set earliest = null, latest = null")
         assert found() == ({"removed"}, 6)
@@ -137,15 +138,16 @@ def test_what_is_removed_beside_an_archived_month_is_not_excused(old_month, tmp_
         assert found(archived=known) == ({"removed"}, 5)
 
 
-def test_a_month_said_to_have_left_without_an_entry_is_found(old_month, tmp_path):
+@pytest.mark.parametrize("told_by", ["nobody", "an entry that is gone as well"])
+def test_a_month_said_to_have_left_without_an_entry_is_found(old_month, tmp_path, told_by):
     with tampering() as cursor:
         cursor.execute("delete from audit_subject where at < %s", [OLD.end])
         cursor.execute("delete from audit_detail where at < %s", [OLD.end])
         cursor.execute("delete from audit_entry where at < %s", [OLD.end])
         cursor.execute(
             "insert into audit_archive(month, entries, sha256, archived_by)"
-            " values (%s, 5, sha256('x'), 1000000)",
-            [OLD.first],
+            " values (%s, 5, sha256('x'), %s)",
+            [OLD.first, 1_000_000 if told_by == "nobody" else old_month[0]],
         )
         assert found() == ({"removed"}, 5)
 
@@ -282,3 +284,15 @@ def test_the_application_role_can_neither_archive_nor_erase(old_month, tmp_path)
         with pytest.raises(Exception, match=r"recorded nobody|permission denied"):
             act()
     assert AuditEntry.objects.filter(pk__in=old_month).count() == 5
+
+
+def test_words_are_not_gone_by_law_because_somebody_elses_were_erased(old_month):
+    with as_owner():
+        erase_words(uuid4(), timezone.now(), Ground.EXPIRED)
+        erased_by = AuditEntry.objects.get(verb="trail.words_erased").pk
+    with tampering() as cursor:
+        cursor.execute("delete from audit_detail where entry_id = any(%s)", [old_month])
+        cursor.execute(
+            "insert into audit_erasure select one, %s from unnest(%s) one", [erased_by, old_month]
+        )
+        assert found() == ({"removed words"}, 0)

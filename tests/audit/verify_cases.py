@@ -59,7 +59,10 @@ CHANGES = {
     "detail_hash": "sha256('x')",
 }
 # A moment that was changed leaves the entry's subjects and words behind, at the old one.
-ALSO = {"at": ("changed", "inserted", "removed words"), "detail_hash": ("changed", "changed words")}
+ALSO = {
+    "at": ("changed", "changed words", "inserted", "removed words"),
+    "detail_hash": ("changed", "changed words"),
+}
 FIELDS = [
     Case(
         f"the field `{column}` of an entry changed",
@@ -116,6 +119,13 @@ WORDS = [
         "delete from audit_detail where entry_id = %(third)s;"
         " insert into audit_erasure(entry_id, erased_by) values (%(third)s, %(first)s)",
         ("removed words",),
+    ),
+    Case(
+        "other words put beside those of an entry, under another moment",
+        "insert into audit_detail(entry_id, at, salt, body, subjects)"
+        " select entry_id, at - interval '1 second', salt, body, subjects from audit_detail"
+        " where entry_id = %(third)s",
+        ("changed words",),
     ),
     Case(
         "words put to an entry that had none",
@@ -184,6 +194,14 @@ ENTRIES = [
         "an entry numbered anew",
         f"update audit_entry set id = {SLIPPED} where id = %(third)s",
         ("inserted", "removed", "removed words"),
+    ),
+    Case(
+        "an entry slipped in with a pass that no head covers",
+        f"{COPY} update copy set id = {SLIPPED}, detail_hash = null; {INSERT};"
+        " insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries)"
+        f" select 1, max(first_leaf + size), 1, '1', '2', '{{{SLIPPED}}}' from audit_pass",
+        ("changed", "inserted", "removed hashes"),
+        "slipped",
     ),
     Case(
         "an entry repeated under another number",
