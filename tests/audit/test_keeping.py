@@ -17,6 +17,7 @@ from audit.keeping.months import Month
 from audit.keeping.shelf import CannotBeMovedError, archive_month, restore_month
 from audit.kernel.actors import Actor, Purpose
 from audit.models import AuditDetail, AuditEntry, AuditSubject
+from audit.sealing.publish import publish
 from audit.sealing.sources import DatabaseSource, FileSource, write_export
 from audit.sealing.store import heads_from
 from audit.sealing.verify import verify
@@ -296,3 +297,22 @@ def test_words_are_not_gone_by_law_because_somebody_elses_were_erased(old_month)
             "insert into audit_erasure select one, %s from unnest(%s) one", [erased_by, old_month]
         )
         assert found() == ({"removed words"}, 0)
+
+
+def test_an_export_is_whole_although_the_seal_went_on(tmp_path, settings, capsys):
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"
+    write_now()
+    with as_sealer():
+        seal_all(KEY)
+    write_export(DatabaseSource(), tmp_path / "export")
+    write_now()
+    with as_sealer():
+        seal_all(KEY)
+        for head in heads_from("true order by number"):
+            publish(head)
+    call_command("audit_verify", "--from", str(tmp_path / "export"))
+    assert "1 came later" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="1 fault"):
+        call_command(
+            "audit_verify", "--from", str(tmp_path / "export"), "--heads", str(settings.HEADS_FILE)
+        )

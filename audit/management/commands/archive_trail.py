@@ -32,7 +32,8 @@ class Command(BaseCommand):
         try:
             asked = options["before"]
             limit = Month.read(asked) if asked else this_month.after(-settings.TRAIL_KEPT_MONTHS)
-            months = months_before(min(limit, this_month))
+            limit = min(limit, this_month)
+            months = months_before(limit)
             for month in months:
                 gone = archive_month(month, folder)
                 self.stdout.write(f"{month}: {gone.entries} entries, now in {gone.path}")

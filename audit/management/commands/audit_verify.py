@@ -64,13 +64,23 @@ class Command(BaseCommand):
             archived = ids_in(options["archives"], {one.name for one in DatabaseSource().away()})
         kept = self._kept_outside(options)
         began = time.monotonic()
-        report = verify(source, published=kept, archived=archived, progress=self._say)
+        ends_early = options["export"] is not None and options["heads"] is None
+        report = verify(
+            source,
+            published=kept,
+            archived=archived,
+            ends_early=ends_early,
+            progress=self._say,
+        )
         self.stderr.write("")
         if options["remember"]:
             remember(report, time.monotonic() - began)
         if report.away:
             how = "found good" if archived else "not looked at: --archives FOLDER"
             self.stdout.write(f"{report.away} entries are in archives ({how})")
+        later = [head for head in kept if head.number > report.heads]
+        if ends_early and later:
+            self.stdout.write(f"The export ends at head {report.heads}; {len(later)} came later")
         self._conclude(
             report.faults, f"{report.entries} entries, {report.heads} heads: all as sealed"
         )
@@ -95,7 +105,8 @@ class Command(BaseCommand):
             self.stdout.write(str(fault))
         first = first_entry(faults)
         named = "No entry can be named." if first is None else f"The first bad entry is {first}."
-        raise CommandError(f"{len(faults)} faults. {named}")
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise CommandError(f"{count}. {named}")
 
     def _source(self, export: Path | None) -> Source:
         if export is not None:
