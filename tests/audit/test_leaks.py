@@ -290,7 +290,7 @@ def test_a_screenshot_leads_to_the_very_view_and_says_what_it_does_not_prove(cli
 
     shown = page(response)
     assert response.context["marked"].number == view
-    assert f"第 {view} 次查看" in shown
+    assert f"查看号 {view}" in shown
     assert "站在身后" in shown
     assert officers(response) == [clerk.officer_code]
     assert subjects_of("trail.leak_traced") == {person.pk}
@@ -380,6 +380,7 @@ def test_a_text_with_nobody_in_it_is_a_search_too(client, supervisor):
     response = ask(client, f"{make_number()} and nobody else")
 
     assert officers(response) == []
+    assert "不能说没有人看过" in page(response)
     assert response.context["found"]["unknown"] == 1
     assert read_citizen_number("x") is None
     assert subjects_of("trail.leak_traced") == set()
