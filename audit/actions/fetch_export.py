@@ -1,5 +1,7 @@
 """Fetching a file of the trail: by the two who know of it, each time an entry and a copy."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions.answer_export import no_such_export
@@ -8,9 +10,11 @@ from audit.exports.files import path_of
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
+from audit.models import AuditEntry, AuditSubject
 from audit.selectors import entries_visible_to
 from audit.trail import ObjectRef, record
 
+AT_ONCE = 500  # persons one entry names
 READY = (TrailExport.State.MADE, TrailExport.State.FETCHED)
 
 
@@ -24,16 +28,32 @@ def fetch_export(*, actor: Actor, number: str) -> Copy:
     path = path_of(export)
     if export.state not in READY or not path.exists():
         raise _not_ready()
-    entry_id = record(
+    named = list(dict.fromkeys([*export.about, *_named_in(export)]))
+    portions = [named[start : start + AT_ONCE] for start in range(0, len(named), AT_ONCE)]
+    entries = [_record(actor, export, portion) for portion in portions or [[]]]
+    export.state = TrailExport.State.FETCHED
+    export.save(update_fields=["state"])
+    return copy_of(path, entry_id=entries[0], officer=actor.label)
+
+
+def _record(actor: Actor, export: TrailExport, subjects: list[UUID]) -> int:
+    return record(
         actor=actor,
         verb="trail.export_fetched",
         on=ObjectRef("trail.export", export.number),
-        subjects=export.about,
+        subjects=subjects,
         purpose=Purpose.duty("supervision"),
     )
-    export.state = TrailExport.State.FETCHED
-    export.save(update_fields=["state"])
-    return copy_of(path, entry_id=entry_id, officer=actor.label)
+
+
+def _named_in(export: TrailExport) -> list[UUID]:
+    """Everybody the file names: those its making recorded. Each copy shows them to somebody."""
+    making = AuditEntry.objects.filter(
+        object_kind="trail.export", object_id=export.number, verb="trail.exported"
+    )
+    entries = dict(making.values_list("id", "at"))
+    rows = AuditSubject.objects.filter(entry_id__in=entries, at__in=set(entries.values()))
+    return list(rows.order_by("entry_id", "subject").values_list("subject", flat=True))
 
 
 def may_fetch(actor: Actor, export: TrailExport) -> bool:

@@ -108,6 +108,7 @@ def test_a_search_is_saved_as_a_file_by_two_supervisors_and_fetched(client, aske
 
     rows = table(answer.getvalue())
     fetched = AuditEntry.objects.get(verb="trail.export_fetched")
+    assert subjects_of_last("trail.export_fetched") == {person.pk}
     assert rows[0] == [f"副本{mark_copy(fetched.pk)}{hide_copy(fetched.pk)}", asker.officer_code]
     assert rows[1][0] == "什么时候"
     [row] = rows[2:]
