@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,18 +12,30 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit.keeping.archive import BrokenArchiveError, check, ids_in, is_archive
+from audit.keeping.archive import (
+    BrokenArchiveError,
+    check,
+    file_hash,
+    ids_in,
+    is_archive,
+    named,
+    read,
+    write,
+)
 from audit.keeping.erasing import Ground, erase_words
 from audit.keeping.months import Month
 from audit.keeping.shelf import CannotBeMovedError, archive_month, restore_month
 from audit.kernel.actors import Actor, Purpose
 from audit.models import AuditDetail, AuditEntry, AuditSubject
+from audit.sealing.keys import KnownKey
+from audit.sealing.leaves import Leaf
+from audit.sealing.merkle import Frontier
 from audit.sealing.publish import publish
 from audit.sealing.sources import DatabaseSource, FileSource, write_export
 from audit.sealing.store import heads_from
 from audit.sealing.verify import verify
 from audit.trail import record
-from tests.audit.test_sealing import KEY, seal_all, tampering
+from tests.audit.test_sealing import KEY, OTHER_KEY, seal_all, tampering
 from tests.conftest import as_owner, as_sealer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -316,3 +329,37 @@ def test_an_export_is_whole_although_the_seal_went_on(tmp_path, settings, capsys
         call_command(
             "audit_verify", "--from", str(tmp_path / "export"), "--heads", str(settings.HEADS_FILE)
         )
+
+
+def forged(pieces, key):
+    """The same pieces with one entry changed, and a head of one's own over them."""
+    part, *portions = pieces
+    first = portions[0].leaves[0]
+    values = ["test.other" if value == "test.old" else value for value in first.values]
+    leaf = Leaf(values, first.subjects)
+    place = portions[0].entries.index(leaf.entry_id)
+    hashes = [*portions[0].hashes[:place], leaf.hash(), *portions[0].hashes[place + 1 :]]
+    portions[0] = replace(
+        portions[0], hashes=hashes, leaves=[leaf, *portions[0].leaves[1:]], words=[]
+    )
+    tree = Frontier.beginning(part.first, part.left)
+    for portion in portions:
+        tree.add(portion.hashes)
+    head = replace(part.head, number=10**9, size=tree.size, root=tree.root().hex()).signed(key)
+    return [replace(part, head=head, path=[]), *portions]
+
+
+def test_an_archive_made_with_a_key_of_ones_own_is_of_another_trail(old_month, tmp_path):
+    gone = archived(tmp_path)
+    published = heads_from("true")
+    month, _keys, pieces = read(gone.path)
+    fake = tmp_path / "fake.jsonl.gz"
+    own_key = KnownKey(OTHER_KEY.public_key(), None, "")
+    write(fake, month, [own_key], iter(forged(list(pieces), OTHER_KEY)))
+
+    checked = check(fake)
+    assert checked.faults == []  # by its own key it is whole
+    assert {fault.kind for fault in check(fake, published).faults} == {"rewritten"}
+    name = named(month, checked.entries, file_hash(fake))
+    with pytest.raises(BrokenArchiveError, match="of another trail"):
+        ids_in(tmp_path, {name})

@@ -364,3 +364,11 @@ def test_the_export_command_is_recorded_and_overwrites_nothing(tmp_path, setting
     assert "3 entries" in capsys.readouterr().out
     with pytest.raises(CommandError, match="exists already"):
         call_command("audit_export", str(path))
+
+
+def test_a_pass_that_claims_transactions_to_come_stops_the_sealer_and_so_the_heads():
+    sealed()
+    with tampering() as cursor:
+        cursor.execute("update audit_pass set upto_xid = '99999999999'")
+        with pytest.raises(RuntimeError, match="none is there yet"):
+            seal(KEY)
