@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from audit.keeping import archive
 from audit.keeping.archive import Part, Piece, Portion, Words, file_hash, named
+from audit.keeping.checking import check
 from audit.keeping.months import Month
 from audit.kernel.actors import Actor, Purpose
 from audit.sealing.keyring import known_keys
@@ -63,7 +64,7 @@ def archive_month(month: Month, folder: Path) -> Archived:
     try:
         if entries != _count(month):
             raise CannotBeMovedError(f"{month} is not sealed to its end yet.")
-        checked = archive.check(path)
+        checked = check(path)
         if checked.faults:
             raise CannotBeMovedError(f"{month} is not whole: {checked.faults[0]}")
         _let_go(month, entries, file_hash(path))
@@ -76,7 +77,7 @@ def archive_month(month: Month, folder: Path) -> Archived:
 def restore_month(path: Path) -> Archived:
     """Bring the month of an archive back. CannotBeMovedError if it is not the file that left."""
     digest = file_hash(path)
-    checked = archive.check(path)
+    checked = check(path)
     if checked.faults:
         raise CannotBeMovedError(f"The file is not whole: {checked.faults[0]}")
     month = checked.month

@@ -1,19 +1,16 @@
-"""What a check reads: the database, or an export that needs none. Both give the same things."""
+"""What a check reads, and how the database gives it. `export` gives the same from a file."""
 
-import gzip
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db import connection
 
 from audit.sealing.heads import Head
 from audit.sealing.keyring import known_keys
 from audit.sealing.keys import KnownKey
-from audit.sealing.leaves import Leaf, plain
+from audit.sealing.leaves import Leaf
 from audit.sealing.merkle import HASH, TILE
 from audit.sealing.store import EVER, Span, heads_from, leaves_of, tile
 
@@ -193,118 +190,3 @@ select s.entry_id from audit_subject s
  where not exists (select from audit_entry e where e.id = s.entry_id and e.at = s.at)
  order by 1 limit 100
 """
-
-
-class FileSource:
-    """An export: lines of JSON, packed. Read once from beginning to end."""
-
-    def __init__(self, path: Path) -> None:
-        self._lines = _lines(path)
-        self._leaves: list[Leaf] = []
-        self._hashes = b""
-        self._strays: list[int] = []
-        self._words: list[tuple[int, bool]] = []
-        self._tiles: list[tuple[int, int, int, str]] = []
-
-    def known_keys(self) -> list[KnownKey]:
-        return [KnownKey.read(one) for one in self._section("keys")]
-
-    def heads(self) -> list[Head]:
-        return [Head.read(one) for one in self._section("heads")]
-
-    def away(self) -> list[Away]:
-        return [
-            Away(**{**one, "month": date.fromisoformat(one["month"])})
-            for one in self._section("away")
-        ]
-
-    def passes(self) -> Iterator[Pass]:
-        for kind, content in self._lines:
-            if kind == "strays":
-                self._strays = content
-            if kind == "words":
-                self._words = content
-            if kind == "tiles":
-                self._tiles = content
-            if kind == "pass":
-                self._hashes = bytes.fromhex(content["hashes"])
-                self._leaves = [Leaf.of(line) for line in content["leaves"]]
-                span = Span(
-                    *(datetime.fromisoformat(one) if one else None for one in content["span"])
-                )
-                yield Pass(content["epoch"], content["first"], content["entries"], span)
-
-    def leaves(self, one: Pass) -> Iterator[Leaf]:
-        return iter(self._leaves)
-
-    def hashes(self, one: Pass) -> bytes:
-        return self._hashes
-
-    def strays(self) -> list[int]:
-        return self._strays
-
-    def words_amiss(self) -> Iterator[tuple[int, bool]]:
-        return ((entry_id, gone) for entry_id, gone in self._words)
-
-    def inner_tiles(self) -> Iterator[tuple[int, int, int, bytes]]:
-        for epoch, level, place, hashes in self._tiles:
-            yield epoch, level, place, bytes.fromhex(hashes)
-
-    def _section(self, name: str) -> list[dict[str, Any]]:
-        kind, content = next(self._lines, ("", None))
-        if kind != name or not isinstance(content, list):
-            raise BrokenExportError(f"the section {name} is missing")
-        return content
-
-
-def _moment(written: str | None) -> datetime | None:
-    return datetime.fromisoformat(written) if written else None
-
-
-class BrokenExportError(ValueError):
-    """The file is no export, or is cut off."""
-
-
-def write_export(source: Source, path: Path) -> int:
-    """Write everything a check needs; returns how many entries there are."""
-    count = 0
-    with gzip.open(path, "wt", encoding="ascii", compresslevel=3) as file:
-
-        def put(kind: str, content: object) -> None:
-            file.write(json.dumps([kind, content], separators=(",", ":")) + "\n")
-
-        put("keys", [one.as_dict() for one in source.known_keys()])
-        put("heads", [one.as_dict() for one in source.heads()])
-        put("away", [{**asdict(one), "month": one.month.isoformat()} for one in source.away()])
-        for one in source.passes():
-            leaves = [leaf.line() for leaf in source.leaves(one)]
-            count += len(leaves)
-            put(
-                "pass",
-                {
-                    "epoch": one.epoch,
-                    "first": one.first,
-                    "entries": one.entries,
-                    "span": [plain(one.span.earliest), plain(one.span.latest)],
-                    "hashes": source.hashes(one).hex(),
-                    "leaves": leaves,
-                },
-            )
-        put("strays", source.strays())
-        put("words", list(source.words_amiss()))
-        put("tiles", [[*where, hashes.hex()] for *where, hashes in source.inner_tiles()])
-        put("end", count)
-    return count
-
-
-def _lines(path: Path) -> Iterator[tuple[str, Any]]:
-    kind = ""
-    try:
-        with gzip.open(path, "rt", encoding="ascii") as file:
-            for text in file:
-                kind, content = json.loads(text)
-                yield kind, content
-    except (OSError, EOFError, ValueError) as error:
-        raise BrokenExportError(f"{path.name} cannot be read: {error}") from error
-    if kind != "end":
-        raise BrokenExportError(f"{path.name} is cut off")

@@ -12,26 +12,19 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit.keeping.archive import (
-    BrokenArchiveError,
-    check,
-    file_hash,
-    ids_in,
-    is_archive,
-    named,
-    read,
-    write,
-)
+from audit.keeping.archive import BrokenArchiveError, file_hash, is_archive, named, read, write
+from audit.keeping.checking import check, ids_in
 from audit.keeping.erasing import Ground, erase_words
 from audit.keeping.months import Month
 from audit.keeping.shelf import CannotBeMovedError, archive_month, restore_month
 from audit.kernel.actors import Actor, Purpose
 from audit.models import AuditDetail, AuditEntry, AuditSubject
+from audit.sealing.export import FileSource, write_export
 from audit.sealing.keys import KnownKey
 from audit.sealing.leaves import Leaf
 from audit.sealing.merkle import Frontier
 from audit.sealing.publish import publish
-from audit.sealing.sources import DatabaseSource, FileSource, write_export
+from audit.sealing.sources import DatabaseSource
 from audit.sealing.store import heads_from
 from audit.sealing.verify import verify
 from audit.trail import record

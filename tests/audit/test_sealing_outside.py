@@ -14,13 +14,14 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
 from audit.models import AuditEntry
+from audit.sealing.export import BrokenExportError, FileSource, write_export
 from audit.sealing.heads import Head
 from audit.sealing.keyring import UnvouchedKeyError, known_keys
 from audit.sealing.merkle import is_consistent
 from audit.sealing.proofs import Proof, consistency_proof, proof_of
 from audit.sealing.publish import publish
 from audit.sealing.sealer import seal
-from audit.sealing.sources import BrokenExportError, DatabaseSource, FileSource, write_export
+from audit.sealing.sources import DatabaseSource
 from audit.sealing.store import heads_from, last_head
 from audit.sealing.verify import verify
 from tests.audit.test_sealing import KEY, OTHER_KEY, faults, seal_all, sealed, tampering, write

@@ -12,8 +12,9 @@ from django.utils import timezone
 from audit.keeping.erasing import Ground, erase_words
 from audit.kernel.actors import Purpose
 from audit.models import AuditSubject
+from audit.sealing.export import FileSource, write_export
 from audit.sealing.sealer import seal
-from audit.sealing.sources import DatabaseSource, FileSource, Source, write_export
+from audit.sealing.sources import DatabaseSource, Source
 from audit.sealing.store import heads_from
 from audit.sealing.verify import verify
 from audit.trail import record

@@ -7,8 +7,9 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from audit.kernel.actors import Actor
+from audit.sealing.export import FileSource, write_export
 from audit.sealing.proofs import proof_of
-from audit.sealing.sources import DatabaseSource, FileSource, write_export
+from audit.sealing.sources import DatabaseSource
 from audit.sealing.store import heads_from, last_head
 from audit.sealing.verify import verify
 from audit.trail import record

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from audit.kernel.actors import Actor, Purpose
-from audit.sealing.sources import DatabaseSource, write_export
+from audit.sealing.export import write_export
+from audit.sealing.sources import DatabaseSource
 from audit.trail import record
 
 

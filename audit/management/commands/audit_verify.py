@@ -9,11 +9,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from audit.keeping.archive import BrokenArchiveError, check, ids_in, is_archive
+from audit.keeping.archive import BrokenArchiveError, is_archive
+from audit.keeping.checking import check, ids_in
 from audit.sealing.checks import remember
+from audit.sealing.export import BrokenExportError, FileSource
 from audit.sealing.heads import Head
 from audit.sealing.publish import BrokenHeadsError, published
-from audit.sealing.sources import BrokenExportError, DatabaseSource, FileSource, Source
+from audit.sealing.sources import DatabaseSource, Source
 from audit.sealing.verify import Fault, first_entry, verify
 
 SHOWN = 20

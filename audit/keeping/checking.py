@@ -1,0 +1,141 @@
+"""Checking the archive file of a month: by itself, and against this trail's own tree."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from audit.keeping.archive import (
+    BrokenArchiveError,
+    Part,
+    Piece,
+    Portion,
+    file_hash,
+    is_archive,
+    named,
+    read,
+)
+from audit.keeping.months import Month
+from audit.sealing.heads import Head
+from audit.sealing.keys import trusted
+from audit.sealing.merkle import Frontier, is_consistent
+from audit.sealing.sources import Pass, hashes_of
+from audit.sealing.verify import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check of an archive found."""
+
+    month: Month
+    entries: int
+    faults: list[Fault]
+
+
+def check(path: Path, published: Iterable[Head] = ()) -> Checked:
+    """Check every entry and every word of an archive against the signed heads in it.
+
+    `published` are heads kept outside: without one of them, whoever holds a key could have made
+    the file from beginning to end.
+    """
+    month, keys, pieces = read(path)
+    accepted = {known.key_id: known.key for known in trusted(keys)}
+    checking = _Checking(month, accepted, {head.number: head for head in published})
+    for piece in pieces:
+        checking.take(piece)
+    checking.close()
+    return Checked(month, checking.entries, checking.faults)
+
+
+def ids_in(folder: Path, names: Collection[str]) -> frozenset[int]:
+    """The entries in those archives of a folder that the trail names, by `named()`.
+
+    BrokenArchiveError if one of them is not whole. Files the trail does not know count for nothing.
+    """
+    found: set[int] = set()
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        if not is_archive(path):
+            continue
+        checked = check(path)
+        if named(checked.month, checked.entries, file_hash(path)) not in names:
+            continue
+        if checked.faults:
+            raise BrokenArchiveError(f"{path.name} is not whole: {checked.faults[0]}")
+        found.update(_ids(path))
+    return frozenset(found)
+
+
+def _ids(path: Path) -> Iterator[int]:
+    """Those entries of a good file that lie in this trail's own tree: whoever made the file with a
+    key of their own has other hashes."""
+    epoch = place = 0
+    for piece in read(path)[2]:
+        if isinstance(piece, Part):
+            epoch, place = piece.epoch, piece.first
+            continue
+        if b"".join(piece.hashes) != hashes_of(Pass(epoch, place, piece.entries)):
+            raise BrokenArchiveError(f"{path.name} is of another trail, from leaf {place} on")
+        yield from (leaf.entry_id for leaf in piece.leaves)
+        place += len(piece.entries)
+
+
+class _Checking:
+    """One walk over an archive."""
+
+    def __init__(
+        self, month: Month, keys: dict[str, Ed25519PublicKey], published: dict[int, Head]
+    ) -> None:
+        self._month = month
+        self._keys = keys
+        self._published = published
+        self._part: Part | None = None
+        self._tree = Frontier()
+        self.entries = 0
+        self.faults: list[Fault] = []
+
+    def take(self, piece: Piece) -> None:
+        if isinstance(piece, Part):
+            self.close()
+            self._part = piece
+            self._tree = Frontier.beginning(piece.first, piece.left)
+        else:
+            self._check_entries(piece)
+            self._check_words(piece)
+            self._tree.add(piece.hashes)
+            self.entries += len(piece.leaves)
+
+    def close(self) -> None:
+        """At the end of a part: do its leaves lie under the head it names?"""
+        part = self._part
+        if part is None:
+            return
+        where = f"epoch {part.epoch}, head {part.head.number}"
+        key = self._keys.get(part.head.key_id)
+        if key is None or not part.head.is_signed_by(key):
+            self.faults.append(Fault("forged signature", where))
+        kept = self._published.get(part.head.number)
+        if self._published and (kept is None or kept.hash() != part.head.hash()):
+            self.faults.append(Fault("rewritten", f"{where} is not among those published"))
+        tree = self._tree
+        root = bytes.fromhex(part.head.root)
+        if not is_consistent(tree.size, tree.root(), part.head.size, root, part.path):
+            self.faults.append(Fault("rewritten", f"{where} signed another tree"))
+
+    def _check_entries(self, portion: Portion) -> None:
+        if len(portion.entries) != len(portion.hashes):
+            self.faults.append(
+                Fault("removed hashes", "a pass", min(portion.entries, default=None))
+            )
+        sealed = dict(zip(portion.entries, portion.hashes, strict=False))
+        for leaf in portion.leaves:
+            if sealed.pop(leaf.entry_id, None) != leaf.hash():
+                self.faults.append(Fault("changed", "not what was sealed", leaf.entry_id))
+            elif not self._month.holds(leaf.at):
+                self.faults.append(Fault("foreign", "of another month", leaf.entry_id))
+
+    def _check_words(self, portion: Portion) -> None:
+        hashes = {leaf.entry_id: leaf.values[-1] for leaf in portion.leaves}
+        for words in portion.words:
+            if hashes.get(words.entry_id) != words.hash():
+                self.faults.append(Fault("changed words", "not what was sealed", words.entry_id))
