@@ -6,6 +6,9 @@
   application role has no right on any partition, and reads through the parents only.
 * A pass of the sealer remembers between which moments its entries were written, so that reading
   them asks their months and no others.
+
+`audit_record()` writes to the new tables from `0007_a_purpose_or_nothing` on; nothing is recorded
+between the two.
 """
 
 from django.db import migrations
@@ -151,66 +154,6 @@ comment on column audit_pass.earliest is
   'With latest: between which moments the entries were written. Says where to look; proves nothing.';
 """
 
-RECORD = """
-create or replace function audit_record(
-  p_actor uuid, p_label text, p_capacity text, p_department text, p_region text,
-  p_principal uuid, p_mandate uuid, p_sign_in text, p_verb text, p_kind text, p_object text,
-  p_purpose_kind text, p_purpose text, p_outcome text, p_request text, p_detail jsonb, p_subjects uuid[]
-) returns bigint language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  written bigint;
-  grain uuid;
-  sealed timestamptz;
-  moment timestamptz;
-  half_a_day_ago timestamptz;
-begin
-  select h.at into sealed from public.audit_head h order by h.number desc limit 1;
-  -- Nothing is returned, so nothing was written and nothing is open.
-  if p_subjects <> '{}' and p_outcome = 'done' and not exists (
-    select from public.audit_policy p
-     where coalesce(sealed, (select min(e.began_at) from public.audit_epoch e))
-           > clock_timestamp() - p.seal_may_stand) then
-    return null;
-  end if;
-  moment := greatest(clock_timestamp(), now(), sealed);
-  -- One's own data, looked at again in the same sign-in: the first entry stands, and opens again.
-  if p_purpose_kind = 'own' and p_outcome = 'done' and p_sign_in <> '' and p_verb like '%.viewed' then
-    half_a_day_ago := moment - interval '12 hours';
-    select e.id into written from public.audit_entry e
-     where e.actor = p_actor and e.sign_in = p_sign_in and e.verb = p_verb and e.object_id = p_object
-       and e.object_kind = p_kind and e.principal is not distinct from p_principal
-       and e.purpose_kind = 'own' and e.outcome = 'done' and e.actor_label = p_label
-       and e.at > half_a_day_ago
-       and p_subjects <@ array(select s.subject from public.audit_subject s
-                                where s.entry_id = e.id and s.at = e.at)
-     order by e.id desc limit 1;
-  end if;
-  if written is null then
-    if p_detail is not null then grain := gen_random_uuid(); end if;
-    insert into public.audit_entry(
-      at, actor, actor_label, capacity, department, region, principal, mandate, sign_in, verb,
-      object_kind, object_id, purpose_kind, purpose, outcome, request_id, detail_hash)
-    values (
-      moment,
-      p_actor, p_label, p_capacity, p_department, p_region, p_principal, p_mandate, p_sign_in, p_verb,
-      p_kind, p_object, p_purpose_kind, p_purpose, p_outcome, p_request,
-      case when p_detail is null then null
-           else sha256(convert_to(grain::text || p_detail::text, 'UTF8')) end)
-    returning id into written;
-    if p_detail is not null then
-      insert into public.audit_detail(entry_id, at, salt, body, subjects)
-      values (written, moment, grain, p_detail, p_subjects);
-    end if;
-    insert into public.audit_subject(entry_id, subject, at)
-    select distinct written, one, moment from unnest(p_subjects) one;
-  end if;
-  if p_outcome = 'done' then
-    insert into public.audit_opening(subject) select unnest(p_subjects);
-  end if;
-  return written;
-end $$;
-"""
-
 RIGHTS = """
 revoke all on audit_entry, audit_subject, audit_detail from portal_app;
 revoke all on sequence audit_entry_id_seq from portal_app;
@@ -228,6 +171,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(PARENTS),
         migrations.RunSQL(ROOM),
         migrations.RunSQL(MOVE),
-        migrations.RunSQL(RECORD),
         migrations.RunSQL(RIGHTS),
     ]
