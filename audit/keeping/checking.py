@@ -17,11 +17,11 @@ from audit.keeping.archive import (
     read,
 )
 from audit.keeping.months import Month
+from audit.sealing.faults import Fault
 from audit.sealing.heads import Head
 from audit.sealing.keys import trusted
 from audit.sealing.merkle import Frontier, is_consistent
 from audit.sealing.sources import Pass, hashes_of
-from audit.sealing.verify import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,30 @@ def check(path: Path, published: Iterable[Head] = ()) -> Checked:
     """
     month, keys, pieces = read(path)
     accepted = {known.key_id: known.key for known in trusted(keys)}
-    checking = _Checking(month, accepted, {head.number: head for head in published})
+    checking = _Checking(month, accepted)
     for piece in pieces:
         checking.take(piece)
     checking.close()
-    return Checked(month, checking.entries, checking.faults)
+    faults = [*checking.faults, *_not_published(checking.heads, published)]
+    return Checked(month, checking.entries, faults)
+
+
+def _not_published(heads: list[Head], published: Iterable[Head]) -> Iterator[Fault]:
+    """Those that are not among the heads kept outside, if any were."""
+    numbers = {head.number for head in heads}
+    kept: dict[int, str] = {}
+    was_any = False
+    for head in published:
+        was_any = True
+        if head.number in numbers:
+            kept[head.number] = head.hash()
+    for head in heads if was_any else ():
+        if kept.get(head.number) != head.hash():
+            yield Fault("rewritten", f"{_named(head)} is not among those published")
+
+
+def _named(head: Head) -> str:
+    return f"epoch {head.epoch}, head {head.number}"
 
 
 def ids_in(folder: Path, names: Collection[str]) -> frozenset[int]:
@@ -83,15 +102,13 @@ def _ids(path: Path) -> Iterator[int]:
 class _Checking:
     """One walk over an archive."""
 
-    def __init__(
-        self, month: Month, keys: dict[str, Ed25519PublicKey], published: dict[int, Head]
-    ) -> None:
+    def __init__(self, month: Month, keys: dict[str, Ed25519PublicKey]) -> None:
         self._month = month
         self._keys = keys
-        self._published = published
         self._part: Part | None = None
         self._tree = Frontier()
         self.entries = 0
+        self.heads: list[Head] = []  # one a part
         self.faults: list[Fault] = []
 
     def take(self, piece: Piece) -> None:
@@ -110,13 +127,11 @@ class _Checking:
         part = self._part
         if part is None:
             return
-        where = f"epoch {part.epoch}, head {part.head.number}"
+        self.heads.append(part.head)
+        where = _named(part.head)
         key = self._keys.get(part.head.key_id)
         if key is None or not part.head.is_signed_by(key):
             self.faults.append(Fault("forged signature", where))
-        kept = self._published.get(part.head.number)
-        if self._published and (kept is None or kept.hash() != part.head.hash()):
-            self.faults.append(Fault("rewritten", f"{where} is not among those published"))
         tree = self._tree
         root = bytes.fromhex(part.head.root)
         if not is_consistent(tree.size, tree.root(), part.head.size, root, part.path):

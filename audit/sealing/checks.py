@@ -31,7 +31,7 @@ def check_daily() -> TrailCheck | None:
         if not alone or not _is_due(timezone.localtime()):
             return None
         heads = settings.HEADS_FILE
-        kept = list(published(heads)) if heads.exists() else []
+        kept = published(heads) if heads.exists() else ()
         began = time.monotonic()
         report = verify(DatabaseSource(), published=kept)
         return remember(report, time.monotonic() - began)

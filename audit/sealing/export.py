@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,17 @@ from audit.sealing.packed import packed_lines
 from audit.sealing.sources import Away, Pass, Source
 from audit.sealing.store import Span
 
+HEADS_AT_ONCE = 1000  # in one line
+
 
 class FileSource:
-    """An export: lines of JSON, packed. Read once from beginning to end."""
+    """An export: lines of JSON, packed. Keys and months away come first, then heads, then passes.
+
+    Heads and passes are read side by side, each by a reader of its own: neither fits in memory.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._lines = packed_lines(path, BrokenExportError)
+        self._path = path
         self._leaves: list[Leaf] = []
         self._hashes = b""
         self._strays: list[int] = []
@@ -30,17 +36,23 @@ class FileSource:
     def known_keys(self) -> list[KnownKey]:
         return [KnownKey.read(one) for one in self._section("keys")]
 
-    def heads(self) -> list[Head]:
-        return [Head.read(one) for one in self._section("heads")]
-
     def away(self) -> list[Away]:
         return [
             Away(**{**one, "month": date.fromisoformat(one["month"])})
             for one in self._section("away")
         ]
 
+    def heads(self) -> Iterator[Head]:
+        before = True
+        for kind, content in self._lines():
+            if kind == "heads" and isinstance(content, list):
+                before = False
+                yield from (Head.read(one) for one in content)
+            elif not before:
+                return
+
     def passes(self) -> Iterator[Pass]:
-        for kind, content in self._lines:
+        for kind, content in self._lines():
             if kind == "strays":
                 self._strays = content
             if kind == "words":
@@ -50,9 +62,7 @@ class FileSource:
             if kind == "pass":
                 self._hashes = bytes.fromhex(content["hashes"])
                 self._leaves = [Leaf.of(line) for line in content["leaves"]]
-                span = Span(
-                    *(datetime.fromisoformat(one) if one else None for one in content["span"])
-                )
+                span = Span(*map(_moment, content["span"]))
                 yield Pass(content["epoch"], content["first"], content["entries"], span)
 
     def leaves(self, one: Pass) -> Iterator[Leaf]:
@@ -71,11 +81,14 @@ class FileSource:
         for epoch, level, place, hashes in self._tiles:
             yield epoch, level, place, bytes.fromhex(hashes)
 
+    def _lines(self) -> Iterator[tuple[str, Any]]:
+        return packed_lines(self._path, BrokenExportError)
+
     def _section(self, name: str) -> list[dict[str, Any]]:
-        kind, content = next(self._lines, ("", None))
-        if kind != name or not isinstance(content, list):
-            raise BrokenExportError(f"the section {name} is missing")
-        return content
+        for kind, content in self._lines():
+            if kind == name and isinstance(content, list):
+                return content
+        raise BrokenExportError(f"the section {name} is missing")
 
 
 def _moment(written: str | None) -> datetime | None:
@@ -95,8 +108,10 @@ def write_export(source: Source, path: Path) -> int:
             file.write(json.dumps([kind, content], separators=(",", ":")) + "\n")
 
         put("keys", [one.as_dict() for one in source.known_keys()])
-        put("heads", [one.as_dict() for one in source.heads()])
         put("away", [{**asdict(one), "month": one.month.isoformat()} for one in source.away()])
+        heads = source.heads()
+        while some := list(islice(heads, HEADS_AT_ONCE)):
+            put("heads", [one.as_dict() for one in some])
         for one in source.passes():
             leaves = [leaf.line() for leaf in source.leaves(one)]
             count += len(leaves)

@@ -62,6 +62,11 @@ class Head:
     def moment(self) -> datetime:
         return datetime.fromisoformat(self.at)
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands among all heads: its epoch, then its number."""
+        return self.epoch, self.number
+
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 

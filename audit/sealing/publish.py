@@ -7,8 +7,10 @@ import json
 import logging
 import os
 from base64 import b64decode
-from collections.abc import Iterator
+from bisect import insort
+from collections.abc import Iterable, Iterator
 from http.client import HTTPException
+from operator import attrgetter
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -33,6 +35,8 @@ from audit.sealing.witness import statement
 SECONDS = 3
 LONGEST_WHY = 200
 LOOKED_AT = 4096  # bytes at the beginning of a file
+OUT_OF_ORDER = 100  # heads that wait for one that should stand before them
+_place = attrgetter("place")
 log = logging.getLogger("audit.sealing")
 
 
@@ -52,22 +56,45 @@ def publish(head: Head) -> None:
 
 
 def published(path: Path) -> Iterator[Head]:
-    """The heads of such a file, or of a mail that was saved. BrokenHeadsError: it holds none, or
-    a line that is no head, which is named."""
+    """The heads that such a file, or a mail that was saved, holds now, by epoch and number.
+
+    BrokenHeadsError: it holds none, or a line that is no head or far from its place, which is
+    named. OSError: there is no such file. What is added later is not read.
+    """
+    size = path.stat().st_size
     with path.open("rb") as file:
         beginning = file.read(LOOKED_AT).lstrip()
-    if beginning and not beginning.startswith(b"{"):
-        heads = heads_in_mail(path.read_bytes())
-        if not heads:
-            raise BrokenHeadsError(f"{path.name} holds no head")
-        yield from heads
-        return
-    with path.open(encoding="ascii", errors="replace") as lines:
-        for number, line in enumerate(lines, start=1):
+    if not beginning or beginning.startswith(b"{"):
+        return _in_order(_lines(path, size), path.name)
+    heads = heads_in_mail(path.read_bytes())
+    if not heads:
+        raise BrokenHeadsError(f"{path.name} holds no head")
+    return iter(sorted(heads, key=_place))
+
+
+def _lines(path: Path, size: int) -> Iterator[Head]:
+    with path.open("rb") as file:
+        number = 0
+        while file.tell() < size:
+            number += 1
             try:
-                yield Head.read(json.loads(line))
+                yield Head.read(json.loads(file.readline()))
             except ValueError as error:
                 raise BrokenHeadsError(f"{path.name}, line {number}: {error}") from error
+
+
+def _in_order(heads: Iterable[Head], name: str) -> Iterator[Head]:
+    """Two sealers that take turns may write their lines a little out of order."""
+    waiting: list[Head] = []
+    latest = (0, 0)
+    for head in heads:
+        if head.place < latest:
+            raise BrokenHeadsError(f"{name}: head {head.number} stands far from its place")
+        insort(waiting, head, key=_place)
+        if len(waiting) > OUT_OF_ORDER:
+            latest = waiting[0].place
+            yield waiting.pop(0)
+    yield from waiting
 
 
 def tell_witnesses(head: Head) -> None:

@@ -15,6 +15,7 @@ from audit.sealing.merkle import HASH, TILE
 from audit.sealing.store import EVER, Span, heads_from, leaves_of, tile
 
 AT_ONCE = 100_000  # entries whose words are asked about in one statement
+HEADS_AT_ONCE = 2000
 LOWEST, HIGHEST = -(1 << 63), (1 << 63) - 1  # of a bigint
 
 
@@ -55,10 +56,11 @@ class Source(Protocol):
 
     def known_keys(self) -> list[KnownKey]: ...
 
-    def heads(self) -> list[Head]: ...
-
     def away(self) -> list[Away]:
         """The months whose entries are in archives and not here."""
+
+    def heads(self) -> Iterator[Head]:
+        """Every head, by number."""
 
     def passes(self) -> Iterator[Pass]:
         """Every pass, by epoch and first leaf."""
@@ -80,13 +82,27 @@ class Source(Protocol):
 
 
 class DatabaseSource:
-    """The trail as it stands in the database."""
+    """The trail as it stands in the database, up to the newest pass and head there are now.
+
+    The sealer goes on meanwhile; what it takes later is for the next check.
+    """
+
+    def __init__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_UPTO)  # one statement: a pass and its head are committed together
+            self._last_head, *self._last_pass = cursor.fetchone()
 
     def known_keys(self) -> list[KnownKey]:
         return known_keys()
 
-    def heads(self) -> list[Head]:
-        return heads_from("true order by number")
+    def heads(self) -> Iterator[Head]:
+        number = LOWEST
+        while found := heads_from(
+            "number > %s and number <= %s order by number limit %s",
+            [number, self._last_head, HEADS_AT_ONCE],
+        ):
+            yield from found
+            number = found[-1].number
 
     def away(self) -> list[Away]:
         with connection.cursor() as cursor:
@@ -94,20 +110,16 @@ class DatabaseSource:
             return [Away(*row) for row in cursor.fetchall()]
 
     def passes(self) -> Iterator[Pass]:
-        epoch, first = 0, -1
+        place = [0, -1]
         while True:
             with connection.cursor() as cursor:
-                cursor.execute(
-                    "select epoch, first_leaf, entries, earliest, latest from audit_pass"
-                    " where (epoch, first_leaf) > (%s, %s) order by epoch, first_leaf limit 20",
-                    [epoch, first],
-                )
+                cursor.execute(_PASSES, [*place, *self._last_pass])
                 rows = cursor.fetchall()
             if not rows:
                 return
-            for row in rows:
-                epoch, first = row[0], row[1]
-                yield Pass(row[0], row[1], row[2], Span(row[3], row[4]))
+            for epoch, first, entries, earliest, latest in rows:
+                place = [epoch, first]
+                yield Pass(epoch, first, entries, Span(earliest, latest))
 
     def leaves(self, one: Pass) -> Iterator[Leaf]:
         return leaves_of(one.entries, one.span)
@@ -142,6 +154,16 @@ class DatabaseSource:
                 yield from cursor.fetchall()
 
 
+_UPTO = """
+select (select max(number) from audit_head), p.epoch, p.first_leaf
+  from (values (1)) o left join lateral (
+    select epoch, first_leaf from audit_pass order by epoch desc, first_leaf desc limit 1) p on true
+"""
+_PASSES = """
+select epoch, first_leaf, entries, earliest, latest from audit_pass
+ where (epoch, first_leaf) > (%s, %s) and (epoch, first_leaf) <= (%s, %s)
+ order by epoch, first_leaf limit 4
+"""
 _AWAY = """
 select a.month, a.entries, n.name,
        exists (select from audit_entry e where e.id = a.archived_by

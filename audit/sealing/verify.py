@@ -5,14 +5,13 @@ first one; heads that somebody outside has kept are compared with ours, so that 
 owns the database and the key can rewrite what was published.
 """
 
-from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from audit.sealing.heads import NO_HEAD, Head
+from audit.sealing.faults import Fault, first_entry
+from audit.sealing.head_walk import HeadWalk
+from audit.sealing.heads import Head
 from audit.sealing.keys import trusted
 from audit.sealing.merkle import EMPTY_ROOT, Frontier, in_pieces
 from audit.sealing.sources import Away, Pass, Source
@@ -27,19 +26,6 @@ Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong: its kind, where, and the entry it begins with, if known."""
-
-    kind: str
-    where: str
-    entry_id: int | None = None
-
-    def __str__(self) -> str:
-        entry = f", entry {self.entry_id}" if self.entry_id is not None else ""
-        return f"{self.kind}: {self.where}{entry}"
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a check."""
 
@@ -47,16 +33,12 @@ class Report:
     heads: int
     faults: list[Fault]
     away: int = 0  # entries that left with archived months, and were not looked at here
+    later: int = 0  # heads published after the newest one here, where that is no fault
 
     @property
     def first_entry(self) -> int | None:
         """The first bad entry."""
         return first_entry(self.faults)
-
-
-def first_entry(faults: Iterable[Fault]) -> int | None:
-    """The first entry any of these faults names."""
-    return min((one.entry_id for one in faults if one.entry_id is not None), default=None)
 
 
 def verify(
@@ -67,7 +49,8 @@ def verify(
     ends_early: bool = False,
     progress: Progress = lambda done: None,
 ) -> Report:
-    """Check keys, heads, and every sealed entry. `published` are heads kept outside.
+    """Check keys, heads, and every sealed entry. `published` are heads kept outside, in the order
+    of their epochs and numbers.
 
     `archived` are the ids that were found, and found good, in the files of archived months. Without
     them it is only held against the trail how many entries left. `ends_early`: heads published
@@ -80,15 +63,13 @@ def verify(
         for known in keys
         if known.key_id not in accepted
     ]
-    heads = source.heads()
-    faults += _faults_of_heads(heads, accepted)
-    newest = heads[-1].number if heads and ends_early else None
-    faults += _faults_against(heads, (one for one in published if _is_upto(one, newest)))
     away = source.away()
+    heads = HeadWalk(source.heads(), accepted, published)
     trail = _Trail(source, heads, away, archived)
     for count in trail.run():
         progress(count)
-    faults += trail.faults
+    heads.finish(ends_early=ends_early)
+    faults += heads.faults + trail.faults
     faults += _faults_of_archives(away, trail.away, archived or ())
     faults += [Fault("inserted", "an entry in no pass", entry) for entry in source.strays()]
     faults += _faults_of_tiles(source, trail.inner)
@@ -98,7 +79,8 @@ def verify(
         for entry, gone in source.words_amiss()
         if entry not in removed  # then its words say no more
     ]
-    return Report(trail.checked - trail.away, len(heads), faults, trail.away)
+    entries = trail.checked - trail.away
+    return Report(entries, heads.count, faults, trail.away, heads.later)
 
 
 def _faults_of_archives(
@@ -129,49 +111,6 @@ def _fault_of_words(entry_id: int, gone: bool) -> Fault:
     return Fault("changed words", "not what was hashed", entry_id)
 
 
-def _faults_of_heads(
-    heads: list[Head], accepted: Mapping[str, Ed25519PublicKey]
-) -> Iterator[Fault]:
-    before: Head | None = None
-    for head in heads:
-        where = f"head {head.number}"
-        key = accepted.get(head.key_id)
-        if key is None:
-            yield Fault("foreign key", f"{where} is signed with {head.key_id}")
-        elif not head.is_signed_by(key):
-            yield Fault("forged signature", where)
-        if head.number != (before.number + 1 if before else 1):
-            yield Fault("removed head", f"before {where}")
-        elif head.previous != (before.hash() if before else NO_HEAD):
-            yield Fault("broken chain", where)
-        if before is not None and _goes_back(before, head):
-            yield Fault("goes back", where)
-        before = head
-
-
-def _goes_back(before: Head, head: Head) -> bool:
-    shrinks = head.epoch == before.epoch and head.size < before.size
-    return head.epoch < before.epoch or shrinks or head.moment < before.moment
-
-
-def _is_upto(head: Head, newest: int | None) -> bool:
-    return newest is None or head.number <= newest
-
-
-def _faults_against(heads: list[Head], published: Iterable[Head]) -> Iterator[Fault]:
-    """What heads kept elsewhere say that ours do not."""
-    ours = {(head.epoch, head.number): head for head in heads}
-    for theirs in sorted(published, key=lambda head: (head.epoch, head.number)):
-        where = f"head {theirs.number} of epoch {theirs.epoch}"
-        own = ours.get((theirs.epoch, theirs.number))
-        if own is None:
-            yield Fault("cut tail", f"{where} was published and is gone")
-            return
-        if own.hash() != theirs.hash():
-            yield Fault("rewritten", f"{where} is not the one that was published")
-            return
-
-
 def _first_out_of_order(entries: list[int]) -> int:
     pairs = zip(sorted(entries), entries, strict=True)
     return next((min(pair) for pair in pairs if pair[0] != pair[1]), min(entries))
@@ -184,12 +123,12 @@ class _Trail:
     def __init__(
         self,
         source: Source,
-        heads: list[Head],
+        heads: HeadWalk,
         months_away: list[Away],
         archived: Container[int] | None,
     ) -> None:
         self._source = source
-        self._heads = deque(heads)
+        self._heads = heads
         self._months_away = months_away
         self._archived = archived
         self.away = 0
@@ -242,18 +181,16 @@ class _Trail:
     def _bounds(self, one: Pass) -> tuple[datetime, datetime]:
         """Between which moments the entries of a pass can have been written."""
         end = one.first + len(one.entries)
-        covering = (head for head in self._heads if head.epoch == one.epoch and head.size >= end)
-        head = next(covering, None)
+        head = self._heads.covering(one.epoch, end)
         earliest = self._met.moment - LONGEST_TRANSACTION if self._met else BEGINNING
         return earliest, head.moment + CLOCKS_DIFFER if head else END
 
     def _meet_heads(self) -> None:
         """Compare the tree with every head signed at just this size."""
-        while self._heads and self._heads[0].epoch == self._epoch:
-            head = self._heads[0]
-            if head.size > self._tree.size:
+        while (head := self._heads.next_of(self._epoch)) is not None:
+            if head.epoch < self._epoch or head.size > self._tree.size:
                 return
-            self._heads.popleft()
+            self._heads.take()
             if head.size < self._tree.size or head.root != self._tree.root().hex():
                 self._fault("rewritten", f"head {head.number} signed another tree", self._since)
             else:
@@ -264,9 +201,12 @@ class _Trail:
         """Heads left over before an epoch speak of entries that are gone, unless of none."""
         for level, hashes in self._tree.inner.items():
             self.inner[self._epoch, level] = hashes
+        met = (self._met.epoch, self._met.size) if self._met else (0, 0)
+        if self._tree.size and met < (self._epoch, self._tree.size):
+            self._fault("inserted", f"no head covers leaf {met[1]} and on", self._since)
         gone: Head | None = None
-        while self._heads and self._heads[0].epoch < upto:
-            head = self._met = self._heads.popleft()
+        while self._heads.next_of(upto - 1) is not None:
+            head = self._met = self._heads.take()
             if head.size or head.root != EMPTY_ROOT.hex():
                 gone = gone or head
         if gone is not None:

@@ -32,6 +32,7 @@ def main() -> int:
         for figure in all_figures():
             sys.stdout.write(f"{figure}\n")
             sys.stdout.flush()
+    shutil.rmtree(folder)  # millions of rows are gigabytes
     return 0
 
 

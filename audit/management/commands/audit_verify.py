@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from audit.keeping.archive import BrokenArchiveError, is_archive
 from audit.keeping.checking import check, ids_in
 from audit.sealing.checks import remember
 from audit.sealing.export import BrokenExportError, FileSource
+from audit.sealing.faults import Fault, first_entry
 from audit.sealing.heads import Head
 from audit.sealing.publish import BrokenHeadsError, published
 from audit.sealing.sources import DatabaseSource, Source
-from audit.sealing.verify import Fault, first_entry, verify
+from audit.sealing.verify import verify
 
 SHOWN = 20
 
@@ -60,11 +62,13 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _check_all(self, options: dict[str, Any]) -> None:
-        source = self._source(options["export"])
         archived = None
         if options["archives"] is not None:
             archived = ids_in(options["archives"], {one.name for one in DatabaseSource().away()})
         kept = self._kept_outside(options)
+        source = self._source(
+            options["export"]
+        )  # after the heads: what is published later is newer
         began = time.monotonic()
         ends_early = options["export"] is not None and options["heads"] is None
         report = verify(
@@ -80,9 +84,8 @@ class Command(BaseCommand):
         if report.away:
             how = "found good" if archived else "not looked at: --archives FOLDER"
             self.stdout.write(f"{report.away} entries are in archives ({how})")
-        later = [head for head in kept if head.number > report.heads]
-        if ends_early and later:
-            self.stdout.write(f"The export ends at head {report.heads}; {len(later)} came later")
+        if report.later:
+            self.stdout.write(f"The export ends at head {report.heads}; {report.later} came later")
         self._conclude(
             report.faults, f"{report.entries} entries, {report.heads} heads: all as sealed"
         )
@@ -92,12 +95,12 @@ class Command(BaseCommand):
         whole = f"{checked.month}: {checked.entries} entries, all as sealed"
         self._conclude(checked.faults, whole)
 
-    def _kept_outside(self, options: dict[str, Any]) -> list[Head]:
+    def _kept_outside(self, options: dict[str, Any]) -> Iterator[Head]:
         outside = options["heads"] or settings.HEADS_FILE
         if options["heads"] is None and not outside.exists():
             self.stderr.write("No heads from outside: a cut tail would not be noticed.")
-            return []
-        return list(published(outside))
+            return iter(())
+        return published(outside)
 
     def _conclude(self, faults: list[Fault], whole: str) -> None:
         if not faults:

@@ -1,0 +1,119 @@
+"""Walking along all heads once, a few in memory: a trail of years has millions of them."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from audit.sealing.faults import Fault
+from audit.sealing.heads import NO_HEAD, Head
+
+
+class HeadWalk:
+    """Our heads in their order. Each is checked as it comes: who signed it, what it is chained to,
+    and whether those kept outside say the same of it.
+
+    `published` come in the order of their epochs and numbers.
+    """
+
+    def __init__(
+        self,
+        heads: Iterator[Head],
+        accepted: Mapping[str, Ed25519PublicKey],
+        published: Iterable[Head],
+    ) -> None:
+        self._heads = heads
+        self._accepted = accepted
+        self._published = iter(published)
+        self._theirs = next(self._published, None)
+        self._before: Head | None = None
+        self._ahead: deque[Head] = deque()
+        self.count = 0
+        self.later = 0  # heads published after the newest of ours
+        self.faults: list[Fault] = []
+
+    def next_of(self, epoch: int) -> Head | None:
+        """The next head, if it is of this epoch or of one before."""
+        head = self._ahead[0] if self._ahead else self._read()
+        return head if head is not None and head.epoch <= epoch else None
+
+    def take(self) -> Head:
+        """Go past the next head. IndexError if `next_of` has not shown one."""
+        return self._ahead.popleft()
+
+    def covering(self, epoch: int, size: int) -> Head | None:
+        """The first head to come that was signed when this epoch had at least `size` leaves."""
+        ahead = 0
+        while True:
+            head = self._ahead[ahead] if ahead < len(self._ahead) else self._read()
+            if head is None or head.epoch > epoch:
+                return None
+            if head.epoch == epoch and head.size >= size:
+                return head
+            ahead += 1
+
+    def finish(self, *, ends_early: bool) -> None:
+        """Read ours to the end. Heads published later are gone, unless ours may end early; but
+        not that there is none at all."""
+        while self._read() is not None:
+            pass
+        newest = self._before.number if self._before and ends_early else None
+        while self._theirs is not None:
+            if newest is None or self._theirs.number <= newest:
+                self._gone(self._theirs)
+                return
+            self.later += 1
+            self._theirs = next(self._published, None)
+
+    def _read(self) -> Head | None:
+        head = next(self._heads, None)
+        if head is None:
+            return None
+        self._check(head)
+        self._compare(head)
+        self._before = head
+        self._ahead.append(head)
+        self.count += 1
+        return head
+
+    def _check(self, head: Head) -> None:
+        before, where = self._before, f"head {head.number}"
+        key = self._accepted.get(head.key_id)
+        if key is None:
+            self._fault("foreign key", f"{where} is signed with {head.key_id}")
+        elif not head.is_signed_by(key):
+            self._fault("forged signature", where)
+        if head.number != (before.number + 1 if before else 1):
+            self._fault("removed head", f"before {where}")
+        elif head.previous != (before.hash() if before else NO_HEAD):
+            self._fault("broken chain", where)
+        if before is not None and _goes_back(before, head):
+            self._fault("goes back", where)
+
+    def _compare(self, head: Head) -> None:
+        """Hold it against those published up to it; the first that differs is named."""
+        while self._theirs is not None and self._theirs.place <= head.place:
+            if self._theirs.place < head.place:
+                self._gone(self._theirs)
+                return
+            if self._theirs.hash() != head.hash():
+                self._fault("rewritten", f"{_named(head)} is not the one that was published")
+                self._theirs = None
+                return
+            self._theirs = next(self._published, None)
+
+    def _gone(self, head: Head) -> None:
+        self._fault("cut tail", f"{_named(head)} was published and is gone")
+        self._theirs = None
+
+    def _fault(self, kind: str, where: str) -> None:
+        self.faults.append(Fault(kind, where))
+
+
+def _named(head: Head) -> str:
+    return f"head {head.number} of epoch {head.epoch}"
+
+
+def _goes_back(before: Head, head: Head) -> bool:
+    shrinks = head.epoch == before.epoch and head.size < before.size
+    return head.epoch < before.epoch or shrinks or head.moment < before.moment
