@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor
@@ -49,6 +50,13 @@ def own_affairs_of(account_id: UUID | None) -> list[UUID]:
         return []
     account = Account.objects.filter(pk=account_id)
     return _affairs_of(account.values_list("private_person", flat=True).first())
+
+
+def own_affairs(actor: Actor) -> Q:
+    """The same as a condition on rows with a `subject_id`, for lists that leave them out."""
+    officer = Account.objects.filter(pk=actor.account, private_person__isnull=False)
+    firms = Organisation.objects.filter(legal_representative__in=officer.values("private_person"))
+    return Q(subject_id__in=officer.values("private_person")) | Q(subject_id__in=firms.values("pk"))
 
 
 def can_act_for(actor: Actor, subject_id: UUID) -> bool:

@@ -88,7 +88,7 @@ def get_judgeable(actor: Actor, number: int, *, lock: bool = False) -> SentinelA
 
 def is_near(judge: UUID, alarm: SentinelAlarm) -> bool:
     """Whether a judge is the officer concerned, or a relative or housemate of that officer's."""
-    return judge == alarm.account or surroundings().are_related(judge, alarm.account)
+    return surroundings().are_related(judge, alarm.account)
 
 
 def refuse_all_but_supervisors(actor: Actor) -> None:

@@ -11,7 +11,8 @@ from audit.kernel.errors import Refused
 from audit.trail import record
 from identity.access import account_at_work
 from identity.actions.enter_posting import POSTINGS
-from identity.models import Account, Posting
+from identity.models import Posting
+from identity.selectors.accounts import same_accounts
 
 
 @transaction.atomic
@@ -45,10 +46,7 @@ def confirm_posting(*, actor: Actor, posting_id: UUID) -> Posting:
 
 
 def _refuse_the_same_person(account_id: UUID, posting: Posting) -> None:
-    others = {one for one in (posting.account_id, posting.entered_by_id) if one is not None}
-    persons = Account.objects.filter(pk__in=others).exclude(private_person=None)
-    own = Account.objects.filter(pk=account_id, private_person__in=persons.values("private_person"))
-    if account_id in others or own.exists():
+    if account_id in same_accounts([posting.account_id, posting.entered_by_id]):
         raise Refused(
             code="identity.confirmed_by_another",
             message=_("You entered this posting or it is your own, so you cannot confirm it."),

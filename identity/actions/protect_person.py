@@ -13,6 +13,7 @@ from identity.access import account_at_work
 from identity.actions.prove_person import NUMBER_KIND
 from identity.models import PersonNumber, ProtectedPerson
 from identity.sealed.index import blind_index
+from identity.selectors.accounts import accounts_of_the_same
 
 PROTECTED = "protection.begun"
 END_ASKED = "protection.end_asked"
@@ -61,7 +62,7 @@ def end_protection(*, actor: Actor, protection_id: UUID) -> bool:
         protection.save(update_fields=["end_asked_by"])
         _note(actor, END_ASKED, protection)
         return False
-    if protection.end_asked_by_id == actor.account_id:
+    if protection.end_asked_by_id in accounts_of_the_same(actor):
         raise Refused(
             code="identity.protection_ends_by_two",
             message=_("You asked for this end yourself; somebody else has to agree."),

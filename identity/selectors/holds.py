@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity, PurposeKind
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject
-from identity.access import own_affairs_of
+from identity.access import own_affairs
 from identity.models import DisclosureHold
 from identity.selectors.accounts import accounts_of_the_same
 
@@ -95,8 +95,8 @@ def holds_before(actor: Actor) -> QuerySet[DisclosureHold]:
     """What supervisors may see and decide; never a hold on one's own affairs."""
     if actor.capacity is not Capacity.SUPERVISOR:
         return DisclosureHold.objects.none()
-    return DisclosureHold.objects.exclude(subject_id__in=own_affairs_of(actor.account_id)).exclude(
-        officer__in=accounts_of_the_same(actor)
+    return DisclosureHold.objects.exclude(
+        own_affairs(actor) | Q(officer__in=accounts_of_the_same(actor))
     )
 
 

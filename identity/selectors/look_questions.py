@@ -4,14 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
 from catalog.models import Department
-from identity.access import own_affairs_of
+from identity.access import own_affairs
 from identity.models import (
     Account,
     LookQuestion,
@@ -66,8 +66,7 @@ def next_office(
 
 def kept_out(officer: UUID, asker: Account) -> list[UUID]:
     """The accounts that never answer: of the officer who looked, and of who asks."""
-    of_asker = Account.objects.exclude(private_person=None).filter(private_person=asker.person_id)
-    return same_accounts([officer, *of_asker.values_list("pk", flat=True)])
+    return list(same_accounts([officer, asker.pk]))
 
 
 def superiors_of(office: Department | None, without: Collection[UUID]) -> list[UUID]:
@@ -163,12 +162,7 @@ def get_own_question(account_id: UUID, subjects: Collection[UUID], reference: st
 def _open_to(actor: Actor) -> QuerySet[LookQuestion]:
     """Without what concerns the officer: own looks, own questions, own affairs."""
     own = accounts_of_the_same(actor)
-    affairs = own_affairs_of(actor.account_id)
-    return (
-        LookQuestion.objects.exclude(officer__in=own)
-        .exclude(subject_id__in=affairs)
-        .exclude(asker__person__in=affairs)
-    )
+    return LookQuestion.objects.exclude(Q(officer__in=own) | Q(asker__in=own) | own_affairs(actor))
 
 
 def _found(question: LookQuestion | None) -> LookQuestion:

@@ -15,6 +15,7 @@ from identity.models import (
     Posting,
     ProtectedPerson,
 )
+from identity.selectors.accounts import same_accounts
 
 Pairs = list[tuple[UUID, UUID]]  # account, person
 Bearers = dict[UUID, list[UUID]]  # private person, the staff accounts of that officer
@@ -66,13 +67,13 @@ def relatives_of(account_id: UUID) -> list[DeclaredRelative]:
 
 def are_related(one: UUID, other: UUID) -> bool:
     """Whether two staff accounts are one person's, of relatives, or of one household."""
+    if other in same_accounts([one]):
+        return True
     persons = dict(
         Account.objects.filter(pk__in=[one, other])
         .exclude(private_person=None)
         .values_list("pk", "private_person")
     )
-    if one == other:
-        return True
     around = circles([one, other], [person for person in persons.values() if person])
     return any(
         persons.get(theirs) in around[mine].relatives | around[mine].household

@@ -19,8 +19,8 @@ from audit.kernel.ids import random_code
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.trail import record
 from catalog.selectors.calendar import work_calendar
-from identity.models import Account
 from identity.sealed.text import open_text, seal_text
+from identity.selectors.accounts import accounts_of_the_same
 from portal.desk.models import LookupReview
 
 DAYS = 5  # working days
@@ -71,11 +71,12 @@ def ask_for_review(
 
 
 def reviews_for(actor: Actor, *, is_open: bool) -> QuerySet[LookupReview]:
-    """What waits to be judged, or what was. Order and pages are the caller's."""
+    """What waits to be judged, or what was, without own looks. Order and pages are the caller's."""
     _refuse_others(actor)
+    others = LookupReview.objects.exclude(officer__in=accounts_of_the_same(actor))
     if is_open:
-        return LookupReview.objects.filter(state=LookupReview.State.OPEN)
-    return LookupReview.objects.exclude(state=LookupReview.State.OPEN)
+        return others.filter(state=LookupReview.State.OPEN)
+    return others.exclude(state=LookupReview.State.OPEN)
 
 
 def reviews_of(entry_ids: Collection[int]) -> Mapping[int, LookupReview]:
@@ -130,16 +131,9 @@ def _get(actor: Actor, reference: str, *, lock: bool = False) -> LookupReview:
     review = rows.filter(reference=reference).first()
     if review is None:
         raise _refused(_("There is no such review."), 404)
-    if _is_same_officer(actor.account, review.officer_id):
+    if review.officer_id in accounts_of_the_same(actor):
         raise _refused(_("This look was your own, so somebody else reviews it."), 403)
     return review
-
-
-def _is_same_officer(one: UUID, other: UUID) -> bool:
-    """One account, or two accounts of one human being as far as the portal was told."""
-    persons = Account.objects.filter(pk__in=[one, other], private_person__isnull=False)
-    known = list(persons.values_list("private_person", flat=True))
-    return one == other or len(known) != len(set(known))
 
 
 def _subjects_of(review: LookupReview) -> tuple[UUID, ...]:
