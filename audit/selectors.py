@@ -1,7 +1,7 @@
 """Reading the trail. Entries hold ids and codes only, so nothing here opens personal data."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from audit.exports.hidden import about_files_against
 from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity
 from audit.kernel.clock import WorkCalendar
 from audit.kernel.errors import Refused
@@ -69,6 +70,16 @@ class Directory(Protocol):
     def numbers(self, subjects: Collection[UUID]) -> Mapping[UUID, str]:
         """Covered identity numbers, or register codes. Gated: recorded before."""
 
+    def accounts_of(self, actor: Actor) -> Iterable[UUID]:
+        """The account that acts and all others of the same human being; may be asked of the
+        database only as part of a condition."""
+
+    def officers_behind(self, subjects: Collection[UUID]) -> Collection[UUID]:
+        """The accounts of officers who are one of these as a citizen, or lead one of these."""
+
+    def codes_of_supervisors(self) -> Collection[str]:
+        """Every officer code of those who are supervisors, those of their other accounts too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
@@ -115,7 +126,10 @@ class TrailSearch:
 
 
 def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
-    """The whole trail for supervisors, nothing for anybody else."""
+    """The trail for supervisors, nothing for anybody else.
+
+    Of all of it, a supervisor does not read that a file of the trail is asked for against them.
+    """
     if actor.capacity is not Capacity.SUPERVISOR:
         raise Refused(
             code="trail.not_yours",
@@ -123,7 +137,7 @@ def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
             next_step=_("If you need to know who looked at a case, ask your supervisor."),
             status=403,
         )
-    return AuditEntry.objects.all()
+    return AuditEntry.objects.exclude(about_files_against(actor))
 
 
 def entries_found(actor: Actor, search: TrailSearch) -> QuerySet[AuditEntry]:

@@ -3,11 +3,12 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.directory import the_directory
+from audit.exports.concerned import exports_visible_to
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.outbox import enqueue
-from audit.selectors import entries_visible_to
 from audit.trail import ObjectRef, record
 
 MAKE = "trail.export"
@@ -17,11 +18,10 @@ State = TrailExport.State
 def answer_export(*, actor: Actor, number: str, allow: bool) -> TrailExport:
     """Answer once. Allowed, the file is made by a job.
 
-    Refused (403) for whoever asked and for the officer it is about, whatever posting they use;
-    (404) for a number there is not; (409) for what has been answered or has expired.
+    Refused (403) for whoever asked, under whatever account; (404) for a number there is not, and to
+    those whom the file concerns as if there were none; (409) for what has been answered or expired.
     """
-    entries_visible_to(actor)
-    export = TrailExport.objects.select_for_update().filter(number=number).first()
+    export = exports_visible_to(actor).select_for_update().filter(number=number).first()
     if export is None:
         raise no_such_export()
     if not may_answer(actor, export):
@@ -45,9 +45,8 @@ def answer_export(*, actor: Actor, number: str, allow: bool) -> TrailExport:
 
 
 def may_answer(actor: Actor, export: TrailExport) -> bool:
-    """Neither whoever asked nor the officer it is about."""
-    involved = {export.asked_by, export.about_account}
-    return actor.account not in involved and actor.label != export.officer
+    """Not whoever asked; whom it concerns does not come this far (`exports_visible_to`)."""
+    return export.asked_by not in the_directory().accounts_of(actor)
 
 
 def no_such_export() -> Refused:
@@ -62,7 +61,7 @@ def no_such_export() -> Refused:
 def _not_by_you() -> Refused:
     return Refused(
         code="trail.second_person",
-        message=_("You cannot answer this: you asked for the file, or it is about you."),
+        message=_("You asked for this file, so you cannot answer."),
         next_step=_("Ask another supervisor to look at it."),
         status=403,
     )

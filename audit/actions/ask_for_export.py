@@ -3,6 +3,7 @@
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from audit.exports.concerned import concerned_by
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
@@ -24,9 +25,9 @@ def ask_for_export(
 ) -> TrailExport:
     """Keep what is wanted, by ids and codes, for a second person to answer.
 
-    `post` is that of the officer the file is about: whose account it is may not answer. What
-    happens after this moment will not be in the file. Refused (400) if everybody an officer met is
-    asked for without officer or first day.
+    `post` is that of the officer the file is about. This officer, and whoever else it concerns,
+    may not answer and does not see it. What happens after this moment will not be in the file.
+    Refused (400) if everybody an officer met is asked for without officer or first day.
     """
     entries_visible_to(actor)
     now = timezone.now()
@@ -53,6 +54,7 @@ def ask_for_export(
         language=translation.get_language() or "",
         officer=search.officer,
         about_account=post.account if post else None,
+        concerned=concerned_by(actor, search),
         office=search.office,
         reference=search.reference,
         person=search.person,

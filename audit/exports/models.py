@@ -16,8 +16,8 @@ class TrailExport(models.Model):
     """A file of the trail that takes two: what is wanted, who asked, who answered, what came of it.
 
     What was asked for never changes, and the state only goes on; the database refuses both
-    otherwise. Nobody answers a request of one's own or one about oneself. File and state end after
-    seven days, the row stays.
+    otherwise. Nobody answers a request of one's own or one that concerns oneself (`concerned`, see
+    `audit.exports.concerned`). File and state end after seven days, the row stays.
     """
 
     class Kind(models.TextChoices):
@@ -48,6 +48,7 @@ class TrailExport(models.Model):
 
     officer = models.CharField(_("officer"), max_length=60, blank=True)
     about_account = models.UUIDField(_("account of the officer"), null=True)
+    concerned = ArrayField(models.UUIDField(), verbose_name=_("accounts concerned"), default=list)
     office = models.CharField(_("department"), max_length=40, blank=True)
     reference = models.CharField(_("case"), max_length=20, blank=True)
     person = models.UUIDField(_("person"), null=True)
@@ -92,6 +93,11 @@ class TrailExport(models.Model):
                     (Q(about_account=None) | ~Q(answered_by=F("about_account")))
                     & ~Q(answered_label=F("officer"))
                 ),
+                violation_error_message=_("Nobody decides about a file on oneself."),
+            ),
+            models.CheckConstraint(
+                name="audit_export_not_by_the_concerned",
+                condition=Q(answered_by=None) | ~Q(concerned__contains=[F("answered_by")]),
                 violation_error_message=_("Nobody decides about a file on oneself."),
             ),
             models.CheckConstraint(

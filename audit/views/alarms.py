@@ -14,9 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.kernel.actors import Actor, Capacity
 from audit.lines import lines_of, with_details
-from audit.models import AuditEntry
 from audit.pages import Page, page_of
-from audit.selectors import Directory
+from audit.selectors import Directory, entries_visible_to
 from audit.sentinel.forms import AlarmFilterForm, VerdictForm, asked_of
 from audit.sentinel.models import AlarmState, SentinelAlarm, VerdictKind
 from audit.sentinel.selectors import (
@@ -126,7 +125,7 @@ def _alarm(
     directory: Directory,
 ) -> dict[str, Any]:
     """What the page of one alarm shows, recorded with everybody it names."""
-    evidence = AuditEntry.objects.filter(
+    evidence = entries_visible_to(actor).filter(
         pk__in=found.entries, at__gte=found.since, at__lte=found.until
     )
     cursor = request.GET.get("from", "")

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.actions.answer_export import answer_export, may_answer
 from audit.actions.ask_for_export import ask_for_export
 from audit.actions.fetch_export import READY, fetch_export, may_fetch
+from audit.exports.concerned import exports_visible_to
 from audit.exports.models import TrailExport
 from audit.exports.words import wanted_of
 from audit.forms.exports import ExportForm
@@ -36,11 +37,11 @@ Kind, State = TrailExport.Kind, TrailExport.State
 
 @require_GET
 def exports(request: HttpRequest, directory: Directory) -> HttpResponse:
-    """All requests, newest first; those that wait for an answer can be shown alone."""
+    """All requests but those against the reader, newest first; those that wait for an answer can
+    be shown alone."""
     actor = actor_of(request)
-    entries_visible_to(actor)
     waiting = request.GET.get("state", "") == State.ASKED
-    found = TrailExport.objects.all()
+    found = exports_visible_to(actor)
     if waiting:
         found = found.filter(state=State.ASKED)
     cursor = request.GET.get("from", "")

@@ -1,18 +1,22 @@
 """Names for the ids of the trail, and ids for what a supervisor types."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
+from audit.kernel.actors import Actor, Capacity
 from audit.kernel.clock import WorkCalendar
 from audit.models import AuditEntry
 from audit.selectors import KnownCase, Post
 from catalog.models import Department
 from catalog.models.region import beginning_of
 from catalog.selectors.calendar import work_calendar
-from identity.models import Organisation, Person, PersonDetail, PersonNumber, Posting
+from identity.models import Account, Organisation, Person, PersonDetail, PersonNumber, Posting
 from identity.numbers import read_citizen_number
 from identity.sealed.index import blind_index
+from identity.selectors.accounts import accounts_of_the_same, same_accounts
 from portal.desk.case_story import known_case
 from portal.desk.trail_details import details_in_words
 from portal.desk.trail_words import (
@@ -68,6 +72,21 @@ class PortalDirectory:
         persons = PersonDetail.objects.filter(pk__in=subjects).only("citizen_number")
         codes = Organisation.objects.filter(pk__in=subjects).values_list("pk", "credit_code")
         return {**{one.pk: str(one.citizen_number) for one in persons}, **dict(codes)}
+
+    def accounts_of(self, actor: Actor) -> Iterable[UUID]:
+        return accounts_of_the_same(actor)
+
+    def officers_behind(self, subjects: Collection[UUID]) -> Collection[UUID]:
+        leaders = Organisation.objects.filter(pk__in=subjects).values("legal_representative")
+        people = Q(private_person__in=subjects) | Q(private_person__in=leaders)
+        return list(Account.objects.filter(people).values_list("pk", flat=True))
+
+    def codes_of_supervisors(self) -> Collection[str]:
+        supervisors = Posting.objects.not_ended().filter(capacity=Capacity.SUPERVISOR)
+        accounts = same_accounts(supervisors.values_list("account", flat=True).distinct())
+        return list(
+            Posting.objects.filter(account__in=accounts).values_list("officer_code", flat=True)
+        )
 
     def calendar(self) -> WorkCalendar:
         return work_calendar()

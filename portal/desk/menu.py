@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from audit.exports.concerned import waiting_exports
 from audit.kernel.actors import Actor, Capacity
 from audit.room.seal_state import seal_state
-from audit.sentinel.selectors import Waiting, waiting_alarms
+from audit.sentinel.selectors import waiting_alarms
+from audit.waiting import Waiting
 from identity.doors import STAFF_DOOR, STAFF_PREFIX
 from identity.models import Posting
 from portal.desk.page_marks import page_mark
@@ -33,7 +35,7 @@ class Room:
     address: str
     icon: str
     for_whom: tuple[Capacity, ...]
-    waits: Callable[[], Waiting] | None = None
+    waits: Callable[[Actor], Waiting] | None = None
 
 
 GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
@@ -58,7 +60,7 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
                 "lock",
                 (SUPERVISOR, Capacity.SECADMIN),
             ),
-            Room(_("Files of the trail"), "trail:exports", "print", (SUPERVISOR,)),
+            Room(_("Files of the trail"), "trail:exports", "print", (SUPERVISOR,), waiting_exports),
             Room(_("The seal"), "trail:seal", "chain", (SUPERVISOR,)),
             Room(_("Trace a leak"), "trail:leaks", "search", (SUPERVISOR,)),
             Room(_("Questions about looks"), "desk:questions", "ask", (SUPERVISOR,)),
@@ -134,8 +136,7 @@ def menu_of(actor: Actor, path: str = "") -> list[dict[str, Any]]:
     if not actor.is_staff:
         return []
     groups: list[dict[str, Any]] = [
-        {"title": title, "entries": list(_entries(rooms, actor.capacity))}
-        for title, rooms in GROUPS
+        {"title": title, "entries": list(_entries(rooms, actor))} for title, rooms in GROUPS
     ]
     _mark_here([entry for group in groups for entry in group["entries"]], path)
     return [group for group in groups if group["entries"]]
@@ -148,16 +149,17 @@ def _mark_here(entries: list[dict[str, Any]], path: str) -> None:
         here["here"] = "page" if here["url"] == path else "true"
 
 
-def _entries(rooms: Iterable[Room], capacity: Capacity) -> Iterable[dict[str, Any]]:
+def _entries(rooms: Iterable[Room], actor: Actor) -> Iterable[dict[str, Any]]:
     for room in rooms:
-        if capacity in room.for_whom:
+        if actor.capacity in room.for_whom:
             url = reverse(room.address, urlconf=STAFF_DOOR.urlconf)
-            yield {"label": room.label, "url": url, "icon": room.icon, **_waiting(room)}
+            yield {"label": room.label, "url": url, "icon": room.icon, **_waiting(room, actor)}
 
 
-def _waiting(room: Room) -> dict[str, Any]:
-    """How much waits in a room, and whether some of it is late; nothing where nothing waits."""
-    waiting = room.waits() if room.waits else None
+def _waiting(room: Room, actor: Actor) -> dict[str, Any]:
+    """How much waits in a room for this reader, and whether some of it is late; nothing where
+    nothing waits."""
+    waiting = room.waits(actor) if room.waits else None
     return {"count": waiting.open, "hot": waiting.late > 0} if waiting and waiting.open else {}
 
 

@@ -24,6 +24,7 @@ from audit.sentinel.selectors import records_of_rules, verdicts_of, waiting_alar
 from audit.sentinel.thresholds import factors_of, lines_for
 from audit.sentinel.verdicts import SUPERVISION, judge_alarm, reset_line
 from audit.trail import record
+from identity.models import Account
 from tests.conftest import close_gate
 from tests.factories.identity import (
     make_department,
@@ -302,10 +303,22 @@ def test_the_rate_of_false_alarms_is_explained_and_wrong_over_judged(judge):
 def test_what_nobody_judged_in_time_is_late(clerk):
     alarm = raised(clerk)
     others = SentinelAlarm.objects.count()
-    waiting = waiting_alarms()
+    reader = officer_actor(make_posting(capacity="supervisor"))
+    waiting = waiting_alarms(reader)
     assert (waiting.open, waiting.late) == (others, 0)
-    assert waiting_alarms(alarm.due_on).late == 0
-    assert waiting_alarms(alarm.due_on + timedelta(days=1)).late == others
+    assert waiting_alarms(reader, alarm.due_on).late == 0
+    assert waiting_alarms(reader, alarm.due_on + timedelta(days=1)).late == others
+
+
+def test_the_menu_does_not_count_alarms_about_the_reader_under_whatever_account(clerk):
+    raised(clerk)
+    human = make_person()
+    Account.objects.filter(pk=clerk.account_id).update(private_person=human)
+    twin = make_staff(private_person=human, administration="audit")
+    own = officer_actor(make_posting(capacity="supervisor", account=twin))
+
+    others = SentinelAlarm.objects.exclude(account=clerk.account_id).count()
+    assert (waiting_alarms(own).open, SentinelAlarm.objects.count() > others) == (others, True)
 
 
 def days_of(posting, looks):

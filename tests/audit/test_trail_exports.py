@@ -250,7 +250,7 @@ def test_nobody_decides_about_a_file_on_oneself_under_whatever_posting(asker, se
     for one in (export, own):
         with pytest.raises(Refused) as refused:
             answer_export(actor=officer_actor(second), number=one.number, allow=True)
-        assert refused.value.code == "trail.second_person"
+        assert refused.value.code == "trail.no_such_file"
         with pytest.raises(IntegrityError, match="not_by_whom"), transaction.atomic():
             TrailExport.objects.filter(pk=one.pk).update(
                 state="approved",
