@@ -138,11 +138,12 @@ def _flush_as_owner(self: TransactionTestCase) -> None:
             " where relkind in ('r', 'p') and not relispartition"
             " and relnamespace = 'public'::regnamespace and relname not in"
             " ('django_migrations', 'django_content_type', 'auth_permission',"
-            " 'audit_epoch', 'audit_policy', 'audit_turn')"
+            " 'audit_epoch', 'audit_policy', 'audit_reached', 'audit_turn')"
         )
         tables = cursor.fetchone()[0]
         switch_triggers(cursor, "disable")
         cursor.execute(f"truncate {tables} restart identity")
+        cursor.execute("update audit_reached set at = clock_timestamp()")
         switch_triggers(cursor, "enable")
 
 

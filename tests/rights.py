@@ -54,6 +54,7 @@ TABLES: dict[str, Table] = {
     "audit_pass": Table(TRAIL, "s", "si"),
     "audit_policy": Table(NOBODY, "s"),
     "audit_published": Table(NOBODY, "s", "siud"),
+    "audit_reached": Table(NOBODY, "s", "su"),
     "audit_sentinelalarm": Table(OFFICE, "si"),
     "audit_sentineltuning": Table(NOBODY, "si"),
     "audit_sentinelverdict": Table(OFFICE, "si"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from audit.models import TrailCheck
 from audit.sealing.heads import Head
+from audit.sealing.places import reached_age
 from audit.sealing.store import last_head
 
 STALE = timedelta(seconds=60)  # the newest head is no older than this while all is well
@@ -15,10 +16,12 @@ CHECK_EVERY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SealState:
-    """The newest head and how old it is, and the last check. None: there has been none yet."""
+    """The newest head and how old it is, since when entries wait for theirs, and the last check.
+    None: there has been none yet."""
 
     head: Head | None
     age: timedelta | None
+    behind: timedelta
     check: TrailCheck | None
 
     @property
@@ -28,8 +31,18 @@ class SealState:
 
     @property
     def stands_still(self) -> bool:
-        """There is no head, or it is older than it should be."""
-        return self.age is None or self.age > STALE
+        """There is no head, or it is older than it should be, or it leaves entries out."""
+        return self.age is None or self.age > STALE or self.holds_back
+
+    @property
+    def holds_back(self) -> bool:
+        """Heads are signed, and entries wait all the same: something keeps them from the seal."""
+        return self.age is not None and self.age <= STALE < self.behind
+
+    @property
+    def minutes_behind(self) -> int:
+        """Since how many whole minutes entries wait."""
+        return int(self.behind / timedelta(minutes=1))
 
     @property
     def is_check_late(self) -> bool:
@@ -38,10 +51,10 @@ class SealState:
 
 
 def seal_state() -> SealState:
-    """Two short queries."""
+    """Three short queries."""
     head = last_head()
     age = timezone.now() - head.moment if head else None
-    return SealState(head, age, last_check())
+    return SealState(head, age, timedelta(seconds=reached_age()), last_check())
 
 
 def last_check() -> TrailCheck | None:

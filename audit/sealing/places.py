@@ -65,18 +65,59 @@ def waiting_age() -> float | None:
     the seal while every head looks fresh.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING)
-        row = cursor.fetchone()
-    return None if row is None else float(row[0])
+        cursor.execute(
+            f"select extract(epoch from clock_timestamp() - ({OLDEST_WAITING}))::float8"  # noqa: S608
+        )
+        age: float | None = cursor.fetchone()[0]
+    return age
 
 
-_WAITING = """
-select extract(epoch from clock_timestamp() - e.at)::float8
-  from audit_entry e
- where e.xid >= coalesce(
-   (select p.upto_xid from audit_pass p order by p.epoch desc, p.first_leaf desc limit 1), '0')
+def reached_age() -> float:
+    """How many seconds behind the seal is, as the sealer noted it last: what stops all views when
+    it grows too large. Grows by itself while nobody seals."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select extract(epoch from clock_timestamp() - at)::float8 from audit_reached"
+        )
+        age: float = cursor.fetchone()[0]
+    return age
+
+
+# The first entry, in the order of the seal, that is in no pass of this epoch. Entries of an epoch
+# before may carry any transaction number: `upto_entry` tells them. One look into the index on
+# (xid, id), from where the last pass ended.
+OLDEST_WAITING = """
+with o as materialized (
+  select o.number, o.upto_entry, o.settled_xid, coalesce(p.upto_xid, o.from_xid) reached
+    from audit_epoch o left join lateral (
+      select upto_xid from audit_pass where epoch = o.number order by first_leaf desc limit 1) p
+      on true
+   order by o.number desc limit 1)
+select e.at from audit_entry e
+ where e.xid >= (select reached from o) and e.xid < pg_snapshot_xmax(pg_current_snapshot())
+   and (e.id > (select upto_entry from o)
+        or e.xid < (select settled_xid from o) and not exists (
+          select from audit_pass p
+           where p.epoch = (select number from o) and e.id = any(p.entries)))
  order by e.xid, e.id limit 1
 """
+
+_REACHED = f"""
+update audit_reached r set at = now_reached.at
+  from (select coalesce(({OLDEST_WAITING}), clock_timestamp()) at) now_reached
+ where r.at > now_reached.at or r.at < now_reached.at - interval '5 seconds'
+"""  # noqa: S608 - our own words
+
+
+def note_reached() -> None:
+    """Note since when entries wait for the seal, or that none does: `audit_record` asks it.
+
+    Written by the sealer in each pass, though not more often than every five seconds while all
+    is well. The moment is that of the entry first in the order of the seal.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_REACHED)
+
 
 _NOTE = """
 insert into audit_published as known (place, number, at, silent_since, objection)

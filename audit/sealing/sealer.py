@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from audit.sealing.heads import NO_HEAD, Head
 from audit.sealing.keyring import enrol
 from audit.sealing.leaves import plain
+from audit.sealing.places import note_reached
 from audit.sealing.store import grow, last_head, leaves_of, tree_of
 
 AT_MOST = 10_000  # entries in one pass; a single transaction is never divided
@@ -55,6 +56,7 @@ def seal(key: Ed25519PrivateKey, *, at_most: int = AT_MOST) -> Sealed:
             size = grow(epoch, size, (leaf.hash() for leaf in leaves))
             _write_pass(standing, entries, upto)
             at = max(at, *(leaf.at for leaf in leaves))
+        note_reached()
         if not entries and last is not None and _is_fresh(last, epoch):
             return Sealed(0, None)
         return Sealed(len(entries), _sign(key, epoch, size, last, at))

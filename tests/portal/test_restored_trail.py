@@ -8,6 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from audit.kernel.actors import Actor
 from audit.sealing.export import FileSource, write_export
+from audit.sealing.places import waiting_age
 from audit.sealing.proofs import proof_of
 from audit.sealing.sources import DatabaseSource
 from audit.sealing.store import heads_from, last_head
@@ -72,6 +73,7 @@ def test_both_epochs_verify_and_what_was_published_still_matches(
         with as_sealer():
             seal_all()
 
+        assert waiting_age() is None
         assert {head.epoch for head in heads_from("true order by number")} == {1, 2}
         report = verify(DatabaseSource(), published=kept)
         assert [str(fault) for fault in report.faults] == []
