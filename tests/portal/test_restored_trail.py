@@ -86,6 +86,22 @@ def test_both_epochs_verify_and_what_was_published_still_matches(
         assert verify(FileSource(tmp_path / "trail.gz"), published=kept).faults == []
 
 
+def test_entries_of_before_do_not_wait_for_the_seal_when_their_numbers_come_again(
+    restored: tuple[str, list[int], list],
+) -> None:
+    database, _entries, _kept = restored
+    with in_database(database):
+        with as_sealer():
+            seal_all()
+        with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+            switch_triggers(cursor, "disable")
+            cursor.execute("update audit_entry set xid = pg_current_xact_id()")
+            switch_triggers(cursor, "enable")
+        assert waiting_age() is None
+        write(1)
+        assert waiting_age() is not None
+
+
 def test_a_head_of_before_shows_what_was_changed_on_the_way(
     restored: tuple[str, list[int], list],
 ) -> None:
