@@ -5,12 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from audit.kernel.actors import STAFF_CAPACITIES
+from audit.kernel.actors import STAFF_CAPACITIES, PurposeKind
 from audit.models import AuditEntry
-from audit.selectors import Directory, details_of, is_without_case, subjects_of
+from audit.room.terminals import NOWHERE, Where, where_done
+from audit.selectors import Directory, Review, details_of, is_without_case, subjects_of
 
 NAMED_AT_MOST = 3
 REVEALED = ".revealed"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody an entry names: the id leads on, the name is covered."""
+
+    id: UUID
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +40,11 @@ class Line:
     lacks_purpose: bool
     without_case: bool
     reference: str
-    names: list[str]
+    named: list[Named]
     persons: int
     outcome: str
+    where: Where = NOWHERE
+    review: Review | None = None
     detail: str = ""
 
 
@@ -46,7 +57,7 @@ class Lines:
 
 
 def lines_of(entries: Sequence[AuditEntry], directory: Directory) -> Lines:
-    """Four queries, however many entries."""
+    """Seven queries at most, however many entries."""
     about = subjects_of(entries)
     named = [one for ids in about.values() if len(ids) <= NAMED_AT_MOST for one in ids]
     names = directory.names(set(named))
@@ -54,7 +65,19 @@ def lines_of(entries: Sequence[AuditEntry], directory: Directory) -> Lines:
     lines = [
         _line(entry, about.get(entry.pk, []), names, departments, directory) for entry in entries
     ]
-    return Lines(lines, list(dict.fromkeys(named)))
+    return Lines(_with_surroundings(lines, entries, directory), list(dict.fromkeys(named)))
+
+
+def _with_surroundings(
+    lines: Sequence[Line], entries: Sequence[AuditEntry], directory: Directory
+) -> list[Line]:
+    """The lines with the device each was done on, and where a look without a case is judged."""
+    where = where_done(entries)
+    with_reason = [entry.pk for entry in entries if entry.purpose_kind == PurposeKind.REASON]
+    reviews = directory.reviews(with_reason) if with_reason else {}
+    return [
+        replace(line, where=where[line.number], review=reviews.get(line.number)) for line in lines
+    ]
 
 
 def with_details(lines: Lines, entries: Sequence[AuditEntry], directory: Directory) -> list[Line]:
@@ -89,7 +112,7 @@ def _line(
         lacks_purpose=bool(subjects) and not entry.purpose_kind and entry.capacity != "system",
         without_case=is_without_case(entry.verb, entry.capacity, entry.purpose_kind, entry.outcome),
         reference=entry.purpose if entry.purpose_kind == "case" else "",
-        names=[names[one] for one in subjects if one in names] if is_named else [],
+        named=[Named(one, names[one]) for one in subjects if one in names] if is_named else [],
         persons=len(subjects),
         outcome=entry.outcome,
     )

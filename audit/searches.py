@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 
 KEY = "searches"
-KEPT = 8
+KEPT = 24
 
 
 def keep_search(session: SessionBase, page: str, search: Mapping[str, Any]) -> str:

@@ -80,6 +80,12 @@ class Directory(Protocol):
     def codes_of_supervisors(self) -> Collection[str]:
         """Every officer code of those who are supervisors, those of their other accounts too."""
 
+    def matching(self, typed: str, region: str) -> list["Match"]:
+        """Officers and offices of a region that what was typed can mean, the likeliest first."""
+
+    def reviews(self, entries: Collection[int]) -> Mapping[int, "Review"]:
+        """Where looks without a case are judged, by entry."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
@@ -88,6 +94,28 @@ class Post:
     account: UUID
     capacity: str
     department: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One officer (by code) or one whole office (by code), and words to tell it from others."""
+
+    officer: str = ""
+    office: str = ""
+    words: str = ""
+
+    @property
+    def key(self) -> str:
+        """What a form sends to mean this one."""
+        return f"officer:{self.officer}" if self.officer else f"office:{self.office}"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The page on which a look without a case is judged, and how it stands there."""
+
+    address: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +250,12 @@ def is_without_case(verb: str, capacity: str, purpose_kind: str, outcome: str) -
     return is_taken and purpose_kind in NO_CASE and capacity in STAFF_CAPACITIES
 
 
-def officer_label(typed: str) -> str:
-    """An officer code as the trail has it: as it was typed, else in capital letters."""
-    acted = AuditEntry.objects.filter(actor_label=typed).exists()
-    return typed if acted else typed.upper()
+def label_in_trail(typed: str) -> str:
+    """An officer code as the trail has it: as it was typed, or in capital letters; else nothing."""
+    for label in dict.fromkeys((typed, typed.upper())):
+        if AuditEntry.objects.filter(actor_label=label).exists():
+            return label
+    return ""
 
 
 def about_case(reference: str, *objects: ObjectRef) -> Q:

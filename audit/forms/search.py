@@ -8,8 +8,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.kernel.actors import Actor
 from audit.kernel.ids import read_reference
-from audit.selectors import Directory
+from audit.marks.printed import read_printed
+from audit.room.entry import is_officers_view
+from audit.room.weeks import LAST_DAY
+from audit.selectors import Directory, Match, label_in_trail
 
 DAY = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
 NUMBER = forms.TextInput(
@@ -19,14 +23,14 @@ WRONG_DAY = {"invalid": _("Give the day as in 2026-11-24.")}
 TIME = forms.TimeInput(attrs={"type": "time", "class": "input"}, format="%H:%M")
 WRONG_TIME = {"invalid": _("Give the time as in 14:30.")}
 NO_NUMBER = _("This is no identity number. It has 18 characters; compare it with the card.")
+NO_VIEW = _("No officer's view has this number. Copy it as it stands on the page or the file.")
+SEVERAL = _("This can mean several. Choose one of those below.")
 ONE_MINUTE = timedelta(minutes=1)
 MORE = ("since_time", "until_time", "only")
-NARROWING = ("officer", "reference", "number", "same")
+NARROWING = ("officer", "reference", "number", "same", "view")
 SIFTED = ("verb", "only")
 WITHOUT_CASE = "without-case"
 SIFTED_DAYS = 31
-PAGE_DAYS = 93
-LAST_DAY = date.max - timedelta(days=1)
 
 
 def text_input(**attributes: object) -> forms.TextInput:
@@ -38,11 +42,17 @@ class TrailSearchForm(forms.Form):
 
     What was done, and looks without a case, are found by sifting: they need an officer, a person,
     a case or at most `SIFTED_DAYS` days beside them. `same` names a kept search whose person is
-    meant again, so that no page carries the number.
+    meant again, so that no page carries the number. Who is meant can be typed as an officer code, a
+    user name or an office; where that fits several, `matches` are offered and `who` is the one
+    that was pressed. A number printed on a page or a file (`view`) leads to one entry and asks for
+    nothing else.
     """
 
     officer = forms.CharField(
-        label=_("Officer code"), max_length=32, required=False, widget=text_input()
+        label=_("Who: officer code, user name or office"),
+        max_length=60,
+        required=False,
+        widget=text_input(),
     )
     office = forms.ChoiceField(
         label=_("Office"),
@@ -55,6 +65,9 @@ class TrailSearchForm(forms.Form):
     )
     number = forms.CharField(
         label=_("Identity number of a person"), max_length=24, required=False, widget=NUMBER
+    )
+    view = forms.CharField(
+        label=_("View or copy number"), max_length=200, required=False, widget=text_input()
     )
     verb = forms.ChoiceField(
         label=_("What was done"),
@@ -78,11 +91,15 @@ class TrailSearchForm(forms.Form):
         widget=forms.Select(attrs={"class": "input"}),
     )
     same = forms.CharField(required=False, widget=forms.HiddenInput)
+    who = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, directory: Directory, region: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, directory: Directory, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.directory = directory
-        self._choose("office", _("Every office"), directory.offices(region).items())
+        self.actor = actor
+        self.matches: list[Match] = []
+        offices = directory.offices(actor.region_code).items()
+        self._choose("office", _("Every office"), offices)
         groups = [(code, words) for code, (words, _verbs) in directory.verb_groups().items()]
         verbs = sorted(directory.verbs().items(), key=lambda one: one[1])
         self._choose("verb", _("Everything"), [(_("Several"), groups), (_("One act"), verbs)])
@@ -110,8 +127,19 @@ class TrailSearchForm(forms.Form):
     def clean_number(self) -> str:
         return _number(self.cleaned_data["number"], self.directory)
 
+    def clean_view(self) -> int | None:
+        """The entry a printed number names, if it is a look of an officer."""
+        typed = self.cleaned_data["view"]
+        if not typed:
+            return None
+        number = read_printed(typed)
+        if number is None or not is_officers_view(self.actor, number):
+            raise forms.ValidationError(NO_VIEW)
+        return number
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self._say_who(data)
         narrowing = (*NARROWING, "office", "since", "until", *SIFTED)
         for name in ("since", "until"):
             if data.get(f"{name}_time") and not data.get(name) and name not in self.errors:
@@ -131,6 +159,24 @@ class TrailSearchForm(forms.Form):
             )
         return data
 
+    def _say_who(self, data: dict[str, Any]) -> None:
+        """Put the officer's code as the trail has it, or an office, for what was typed."""
+        typed = data.get("officer", "")
+        label = label_in_trail(typed) if typed else ""
+        if label or not typed:
+            data["officer"] = label
+            return
+        self.matches = self.directory.matching(typed, self.actor.region_code)
+        chosen = [one for one in self.matches if one.key == data.get("who")]
+        found = chosen or self.matches
+        if len(found) != 1:
+            self.add_error("officer", SEVERAL if found else _nobody(typed))
+        elif found[0].office and data.get("office") not in ("", found[0].office):
+            self.add_error("office", _("This is another office than the one typed. Take one away."))
+        else:
+            data["officer"] = found[0].officer
+            data["office"] = found[0].office or data.get("office", "")
+
     def _sifts_too_much(self, data: Mapping[str, Any]) -> bool:
         """Whether what has no index of its own would be looked for among millions."""
         if not any(data.get(name) for name in SIFTED):
@@ -142,7 +188,7 @@ class TrailSearchForm(forms.Form):
 
 
 class PeopleSeenForm(forms.Form):
-    """Between which days; a longer time is counted for a file, not for a page."""
+    """Between which days. The page goes through a long time in spans of three months."""
 
     since = forms.DateField(label=_("From"), widget=DAY, error_messages=WRONG_DAY)
     until = forms.DateField(label=_("To"), widget=DAY, error_messages=WRONG_DAY)
@@ -150,9 +196,6 @@ class PeopleSeenForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         check_order(self, data)
-        since, until = data.get("since"), data.get("until")
-        if since and until and (until - since).days >= PAGE_DAYS:
-            self.add_error("until", _("A page shows three months at most. Ask for a file."))
         return data
 
 
@@ -167,6 +210,13 @@ def _reference(typed: str) -> str:
             params={"typed": typed.strip()},
         )
     return reference
+
+
+def _nobody(typed: str) -> forms.ValidationError:
+    return forms.ValidationError(
+        _("No officer and no office here is called “%(typed)s”. Part of the name is enough."),
+        params={"typed": typed},
+    )
 
 
 def _number(typed: str, directory: Directory) -> str:
@@ -201,13 +251,3 @@ def end_of(day: date | None, moment: time | None = None) -> datetime | None:
         until = start_of(min(day, LAST_DAY), moment)
         return until + ONE_MINUTE if until else None
     return start_of(min(day, LAST_DAY) + timedelta(days=1))
-
-
-def first_moment(day: date) -> datetime:
-    """When a day begins."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def last_moment(day: date) -> datetime:
-    """The first moment after a day."""
-    return first_moment(min(day, LAST_DAY) + timedelta(days=1))

@@ -9,17 +9,20 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from audit.kernel.actors import Actor
 from audit.pages import MAX_CURSOR, PAGE_SIZE
-from audit.selectors import entries_visible_to
+from audit.room.weeks import first_moment, last_moment
+from audit.selectors import entries_visible_to, within
 
 AT_ONCE = 2000
+SPAN = timedelta(days=92)  # three months are grouped at once, however long the time asked about
 _EVERYBODY = """
 select s.subject, count(*) times, min(e.at) "first", max(e.at) "last"
   from audit_entry e join audit_subject s on s.entry_id = e.id and s.at = e.at
@@ -49,10 +52,42 @@ class OpenedPage:
     after: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days that are shown together, and the day from which on to look further back, if any."""
+
+    first: date
+    last: date
+    further: date | None
+
+    @property
+    def since(self) -> datetime:
+        """The first moment of it."""
+        return first_moment(self.first)
+
+    @property
+    def until(self) -> datetime:
+        """The first moment after it."""
+        return last_moment(self.last)
+
+
+def newest_span(actor: Actor, officer: str, first: date, last: date) -> Span | None:
+    """The newest three months, at most, between two days in which the officer did anything; months
+    without an act are passed over. None: nothing in that time."""
+    time = within(first_moment(first), last_moment(last))
+    acts = entries_visible_to(actor).filter(time, actor_label=officer)
+    newest = acts.order_by("-at", "-id").values_list("at", flat=True).first()
+    if newest is None:
+        return None
+    ends = timezone.localtime(newest).date()
+    begins = max(first, ends - SPAN)
+    return Span(begins, ends, begins - timedelta(days=1) if begins > first else None)
+
+
 def opened_by(
     actor: Actor, officer: str, since: datetime, until: datetime, cursor: str = ""
 ) -> OpenedPage:
-    """One page. It groups every entry of that time: the form keeps the time short."""
+    """One page. It groups every entry of that time: ask for one `Span` after the other."""
     entries_visible_to(actor)
     values: dict[str, Any] = {"officer": officer, "since": since, "until": until}
     edge: dict[str, Any] = _read(cursor)

@@ -1,4 +1,4 @@
-"""Weeks as people and calendars name them (ISO 8601), in the portal's time zone."""
+"""Days, and weeks as people and calendars name them (ISO 8601), in the portal's time zone."""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 DAYS = 7
+LAST_DAY = date.max - timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 _WRITTEN = re.compile(r"([0-9]{4})-W([0-9]{2})")
 
@@ -48,7 +49,7 @@ class Week:
     @property
     def start(self) -> datetime:
         """Its first moment."""
-        return timezone.make_aware(datetime.combine(self.monday, time.min))
+        return first_moment(self.monday)
 
     @property
     def end(self) -> datetime:
@@ -57,3 +58,13 @@ class Week:
 
     def plus(self, weeks: int) -> "Week":
         return Week(self.monday + timedelta(weeks=weeks))
+
+
+def first_moment(day: date) -> datetime:
+    """When a day begins."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def last_moment(day: date) -> datetime:
+    """The first moment after a day; the last day of the calendar has none after it."""
+    return first_moment(min(day, LAST_DAY) + timedelta(days=1))

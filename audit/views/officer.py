@@ -1,19 +1,22 @@
 """One officer's week, and whose data the officer opened in a time."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from audit.forms.search import WITHOUT_CASE, PeopleSeenForm, first_moment, last_moment
+from audit.forms.search import WITHOUT_CASE, PeopleSeenForm
 from audit.kernel.actors import Actor
-from audit.lines import lines_of, with_details
+from audit.lines import Named, lines_of, with_details
 from audit.room.officer_week import OfficerWeek, usual_week_at, usual_week_of, week_of
-from audit.room.opened import opened_by
+from audit.room.opened import OpenedPage, newest_span, opened_by
 from audit.room.strip import draw
 from audit.room.weeks import Week
 from audit.selectors import Directory, TrailSearch, entries_found, page_found
@@ -56,7 +59,6 @@ def officer(request: HttpRequest, code: str, directory: Directory) -> HttpRespon
 @require_GET
 def people(request: HttpRequest, code: str, directory: Directory) -> HttpResponse:
     """Whose data this officer opened between two days: everybody once."""
-    actor = actor_of(request)
     _must_have_acted(request, code)
     form = PeopleSeenForm(request.GET or None, initial=_this_week())
     context: dict[str, Any] = {
@@ -65,20 +67,39 @@ def people(request: HttpRequest, code: str, directory: Directory) -> HttpRespons
         "form": form,
     }
     if form.is_valid():
-        days = form.cleaned_data["since"], form.cleaned_data["until"]
-        since, until = first_moment(days[0]), last_moment(days[1])
-        page = opened_by(actor, code, since, until, request.GET.get("from", ""))
-        subjects = [one.subject for one in page.rows]
-        leave_trace(actor, ObjectRef("trail.officer", code), subjects)
-        names = directory.names(subjects)
-        context |= {
-            "has_result": True,
-            "rows": [(one, names.get(one.subject, "")) for one in page.rows],
-            "page": page,
-            "since": days[0],
-            "until": days[1],
-        }
+        context |= _opened(request, code, form.cleaned_data, directory)
     return render(request, "audit/people.html", context)
+
+
+def _opened(
+    request: HttpRequest, code: str, asked: Mapping[str, date], directory: Directory
+) -> dict[str, Any]:
+    """One page of a span of the time asked about, recorded with everybody on it."""
+    actor = actor_of(request)
+    last = min(asked["until"], _day(request.GET.get("upto", "")) or asked["until"])
+    span = newest_span(actor, code, asked["since"], last) if asked["since"] <= last else None
+    page = OpenedPage([])
+    if span is not None:
+        page = opened_by(actor, code, span.since, span.until, request.GET.get("from", ""))
+    subjects = [one.subject for one in page.rows]
+    leave_trace(actor, ObjectRef("trail.officer", code), subjects)
+    names = directory.names(subjects)
+    return {
+        "has_result": True,
+        "rows": [(one, Named(one.subject, names.get(one.subject, ""))) for one in page.rows],
+        "page": page,
+        "span": span,
+        "since": asked["since"],
+        "until": asked["until"],
+    }
+
+
+def _day(written: str) -> date | None:
+    """A day of an address; what is none narrows nothing."""
+    try:
+        return parse_date(written)
+    except ValueError:
+        return None
 
 
 def _post(

@@ -1,4 +1,4 @@
-"""Everything the trail has about one person, day by day."""
+"""Everything the trail has about one person, day by day; and the way there from a covered name."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -7,27 +7,32 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from audit.lines import Line, lines_of, with_details
 from audit.searches import kept_search
 from audit.selectors import Directory, TrailSearch, entries_visible_to, page_found
 from audit.trail import ObjectRef
-from audit.views.room import actor_of, leave_trace
-from audit.views.search import NOBODY, SEARCH
+from audit.views.room import actor_of, leave_trace, nothing_of, to_result
+from audit.views.search import NOBODY, SEARCH, search_for
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def person(request: HttpRequest, directory: Directory) -> HttpResponse:
-    """The person of a kept search: the number was typed there, and no address names anybody."""
+    """The person of a kept search: number or name was posted, and no address names anybody."""
     actor = actor_of(request)
     entries_visible_to(actor)
+    if request.method == "POST":
+        return to_result("trail:person", request, SEARCH, search_for(_chosen(request)))
     word = request.GET.get("search", "")
     kept = kept_search(request.session, SEARCH, word)
     if kept is None or kept["person"] in ("", NOBODY):
-        return redirect("trail:search")
+        return redirect(f"{reverse('trail:search')}?{urlencode({'search': word})}")
     one = UUID(kept["person"])
     page = page_found(actor, TrailSearch(person=one), request.GET.get("from", ""))
     found = lines_of(page.rows, directory)
@@ -41,6 +46,14 @@ def person(request: HttpRequest, directory: Directory) -> HttpResponse:
         "page": page,
     }
     return render(request, "audit/person.html", context)
+
+
+def _chosen(request: HttpRequest) -> UUID:
+    """Whose covered name was pressed; 404 for what is no id of anybody."""
+    try:
+        return UUID(request.POST.get("person", ""))
+    except ValueError:
+        raise nothing_of(gettext_lazy("There is nobody behind this name.")) from None
 
 
 def _by_day(lines: Iterable[Line]) -> list[dict[str, Any]]:

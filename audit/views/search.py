@@ -1,4 +1,4 @@
-"""The search of the trail, and the history of one person."""
+"""The search of the trail."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,13 +17,7 @@ from audit.lines import lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
 from audit.searches import kept_search
-from audit.selectors import (
-    Directory,
-    TrailSearch,
-    entries_visible_to,
-    officer_label,
-    page_found,
-)
+from audit.selectors import Directory, TrailSearch, entries_visible_to, page_found
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace, read_day, read_time, to_result
 
@@ -36,22 +30,30 @@ MOMENTS = ("since", "since_time", "until", "until_time")
 
 @require_http_methods(["GET", "POST"])
 def search(request: HttpRequest, directory: Directory) -> HttpResponse:
-    """The form, and under it what was found."""
+    """The form, and under it what was found. The number of a view leads to that view alone."""
     actor = actor_of(request)
     entries_visible_to(actor)
-    offered: dict[str, Any] = {"directory": directory, "region": actor.region_code}
+    offered: dict[str, Any] = {"directory": directory, "actor": actor}
     if request.method == "POST":
         form = TrailSearchForm(request.POST, **offered)
         if form.is_valid():
-            return to_result("trail:search", request, SEARCH, _wanted(form, request, directory))
+            return _answer(form, request, directory)
         return render(request, "audit/search.html", _page(form))
     word = request.GET.get("search", "")
     kept = kept_search(request.session, SEARCH, word)
     again = {**kept, "same": word if kept["person"] else ""} if kept else {}
     context = _page(TrailSearchForm(initial=again, **offered))
+    context["is_gone"] = bool(word) and kept is None
     if kept:
         context |= {"word": word, **_found(request, kept, directory)}
     return render(request, "audit/search.html", context)
+
+
+def _answer(form: TrailSearchForm, request: HttpRequest, directory: Directory) -> HttpResponse:
+    view: int | None = form.cleaned_data["view"]
+    if view is not None:
+        return redirect("trail:entry", view)
+    return to_result("trail:search", request, SEARCH, _wanted(form, request, directory))
 
 
 def _page(form: TrailSearchForm) -> dict[str, Any]:
@@ -111,7 +113,6 @@ def _wanted(form: TrailSearchForm, request: HttpRequest, directory: Directory) -
     asked = form.cleaned_data
     kept = {name: asked[name] for name in TYPED}
     kept |= {name: asked[name].isoformat() if asked[name] else "" for name in MOMENTS}
-    kept["officer"] = officer_label(asked["officer"]) if asked["officer"] else ""
     person = ""
     if asked["number"]:
         person = str(directory.find_person(asked["number"]) or NOBODY)
@@ -119,6 +120,11 @@ def _wanted(form: TrailSearchForm, request: HttpRequest, directory: Directory) -
         before = kept_search(request.session, SEARCH, asked["same"])
         person = before["person"] if before else NOBODY
     return {**kept, "person": person}
+
+
+def search_for(person: UUID) -> dict[str, Any]:
+    """A search for nobody but this person, as it is kept."""
+    return {**dict.fromkeys((*TYPED, *MOMENTS), ""), "person": str(person)}
 
 
 def _found(request: HttpRequest, kept: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
@@ -137,4 +143,5 @@ def _found(request: HttpRequest, kept: Mapping[str, Any], directory: Directory) 
         "page": page,
         "person": wanted.person if wanted else None,
         "is_unknown": wanted is None,
+        "no_such_case": bool(wanted and wanted.reference and wanted.case is None),
     }

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.clock import WorkCalendar
 from audit.models import AuditEntry
-from audit.selectors import KnownCase, Post
+from audit.selectors import KnownCase, Match, Post, Review
 from catalog.models import Department
 from catalog.models.region import beginning_of
 from catalog.selectors.calendar import work_calendar
@@ -18,6 +19,8 @@ from identity.numbers import read_citizen_number
 from identity.sealed.index import blind_index
 from identity.selectors.accounts import accounts_of_the_same, same_accounts
 from portal.desk.case_story import known_case
+from portal.desk.matching import matching
+from portal.desk.reviews import reviews_of
 from portal.desk.trail_details import details_in_words
 from portal.desk.trail_words import (
     VERBS,
@@ -111,6 +114,15 @@ class PortalDirectory:
 
     def actor(self, label: str, capacity: str) -> str:
         return actor_in_words(label, capacity)
+
+    def matching(self, typed: str, region: str) -> list[Match]:
+        return matching(typed, region)
+
+    def reviews(self, entries: Collection[int]) -> Mapping[int, Review]:
+        return {
+            entry: Review(reverse("desk:review", args=[one.reference]), one.get_state_display())
+            for entry, one in reviews_of(entries).items()
+        }
 
     def details(self, found: Mapping[AuditEntry, Mapping[str, Any]]) -> Mapping[int, str]:
         return details_in_words(found)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.kernel.actors import Capacity
 from audit.kernel.errors import Refused
+from audit.lines import Named
 from audit.pages import page_of
 from catalog.models import Department
 from identity.http import SignedInRequest, require_posting
@@ -63,7 +64,7 @@ def review(request: SignedInRequest, reference: str) -> HttpResponse:
         "form": form,
         "file": file,
         "row": _row(file.review, offices),
-        "names": [names[one] for one in file.subjects if one in names],
+        "people": [Named(one, names[one]) for one in file.subjects if one in names],
     }
     response = render(request, "portal/desk/review.html", context)
     response["Cache-Control"] = "private, no-store"

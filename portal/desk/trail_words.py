@@ -176,6 +176,7 @@ KINDS: dict[str, Promise] = {
     "trail.export": gettext_lazy("File of the trail"),
     "trail.seal": gettext_lazy("The seal"),
     "trail.officer": gettext_lazy("The trail of an officer"),
+    "trail.entry": gettext_lazy("One entry of the trail"),
     "trail.month": gettext_lazy("A month of the trail"),
     "trail.words": gettext_lazy("Words of entries"),
     "trail.alarm": gettext_lazy("Alarm of the sentinel"),

@@ -14,6 +14,7 @@ from applications.views import desk_urls
 from audit.kernel.actors import Capacity
 from audit.views import alarms as sentinel
 from audit.views.case import case
+from audit.views.entry import entry
 from audit.views.exports import answer, ask_export, exports, fetch
 from audit.views.leaks import leak_officer, leaks
 from audit.views.marks import mark
@@ -48,6 +49,7 @@ trail_patterns = [
     trail_page("trail/rules/", sentinel.rules, "rules"),
     trail_page("trail/rules/<int:move>/reset/", sentinel.reset, "reset-rule"),
     trail_page("trail/person/", person, "person"),
+    trail_page("trail/entries/<int:number>/", entry, "entry"),
     trail_page("trail/seal/", seal, "seal"),
     trail_page("trail/exports/", exports, "exports"),
     trail_page("trail/exports/ask/", ask_export, "ask-export"),

@@ -102,7 +102,7 @@ def test_a_person_is_told_day_by_day_with_the_offices(client, supervisor):
 
 def test_a_person_nobody_asked_for_has_no_page(client, supervisor):
     nobody = ask(client, {"number": make_number()}).context["word"]
-    officer = ask(client, {"officer": "X-1"}).context["word"]
+    officer = ask(client, {"officer": supervisor.officer_code}).context["word"]
 
     for word in ("", "changed", nobody, officer):
         assert client.get(f"{TRAIL}person/?search={word}").status_code == 302

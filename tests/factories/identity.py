@@ -128,8 +128,7 @@ def officer_actor(posting: Posting, **fields: Any) -> Actor:
         capacity=Capacity(posting.capacity),
         department_code=posting.department.code,
         region_code=posting.department.region_id,
-        sign_in="test",
-        **fields,
+        **{"sign_in": "test", **fields},
     )
 
 

@@ -1,0 +1,33 @@
+"""One entry of the trail, and everybody it names: where a number on a page or a file leads."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from audit.lines import Named, lines_of, with_details
+from audit.room.entry import entry_of, people_named_in
+from audit.selectors import Directory, is_look
+from audit.trail import ObjectRef
+from audit.views.room import actor_of, leave_trace
+
+
+@require_GET
+def entry(request: HttpRequest, number: int, directory: Directory) -> HttpResponse:
+    """The entry as lists have it, and everybody it names with covered names, recorded as seen."""
+    actor = actor_of(request)
+    found = entry_of(actor, number)
+    page = people_named_in(found, request.GET.get("from", ""))
+    people = [row.subject for row in page.rows]
+    lines = lines_of([found], directory)
+    leave_trace(actor, ObjectRef("trail.entry", str(number)), [*lines.shown, *people])
+    names = directory.names(people)
+    is_view = lines.lines[0].is_officer and is_look(found.verb, found.outcome)
+    title = _("View %(number)d") if is_view else _("Entry %(number)d")
+    context = {
+        "title": title % {"number": number},
+        "lines": with_details(lines, [found], directory),
+        "people": [Named(one, names.get(one, "")) for one in people],
+        "page": page,
+    }
+    return render(request, "audit/entry.html", context)
