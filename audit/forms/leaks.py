@@ -1,14 +1,16 @@
 """What supervisors type or send when something came out."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.forms.inquiry import MOST, check_inquiry
 from audit.forms.search import DAY, WRONG_DAY, check_order, text_input
+from audit.leaks.facts import facts_in
 from audit.leaks.trace import Kind
 
 MOST_TEXT = 1024 * 1024
@@ -16,6 +18,8 @@ MOST_PICTURE = 10 * 1024 * 1024
 PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 ENCODINGS = ("utf-8-sig", "utf-16", "gb18030")
 DAYS = ("since", "until", "as_of")
+A_MONTH = timedelta(days=30)
+NO_DAY = {"since": _("Say from which day on."), "until": _("Say until which day.")}
 
 
 class LeakForm(forms.Form):
@@ -32,8 +36,8 @@ class LeakForm(forms.Form):
     text = forms.CharField(
         label=_("What leaked"),
         help_text=_(
-            "Paste it as it was found. Identity numbers, credit codes, case numbers and copy"
-            " numbers in it are looked up, up to 200 persons. Nothing of it is kept."
+            "Paste it as it was found. Identity numbers, credit codes, case numbers, copy numbers"
+            " and view numbers in it are looked up, up to 200 persons. Nothing of it is kept."
         ),
         required=False,
         max_length=200_000,
@@ -50,8 +54,16 @@ class LeakForm(forms.Form):
     document = forms.BooleanField(
         label=_("Documents or photos of a case came out, too"), required=False
     )
-    since = forms.DateField(label=_("From"), widget=DAY, error_messages=WRONG_DAY)
-    until = forms.DateField(label=_("To"), widget=DAY, error_messages=WRONG_DAY)
+    since = forms.DateField(
+        label=_("Looked at from"),
+        help_text=_("A picture or a copy with our mark needs no days."),
+        required=False,
+        widget=DAY,
+        error_messages=WRONG_DAY,
+    )
+    until = forms.DateField(
+        label=_("Looked at until"), required=False, widget=DAY, error_messages=WRONG_DAY
+    )
     as_of = forms.DateField(
         label=_("The data was of this day"),
         help_text=_("Who looked before cannot have seen these values."),
@@ -63,8 +75,6 @@ class LeakForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.picture = b""
-        self.fields["since"].error_messages["required"] = _("Say from which day on.")
-        self.fields["until"].error_messages["required"] = _("Say until which day.")
 
     def clean_file(self) -> str:
         """The text of a file; a picture is put aside for its mark."""
@@ -85,11 +95,26 @@ class LeakForm(forms.Form):
         data = super().clean() or {}
         if not self.errors and not (data.get("text") or data.get("file") or self.picture):
             raise forms.ValidationError(_("Paste what came out, or send a file."))
+        self._ask_for_days(data)
         check_order(self, data)
         as_of, until = data.get("as_of"), data.get("until")
         if as_of and until and as_of > until:
             self.add_error("as_of", _("This lies after the last day asked about."))
         return data
+
+    def _ask_for_days(self, data: dict[str, Any]) -> None:
+        """Who looked at the people in a text is a question about a time. A mark is not: it names
+        one view. One day without the other is a slip."""
+        days = [data.get(name) for name in ("since", "until")]
+        if all(days) or not (any(days) or facts_in(self._text_of(data)).names_people):
+            return
+        for name, words in NO_DAY.items():
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, words)
+
+    @staticmethod
+    def _text_of(data: dict[str, Any]) -> str:
+        return f"{data.get('text', '')}\n{data.get('file', '')}"
 
     def what_leaked(self) -> list[forms.BoundField]:
         return [field for field in self.visible_fields() if field.name not in DAYS]
@@ -101,13 +126,15 @@ class LeakForm(forms.Form):
     @property
     def leaked(self) -> str:
         """All the text that came out, pasted or sent."""
-        return f"{self.cleaned_data['text']}\n{self.cleaned_data['file']}"
+        return self._text_of(self.cleaned_data)
 
-    @property
-    def first_day(self) -> date:
-        """From when on looks count: the values must have been there to be seen."""
-        since: date = self.cleaned_data["since"]
-        return max(since, self.cleaned_data["as_of"] or since)
+    def days_for(self, view: date | None) -> tuple[date, date]:
+        """Between which days looks count. Where none were given: a month before the day of the
+        marked view, up to today."""
+        today = timezone.localdate()
+        if self.cleaned_data["since"]:
+            return self.cleaned_data["since"], self.cleaned_data["until"]
+        return (view or today) - A_MONTH, today
 
     def kinds(self, *, has_covered: bool) -> list[Kind]:
         """What came out that not every look shows."""

@@ -25,6 +25,11 @@ class Facts:
     references: list[str] = field(default_factory=list)
 
     @property
+    def names_people(self) -> bool:
+        """Whether anything by which somebody can be looked up is in it."""
+        return bool(self.numbers or self.codes or self.references)
+
+    @property
     def has_covered(self) -> bool:
         """Whether something came out that officers see covered until they ask for it."""
         return bool(self.numbers or self.phones)

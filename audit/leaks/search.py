@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit.kernel.actors import Actor, Purpose
 from audit.leaks.facts import MOST_PERSONS, Facts, facts_in
 from audit.leaks.people import LeakDirectory
 from audit.leaks.trace import view_marked
 from audit.marks.copies import read_copy
+from audit.marks.printed import read_view
 from audit.marks.reading import read_mark
 from audit.models import AuditEntry
 from audit.selectors import entries_visible_to, subjects_of
@@ -27,7 +30,10 @@ class Found:
 
     people: list[str] = field(default_factory=list)
     view: int | None = None
+    printed: int | None = None
+    viewed_on: date | None = None
     was_picture: bool = False
+    in_picture: bool = False
     looked_up: int = 0
     unknown: int = 0
     unknown_cases: list[str] = field(default_factory=list)
@@ -38,7 +44,9 @@ class Found:
     is_cut: bool = False
 
     def kept(self) -> dict[str, Any]:
-        return asdict(self)
+        kept = asdict(self)
+        del kept["viewed_on"]
+        return kept
 
 
 def for_inquiry(number: str) -> Purpose:
@@ -52,17 +60,23 @@ def search_leak(
 ) -> Found:
     """Find whose data came out and which view or copy it carries the mark of; record the search.
 
+    A view number that only stands in the text proves nothing: it is followed (`printed`), but it is
+    no mark.
+
     Refused for anybody but supervisors, and for a picture that cannot be opened.
     """
     entries_visible_to(actor)
     facts = facts_in(text)
     by_number = directory.people_of(facts.numbers, facts.codes)
     in_cases = directory.people_in_cases(facts.references)
-    marked = _marked(actor, (read_mark(picture) if picture else None) or read_copy(text))
+    in_picture = _marked(actor, read_mark(picture) if picture else None)
+    marked = in_picture or _marked(actor, read_copy(text))
+    printed = _marked(actor, read_view(text))
     held = [person for people in in_cases.values() for person in people]
     people = list(dict.fromkeys([*by_number.values(), *held]))
-    if marked is not None and not people:
-        people = subjects_of([marked]).get(marked.id, [])
+    view = marked or printed
+    if view is not None and not people:
+        people = subjects_of([view]).get(view.id, [])
     is_cut, people = len(people) > MOST_PERSONS, people[:MOST_PERSONS]
     record(
         actor=actor,
@@ -75,7 +89,10 @@ def search_leak(
     return Found(
         people=[str(one) for one in people],
         view=marked.id if marked else None,
+        printed=printed.id if printed else None,
+        viewed_on=timezone.localtime(view.at).date() if view else None,
         was_picture=bool(picture),
+        in_picture=in_picture is not None,
         **_counts(facts, by_number, in_cases),
         names=confirmed.names if confirmed else 0,
         phones=confirmed.phones if confirmed else 0,

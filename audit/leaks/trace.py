@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from audit.kernel.actors import Actor
+from audit.kernel.actors import STAFF_CAPACITIES, Actor
 from audit.leaks.fit import Fit, Habit, fit_of
 from audit.leaks.habits import looks_by_officer
 from audit.leaks.looks import Look, looks_at
@@ -34,7 +34,10 @@ SHOWS: dict[Kind, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One officer: how many of the people were seen, how many of them with what came out."""
+    """One officer: how many of the people were seen, how many of them with what came out.
+
+    `is_marked`: what came out carries the keyed mark of a view or a copy of this officer's.
+    """
 
     officer: str
     department: str
@@ -43,11 +46,13 @@ class Candidate:
     persons: int
     fit: Fit
     last_at: datetime
+    is_marked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """The officers, best fit first; `known` persons is what they were measured against."""
+    """The officers: the one whose view is marked, then the best fit first; `known` persons is what
+    they were measured against."""
 
     candidates: list[Candidate]
     asked: int
@@ -61,23 +66,33 @@ def trace_leak(
     since: datetime,
     until: datetime,
     kinds: Collection[Kind] = (),
+    marked: AuditEntry | None = None,
 ) -> Trace:
-    """Officers who saw any of these people from `since` until before `until`. For supervisors."""
+    """Officers who saw any of these people from `since` until before `until`. For supervisors.
+
+    A mark names one view, which no count of looks can outweigh: its officer comes first whatever
+    the fit, also without any look that counts. That is where a picture or file was made, and no
+    more a finding than the rest.
+    """
     entries_visible_to(actor)
     by_officer: dict[str, list[Look]] = defaultdict(list)
     for look in looks_at(subjects, since, until) if subjects else ():
         by_officer[look.officer].append(look)
-    most_first = sorted(by_officer, key=lambda label: (-_persons(by_officer[label]), label))
+    if marked is not None:
+        by_officer.setdefault(marked.actor_label, [])
+    most_first = sorted(
+        by_officer,
+        key=lambda label: (not _is_of(marked, label), -_persons(by_officer[label]), label),
+    )
     read = most_first[:MOST_OFFICERS]
     habits = looks_by_officer(read, since, until)
     known = max(habits.known, len(subjects))
-    candidates = [
-        _candidate(
-            by_officer[label], habits.of.get(label, NEVER_LOOKED), len(subjects), known, kinds
-        )
-        for label in read
-    ]
-    candidates.sort(key=lambda one: (-one.fit.weight, one.persons, one.officer))
+    candidates = []
+    for label in read:
+        looks, habit = by_officer[label], habits.of.get(label, NEVER_LOOKED)
+        mark = marked if _is_of(marked, label) else None
+        candidates.append(_candidate(looks, habit, len(subjects), known, kinds, mark))
+    candidates.sort(key=lambda one: (not one.is_marked, -one.fit.weight, one.persons, one.officer))
     return Trace(
         candidates=candidates,
         asked=len(subjects),
@@ -86,22 +101,40 @@ def trace_leak(
     )
 
 
+def _is_of(marked: AuditEntry | None, officer: str) -> bool:
+    return marked is not None and marked.actor_label == officer
+
+
 def _candidate(
-    looks: Sequence[Look], habit: Habit, asked: int, known: int, kinds: Collection[Kind]
+    looks: Sequence[Look],
+    habit: Habit,
+    asked: int,
+    known: int,
+    kinds: Collection[Kind],
+    marked: AuditEntry | None,
 ) -> Candidate:
     seen = _persons(looks)
     in_full = _persons([look for look in looks if _shows(look, kinds)]) if kinds else None
     persons = max(habit.persons, seen)
-    newest = max(looks, key=lambda look: (look.at, look.entry_id))
+    officer, department, last_at = _newest(looks, marked)
     return Candidate(
-        officer=newest.officer,
-        department=newest.department,
+        officer=officer,
+        department=department,
         seen=seen,
         in_full=in_full,
         persons=persons,
         fit=fit_of(seen=seen, asked=asked, persons=persons, known=known, in_full=in_full),
-        last_at=newest.at,
+        last_at=last_at,
+        is_marked=marked is not None,
     )
+
+
+def _newest(looks: Sequence[Look], marked: AuditEntry | None) -> tuple[str, str, datetime]:
+    """Officer, office and moment of the marked view, else of the newest look."""
+    if marked is not None:
+        return marked.actor_label, marked.department, marked.at
+    newest = max(looks, key=lambda look: (look.at, look.entry_id))
+    return newest.officer, newest.department, newest.at
 
 
 def _persons(looks: Sequence[Look]) -> int:
@@ -128,5 +161,5 @@ def views_behind(
 
 def view_marked(actor: Actor, entry_id: int) -> AuditEntry | None:
     """The entry a mark names, if it is a look of an officer."""
-    entry = entries_visible_to(actor).filter(id=entry_id).first()
-    return entry if entry is not None and entry.actor_label else None
+    entries = entries_visible_to(actor).filter(capacity__in=sorted(STAFF_CAPACITIES))
+    return entries.filter(id=entry_id).first()

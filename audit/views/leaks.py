@@ -20,6 +20,7 @@ from audit.leaks.people import LeakDirectory
 from audit.leaks.search import TRACE, for_inquiry, search_leak
 from audit.leaks.trace import Kind, trace_leak, view_marked, views_behind
 from audit.lines import Line, lines_of, with_details
+from audit.models import AuditEntry
 from audit.searches import kept_search
 from audit.selectors import entries_visible_to
 from audit.trail import record
@@ -99,45 +100,49 @@ def _searched(actor: Actor, form: LeakForm, directory: LeakDirectory) -> dict[st
         picture=form.picture,
         directory=directory,
     )
+    since, until = form.days_for(found.viewed_on)
     return {
         **found.kept(),
         "inquiry": asked["inquiry"],
         "document": asked["document"],
         "kinds": form.kinds(has_covered=found.has_covered),
-        "first_day": form.first_day.isoformat(),
-        "since": asked["since"].isoformat(),
-        "until": asked["until"].isoformat(),
+        "first_day": max(since, asked["as_of"] or since).isoformat(),
+        "since": since.isoformat(),
+        "until": until.isoformat(),
         "as_of": asked["as_of"].isoformat() if asked["as_of"] else "",
     }
 
 
 def _result(actor: Actor, kept: Mapping[str, Any], directory: LeakDirectory) -> dict[str, Any]:
-    """The marked view and the officers of a kept search, recorded as asked about."""
+    """The marked view, the one whose number is printed, and the officers of a kept search,
+    recorded as asked about."""
     asked = Asked.of(kept)
-    marked, shown = _marked_view(actor, kept["view"], directory)
-    _leave_trace(actor, kept, [*asked.people, *shown])
-    trace = trace_leak(actor, asked.people, asked.since, asked.until, asked.kinds)
+    marked = _view(actor, kept["view"])
+    printed = _view(actor, kept.get("printed"))
+    views = lines_of([one for one in (marked, printed) if one is not None], directory)
+    _leave_trace(actor, kept, [*asked.people, *views.shown])
+    trace = trace_leak(actor, asked.people, asked.since, asked.until, asked.kinds, marked)
     names = directory.departments({one.department for one in trace.candidates} - {""})
     return {
         "has_result": True,
         "found": kept,
-        "marked": marked,
+        "marked": _line_of(marked, views.lines),
+        "printed": _line_of(printed, views.lines),
         "trace": trace,
+        "since": asked.since,
+        "until": date.fromisoformat(kept["until"]),
         "candidates": [
             (one, names.get(one.department, one.department)) for one in trace.candidates
         ],
     }
 
 
-def _marked_view(
-    actor: Actor, entry_id: int | None, directory: LeakDirectory
-) -> tuple[Line | None, list[UUID]]:
-    """The view a mark led to, in words, and whom these name."""
-    entry = None if entry_id is None else view_marked(actor, entry_id)
-    if entry is None:
-        return None, []
-    lines = lines_of([entry], directory)
-    return lines.lines[0], lines.shown
+def _view(actor: Actor, entry_id: int | None) -> AuditEntry | None:
+    return None if entry_id is None else view_marked(actor, entry_id)
+
+
+def _line_of(view: AuditEntry | None, lines: list[Line]) -> Line | None:
+    return next((one for one in lines if view is not None and one.number == view.pk), None)
 
 
 def _leave_trace(actor: Actor, kept: Mapping[str, Any], subjects: list[UUID]) -> None:

@@ -302,7 +302,7 @@ def test_a_mark_of_no_officers_view_names_nobody(client, supervisor):
     for view in (own, own + 1_000_000):
         response = ask(client, file=screenshot(view))
         assert response.context["marked"] is None
-        assert "读不出水印" in page(response)
+        assert "读不出隐藏的水印" in page(response)
 
 
 @pytest.mark.parametrize("mark", [mark_copy, hide_copy])
@@ -313,7 +313,7 @@ def test_a_copy_leads_to_the_entry_it_was_saved_by(client, supervisor, mark):
     response = ask(client, f"工号{mark(entry)},原因\n")
 
     assert response.context["marked"].number == entry
-    assert "就是这一份" in page(response)
+    assert "文中有这份副本的标记" in page(response)
 
 
 def test_values_of_a_day_cannot_have_been_seen_before(client, supervisor):
