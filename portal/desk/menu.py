@@ -120,6 +120,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "page_mark": SimpleLazyObject(lambda: page_mark(actor, department())),
         "chain": SimpleLazyObject(seal_state),
         "standing_alarms": SimpleLazyObject(lambda: alarms_for(actor)),
+        "runs_servers": actor.capacity is Capacity.SYSADMIN,
     }
 
 

@@ -40,12 +40,45 @@ CODES = (
 )
 
 
+_SEALER = _(
+    "On the server: see that the sealer runs (manage.py seal --every 3), that it reaches the"
+    " database as portal_sealer, and that the folder of heads has room."
+)
+_WORKER = _(
+    "On the server: see that worker and beat run, and read in their log why jobs are not done."
+)
+REMEDIES: dict[str, Promise] = {
+    "trail.not_written": _(
+        "On the server: see that the database runs, has room on its disk and all migrations; the"
+        " log has the code of its error."
+    ),
+    "trail.too_long_unsealed": _SEALER,
+    "trail.not_published": _SEALER,
+    "trail.not_sealed": _SEALER,
+    "witness.objects": _(
+        "On the server: change nothing, keep the database and the file of heads as they are, run"
+        " manage.py audit_verify with the witness's heads, and call whoever keeps the witness."
+    ),
+    "witness.silent": _(
+        "Ask whoever keeps the witness whether it runs, and see that the server reaches its"
+        " address. Sealing goes on meanwhile."
+    ),
+    "outbox.stands": _WORKER,
+    "worker.silent": _WORKER,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """One thing that is wrong: a code for programs, a sentence for people."""
 
     code: str
     says: str | Promise
+
+    @property
+    def remedy(self) -> Promise:
+        """What whoever runs the servers does about it. Nobody can do it on a page."""
+        return REMEDIES[self.code]
 
 
 def standing_alarms() -> list[Alarm]:
