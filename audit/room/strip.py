@@ -1,7 +1,8 @@
 """The week of an officer as a drawing: a row for each day, the hours from left to right.
 
-Sizes are units of the drawing's own box. Numbers leave here as text, so that no language's way of
-writing them gets into the picture.
+Across, places are parts of the width, so that the drawing fits a telephone without getting smaller:
+letters and dots keep their size, only the hours move together. Down, they are pixels. Numbers leave
+here as text, so that no language's way of writing them gets into the picture.
 """
 
 from collections.abc import Sequence
@@ -15,8 +16,8 @@ from audit.kernel.clock import WorkCalendar
 from audit.room.officer_week import Mark
 from audit.room.weeks import Week
 
-LEFT, RIGHT, TOP, ROW = 60, 690, 8, 26
-WIDTH, HEIGHT = 720, 220
+LEFT, RIGHT = 18.0, 98.0  # in hundredths of the width; days are written before the first
+TOP, ROW = 8, 26
 HOURS = 24
 WORK_BEGINS, WORK_ENDS = 9, 18  # what is usual in offices; the picture shades the rest
 LABELLED = range(0, HOURS, 3)
@@ -77,13 +78,13 @@ def draw(week: Week, marks: Sequence[Mark], calendar: WorkCalendar) -> Strip:
     ]
     dots = [_dot(week, mark, number) for number, mark in enumerate(marks)]
     dots.sort(key=lambda one: one.is_red)
-    return Strip(rows, [(_text(_x(hour)), hour) for hour in LABELLED], shades, dots)
+    return Strip(rows, [(_part(_x(hour)), hour) for hour in LABELLED], shades, dots)
 
 
 def _shades(number: int, *, is_worked: bool) -> list[Shade]:
     spans = [(0, WORK_BEGINS), (WORK_ENDS, HOURS)] if is_worked else [(0, HOURS)]
     return [
-        Shade(_text(_x(begin)), _text(TOP + ROW * number), _text(_x(end) - _x(begin)), _text(ROW))
+        Shade(_part(_x(begin)), _text(TOP + ROW * number), _part(_x(end) - _x(begin)), _text(ROW))
         for begin, end in spans
     ]
 
@@ -98,12 +99,16 @@ def _dot(week: Week, mark: Mark, number: int) -> Dot:
         hour, lane = at.hour + 0.5, 0.5
         size = min(size + sqrt(mark.acts) / 2, LARGEST)
     return Dot(
-        _text(_x(hour)), _text(TOP + ROW * (row + lane)), _text(size), bool(mark.without_case)
+        _part(_x(hour)), _text(TOP + ROW * (row + lane)), _text(size), bool(mark.without_case)
     )
 
 
 def _x(hour: float) -> float:
     return LEFT + (RIGHT - LEFT) * hour / HOURS
+
+
+def _part(hundredths: float) -> str:
+    return f"{hundredths:.2f}%"
 
 
 def _text(number: float) -> str:
