@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0013_lines_are_plain"),
+        ("audit", "0014_how_far_the_seal_has_reached"),
     ]
 
     operations = [
