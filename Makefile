@@ -23,7 +23,7 @@ run: have-run ## start the whole portal with sample data (PORT=8000, PORTAL_VAR=
 	@exec $(OWN) -m portal.engine.run
 
 test: have-dev ## run the whole suite (PORTAL_PG_BIN=DIR: on another PostgreSQL)
-	@exec $(OWN) -m pytest $(ARGS)
+	@exec $(OWN) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: have-dev ## lint, types, layers, templates, migrations, deployment, translations
 	$(OWN) -m ruff check .
