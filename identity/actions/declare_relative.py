@@ -15,7 +15,7 @@ from identity.models import DeclaredRelative
 from identity.sealed.index import blind_index
 
 DECLARED = "relative.declared"
-ENDED = "relative.ended"
+END_ASKED = "relative.end_asked"
 FAMILY = Purpose.duty("family")
 
 
@@ -37,21 +37,22 @@ def declare_relative(*, actor: Actor, number: str, relation: str) -> DeclaredRel
 
 
 @transaction.atomic
-def end_relative(*, actor: Actor, relative_id: UUID) -> None:
-    """No longer family, or declared by mistake; the declaration stays on file with its end."""
+def ask_end_of_relative(*, actor: Actor, relative_id: UUID) -> None:
+    """No longer family, or declared by mistake: a supervisor has to agree (`end_relative`), and
+    until then the declaration holds."""
     _refuse_others(actor)
     own = DeclaredRelative.objects.filter(account_id=account_at_work(actor), ended_at=None)
-    relative = own.filter(pk=relative_id).first()
+    relative = own.select_for_update().filter(pk=relative_id, end_asked_at=None).first()
     if relative is None:
         raise Refused(
             code="identity.no_such_relative",
-            message=_("You have not declared this relative, or it has been ended already."),
+            message=_("You have not declared this relative, or its end was asked for already."),
             next_step=_("Reload the page to see whom you have declared."),
             status=404,
         )
-    relative.ended_at = timezone.now()
-    relative.save(update_fields=["ended_at"])
-    record(actor=actor, verb=ENDED, on=relative, purpose=FAMILY)
+    relative.end_asked_at, relative.end_refused_at = timezone.now(), None
+    relative.save(update_fields=["end_asked_at", "end_refused_at"])
+    record(actor=actor, verb=END_ASKED, on=relative, purpose=FAMILY)
 
 
 def _refuse_others(actor: Actor) -> None:

@@ -33,7 +33,11 @@ class HouseholdMark(models.Model):
 
 class DeclaredRelative(models.Model):
     """Somebody an officer declared as family. Found by the blind index of the number, so that it
-    holds as well for a relative who comes to the portal later. Ended, never deleted."""
+    holds as well for a relative who comes to the portal later.
+
+    Ended, never deleted: the officer asks for the end and a supervisor agrees, or officers could
+    end it, look, and declare it anew. Until then it holds.
+    """
 
     class Relation(models.TextChoices):
         SPOUSE = "spouse", _("Husband or wife")
@@ -49,6 +53,15 @@ class DeclaredRelative(models.Model):
     digest = models.BinaryField(max_length=32, db_index=True)
     relation = models.CharField(_("relation"), max_length=8, choices=Relation)
     declared_at = models.DateTimeField(_("declared at"), default=timezone.now)
+    end_asked_at = models.DateTimeField(_("end asked for at"), null=True)
+    end_refused_at = models.DateTimeField(_("end turned down at"), null=True)
+    ended_by = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("ended by"),
+    )
     ended_at = models.DateTimeField(_("ended at"), null=True)
 
     class Meta:
@@ -59,6 +72,22 @@ class DeclaredRelative(models.Model):
                 fields=["account", "digest"],
                 condition=Q(ended_at=None),
                 name="identity_relative_declared_once",
+            ),
+            models.CheckConstraint(
+                name="identity_relative_ends_by_two",
+                condition=Q(ended_at=None, ended_by=None)
+                | (
+                    Q(ended_at__isnull=False, ended_by__isnull=False, end_asked_at__isnull=False)
+                    & ~Q(ended_by=F("account"))
+                ),
+                violation_error_message=_("A supervisor ends the declaration of a relative."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["end_asked_at", "id"],
+                name="identity_relatives_to_end",
+                condition=Q(end_asked_at__isnull=False, ended_at=None),
             )
         ]
 

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import Q
+
 from identity.models import (
     Account,
     DeclaredRelative,
@@ -16,6 +18,8 @@ from identity.models import (
     ProtectedPerson,
 )
 from identity.selectors.accounts import same_accounts
+
+SHOWN_AT_MOST = 200
 
 Pairs = list[tuple[UUID, UUID]]  # account, person
 Bearers = dict[UUID, list[UUID]]  # private person, the staff accounts of that officer
@@ -34,18 +38,22 @@ def circles(accounts: Collection[UUID], subjects: Collection[UUID]) -> dict[UUID
     """For each officer who of these subjects is near; the same few queries however many ask."""
     found: dict[UUID, Circle] = defaultdict(Circle)
     bearers = _bearers(accounts)
-    family = (
-        *_own(bearers, subjects),
-        *_declared(accounts, subjects),
-        *_wards(bearers, subjects),
-    )
-    for account, person in family:
+    for account, person in _family(accounts, bearers, subjects):
         found[account].relatives.add(person)
     for account, person in _housemates(bearers, subjects):
         found[account].household.add(person)
     for account, person in _colleagues(accounts, subjects):
         found[account].colleagues.add(person)
     return dict(found)
+
+
+def near_to(account_id: UUID) -> frozenset[UUID]:
+    """Whom an officer decides nothing about, under whatever account: the officer as a citizen, the
+    organisations the officer leads, family and household (Civil Servants Law, article 76)."""
+    accounts = list(same_accounts([account_id]))
+    bearers = _bearers(accounts)
+    pairs = [*_family(accounts, bearers), *_housemates(bearers)]
+    return frozenset(person for _account, person in pairs)
 
 
 def protected_among(subjects: Collection[UUID]) -> frozenset[UUID]:
@@ -55,7 +63,7 @@ def protected_among(subjects: Collection[UUID]) -> frozenset[UUID]:
 
 def protections() -> list[ProtectedPerson]:
     """All that hold now, the newest first. The persons are to be recorded before they are shown."""
-    rows = ProtectedPerson.objects.filter(ended_at=None).select_related("person", "end_asked_by")
+    rows = ProtectedPerson.objects.filter(ended_at=None).select_related("person")
     return list(rows.order_by("-since", "pk"))
 
 
@@ -63,6 +71,12 @@ def relatives_of(account_id: UUID) -> list[DeclaredRelative]:
     """Whom an officer declared, the first first."""
     rows = DeclaredRelative.objects.filter(account_id=account_id, ended_at=None)
     return list(rows.order_by("declared_at", "pk"))
+
+
+def relatives_to_end() -> list[DeclaredRelative]:
+    """Declarations whose end officers asked for, the oldest request first; they name nobody."""
+    rows = DeclaredRelative.objects.filter(end_asked_at__isnull=False, ended_at=None)
+    return list(rows.order_by("end_asked_at", "pk")[:SHOWN_AT_MOST])
 
 
 def are_related(one: UUID, other: UUID) -> bool:
@@ -96,42 +110,71 @@ def _spread(bearers: Bearers, pairs: Pairs) -> Pairs:
     return [(account, theirs) for mine, theirs in pairs for account in bearers.get(mine, ())]
 
 
-def _own(bearers: Bearers, subjects: Collection[UUID]) -> Pairs:
+def _among(column: str, subjects: Collection[UUID] | None) -> Q:
+    """Rows about one of these; about anybody where nobody is named."""
+    return Q() if subjects is None else Q(**{f"{column}__in": subjects})
+
+
+def _family(
+    accounts: Collection[UUID], bearers: Bearers, subjects: Collection[UUID] | None = None
+) -> Pairs:
+    return [
+        *_own(bearers, subjects),
+        *_declared(accounts, subjects),
+        *_declaring(bearers, subjects),
+        *_wards(bearers, subjects),
+    ]
+
+
+def _own(bearers: Bearers, subjects: Collection[UUID] | None) -> Pairs:
     """Oneself, and the organisations one leads."""
-    firms = Organisation.objects.filter(legal_representative__in=bearers, pk__in=subjects)
+    firms = Organisation.objects.filter(_among("pk", subjects), legal_representative__in=bearers)
     led = [
         (leader, firm) for firm, leader in firms.values_list("pk", "legal_representative") if leader
     ]
     return _spread(bearers, [*((person, person) for person in bearers), *led])
 
 
-def _declared(accounts: Collection[UUID], subjects: Collection[UUID]) -> Pairs:
+def _declared(accounts: Collection[UUID], subjects: Collection[UUID] | None) -> Pairs:
+    """Whom one declared."""
     rows = DeclaredRelative.objects.filter(account__in=accounts, ended_at=None)
     declared = [
         (account, bytes(digest)) for account, digest in rows.values_list("account", "digest")
     ]
     numbers = PersonNumber.objects.filter(
-        digest__in=[digest for _account, digest in declared], person__in=subjects
+        _among("person", subjects), digest__in=[digest for _account, digest in declared]
     )
     people = {bytes(digest): person for digest, person in numbers.values_list("digest", "person")}
     return [(account, people[digest]) for account, digest in declared if digest in people]
 
 
-def _wards(bearers: Bearers, subjects: Collection[UUID]) -> Pairs:
+def _declaring(bearers: Bearers, subjects: Collection[UUID] | None) -> Pairs:
+    """Officers who declared one: whoever is somebody's relative has that relative too."""
+    numbers = PersonNumber.objects.filter(person__in=bearers).values_list("digest", "person")
+    mine = {bytes(digest): person for digest, person in numbers}
+    rows = DeclaredRelative.objects.filter(
+        _among("account__private_person", subjects), digest__in=list(mine), ended_at=None
+    )
+    found = rows.values_list("digest", "account__private_person")
+    return _spread(bearers, [(mine[bytes(digest)], person) for digest, person in found if person])
+
+
+def _wards(bearers: Bearers, subjects: Collection[UUID] | None) -> Pairs:
     """For whom one is guardian, and who is one's own."""
     guardians = Mandate.objects.in_force().filter(kind=Mandate.Kind.GUARDIAN)
-    held = guardians.filter(holder__in=bearers, for_person__in=subjects)
-    given = guardians.filter(for_person__in=bearers, holder__in=subjects)
+    held = guardians.filter(_among("for_person", subjects), holder__in=bearers)
+    given = guardians.filter(_among("holder", subjects), for_person__in=bearers)
     pairs = [*held.values_list("holder", "for_person"), *given.values_list("for_person", "holder")]
     return _spread(bearers, [(mine, theirs) for mine, theirs in pairs if mine and theirs])
 
 
-def _housemates(bearers: Bearers, subjects: Collection[UUID]) -> Pairs:
+def _housemates(bearers: Bearers, subjects: Collection[UUID] | None = None) -> Pairs:
+    """Who lives at one's registered address."""
     marks = HouseholdMark.objects.filter(digest__isnull=False)
     homes: dict[bytes, list[UUID]] = defaultdict(list)
     for person, digest in marks.filter(person__in=bearers).values_list("person", "digest"):
         homes[bytes(digest or b"")].append(person)
-    mates = marks.filter(digest__in=list(homes), person__in=subjects)
+    mates = marks.filter(_among("person", subjects), digest__in=list(homes))
     pairs = [
         (mine, mate)
         for mate, digest in mates.values_list("person", "digest")

@@ -1,6 +1,7 @@
-"""Postings that wait to be confirmed, and officers who are gone."""
+"""Postings that wait to be confirmed, officers who are gone, and how pages name an officer."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -40,3 +41,23 @@ def accounts_gone(department_code: str = "") -> dict[str, list[UUID]]:
     for code, account_id in set(clerks.values_list(*columns)) - at_work:
         gone[code].append(account_id)
     return gone
+
+
+def posts_of(codes: Collection[str]) -> dict[str, str]:
+    """By officer code who that is, by one query; a code nobody holds stands for itself."""
+    rows = Posting.objects.filter(officer_code__in=codes).select_related("department")
+    known = {one.officer_code: _in_words(one) for one in rows}
+    return {code: known.get(code, code) for code in codes if code}
+
+
+def posts_of_accounts(accounts: Collection[UUID]) -> dict[UUID, str]:
+    """By account the post that officer works in, the main one where there are several."""
+    rows = Posting.objects.filter(account_id__in=accounts, confirmed_at__isnull=False)
+    latest_last = rows.select_related("department").order_by("is_primary", "valid_from")
+    return {one.account_id: _in_words(one) for one in latest_last}
+
+
+def _in_words(posting: Posting) -> str:
+    """Officer code, office and capacity; the real names of officers are behind the gate."""
+    words = (posting.officer_code, posting.department.display_name, posting.get_capacity_display())
+    return " · ".join(words)

@@ -7,11 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit.kernel.actors import Capacity
 from audit.trail import record
 from identity.access import account_at_work
-from identity.actions.declare_relative import declare_relative, end_relative
+from identity.actions.declare_relative import ask_end_of_relative, declare_relative
+from identity.actions.end_relative import end_relative
 from identity.actions.protect_person import (
     KEEPERS,
     PROTECTION,
@@ -20,8 +22,10 @@ from identity.actions.protect_person import (
 )
 from identity.forms import ProtectForm, RelativeForm
 from identity.http import SignedInRequest, require_posting
-from identity.selectors.near import protections, relatives_of
+from identity.selectors.near import protections, relatives_of, relatives_to_end
+from identity.selectors.postings import posts_of_accounts
 
+for_supervisors = require_posting(Capacity.SUPERVISOR)
 for_keepers = require_posting(*KEEPERS)
 
 
@@ -46,9 +50,35 @@ def relatives(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @require_posting()
 def end(request: SignedInRequest, relative_id: UUID) -> HttpResponse:
-    end_relative(actor=request.actor, relative_id=relative_id)
-    messages.success(request, _("Ended. It stays on file until when it held."))
+    ask_end_of_relative(actor=request.actor, relative_id=relative_id)
+    messages.success(request, _("Asked for. It holds until a supervisor agrees to the end."))
     return redirect("identity:relatives")
+
+
+@never_cache
+@require_safe
+@for_supervisors
+def to_end(request: SignedInRequest) -> HttpResponse:
+    """Which ends officers asked for. Who the relatives are, nobody can read here."""
+    found = relatives_to_end()
+    posts = posts_of_accounts({one.account_id for one in found})
+    context = {
+        "title": _("Relatives to end"),
+        "rows": [{"relative": one, "officer": posts.get(one.account_id, "")} for one in found],
+    }
+    return render(request, "identity/relatives_to_end.html", context)
+
+
+@require_POST
+@for_supervisors
+def answer_end(request: SignedInRequest, relative_id: UUID) -> HttpResponse:
+    agreed = request.POST.get("answer") == "agree"
+    end_relative(actor=request.actor, relative_id=relative_id, agreed=agreed)
+    if agreed:
+        messages.success(request, _("Ended. It stays on file until when it held."))
+    else:
+        messages.success(request, _("Turned down. The declaration holds on."))
+    return redirect("identity:relatives-to-end")
 
 
 @never_cache
@@ -70,7 +100,15 @@ def protected(request: SignedInRequest) -> HttpResponse:
         subjects=[one.person_id for one in found],
         purpose=PROTECTION,
     )
-    context = {"title": _("People under protection"), "protections": found, "form": form}
+    posts = posts_of_accounts({one.end_asked_by_id for one in found if one.end_asked_by_id})
+    context = {
+        "title": _("People under protection"),
+        "rows": [
+            {"protection": one, "asked_by": posts.get(one.end_asked_by_id or UUID(int=0), "")}
+            for one in found
+        ],
+        "form": form,
+    }
     return render(request, "identity/protected.html", context)
 
 
