@@ -159,6 +159,7 @@ SINGLE_COLUMNS = {
     ("identity_disclosurehold", "expires_at"),
     ("identity_disclosurehold", "ended_at"),
     ("identity_disclosurehold", "ended_label"),
+    ("identity_disclosurehold", "told_until"),
     ("identity_protectedperson", "end_asked_by_id"),
     ("identity_protectedperson", "ended_by_id"),
     ("identity_protectedperson", "ended_at"),

@@ -1,10 +1,13 @@
 """A supervisor asks that some looks be shown to the person later."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from audit.about import page_about
@@ -13,18 +16,24 @@ from audit.kernel.errors import Refused
 from audit.kernel.ids import random_code
 from audit.models import AuditEntry
 from audit.trail import ObjectRef, record
-from identity.access import account_at_work, own_affairs_of
+from identity.access import account_at_work
 from identity.models import DisclosureHold, HoldReason, Posting
 from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.holds import KIND, looks_of
+from identity.selectors.near import near_to
 
 HOLDS = Purpose.duty("hold")
+ASKED = "hold.asked"
 NUMBER_LENGTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldRequest:
-    """Whose looks, which ones, on what ground, for how many days from the confirmation."""
+    """Whose looks, which ones, on what ground, for how many days from the confirmation.
+
+    The looks it names end with the days asked for, counted from today: secrecy of looks further
+    off has to be asked for with reasons of that day.
+    """
 
     subject_id: UUID
     scope: DisclosureHold.Scope
@@ -41,7 +50,10 @@ def ask_hold(
     *, actor: Actor, wanted: HoldRequest, renews: DisclosureHold | None = None
 ) -> DisclosureHold:
     """It holds nothing back before another supervisor has confirmed it."""
-    refuse_who_is_concerned(actor, wanted.subject_id)
+    refuse_all_but_supervisors(actor)
+    _refuse_who_is_close(actor, wanted.subject_id)
+    if renews is None:
+        _refuse_looks_too_far(wanted)
     hold = DisclosureHold(
         reference=random_code(NUMBER_LENGTH),
         subject_id=wanted.subject_id,
@@ -57,13 +69,18 @@ def ask_hold(
         asked_label=actor.label,
     )
     refuse_own_looks(actor, hold)
-    record_hold(actor, "hold.asked", hold)
+    record_hold(actor, ASKED, hold)
     hold.save(force_insert=True)
     HoldReason.objects.create(hold=hold, subject_id=hold.subject_id, words=wanted.words.strip())
     return hold
 
 
-def record_hold(actor: Actor, verb: str, hold: DisclosureHold) -> None:
+def last_day_of_looks(days: int) -> date:
+    """The last day of looks a hold for so many days can name, if it is asked for today."""
+    return timezone.localdate() + timedelta(days=days)
+
+
+def record_hold(actor: Actor, verb: str, hold: DisclosureHold, **more: Any) -> None:
     """One entry about the person; the hold itself keeps it back while it lasts."""
     record(
         actor=actor,
@@ -71,19 +88,43 @@ def record_hold(actor: Actor, verb: str, hold: DisclosureHold) -> None:
         on=ObjectRef(KIND, hold.reference),
         subjects=[hold.subject_id],
         purpose=HOLDS,
+        **more,
     )
 
 
-def refuse_who_is_concerned(actor: Actor, subject_id: UUID) -> None:
-    """Only supervisors, and never about themselves."""
-    if actor.capacity is Capacity.SUPERVISOR and subject_id not in own_affairs_of(actor.account_id):
-        return
-    raise Refused(
+def refuse_all_but_supervisors(actor: Actor) -> None:
+    if actor.capacity is not Capacity.SUPERVISOR:
+        raise _not_yours()
+
+
+def _refuse_who_is_close(actor: Actor, subject_id: UUID) -> None:
+    """Nobody decides what is told to themselves, their family or their household."""
+    if subject_id in near_to(actor.account):
+        raise _not_yours()
+
+
+def _not_yours() -> Refused:
+    return Refused(
         code="hold.not_yours",
-        message=_("Only supervisors hold looks back, and never those at their own data."),
+        message=_(
+            "Only supervisors hold looks back, and never those at data of their own or of somebody"
+            " close to them."
+        ),
         next_step=_("Ask another supervisor."),
         status=403,
     )
+
+
+def _refuse_looks_too_far(wanted: HoldRequest) -> None:
+    last = last_day_of_looks(wanted.days)
+    if wanted.looks_to > last:
+        raise Refused(
+            code="hold.looks_too_far",
+            message=_("The looks a hold names end when the hold does."),
+            next_step=_("Choose %(day)s or an earlier last day.")
+            % {"day": date_format(last, "SHORT_DATE_FORMAT")},
+            status=422,
+        )
 
 
 def refuse_own_looks(actor: Actor, hold: DisclosureHold) -> None:

@@ -12,12 +12,15 @@ from identity.access import account_at_work
 from identity.actions.ask_hold import record_hold, refuse_own_looks
 from identity.models import DisclosureHold
 from identity.selectors.accounts import accounts_of_the_same
-from identity.selectors.holds import TO_CONFIRM, get_hold_before
+from identity.selectors.holds import TO_CONFIRM, get_hold_before, told_until
+
+CONFIRMED = ["confirmed_by", "confirmed_label", "confirmed_at", "expires_at", "told_until"]
 
 
 @transaction.atomic
 def confirm_hold(*, actor: Actor, reference: str) -> DisclosureHold:
-    """From now on the looks are held back, for the days that were asked for."""
+    """From now on the looks the person has not been told of are held back, for the days that were
+    asked for."""
     hold = get_hold_before(actor, reference, lock=True)
     now = timezone.now()
     if not _waits(hold, now):
@@ -36,7 +39,8 @@ def confirm_hold(*, actor: Actor, reference: str) -> DisclosureHold:
     refuse_own_looks(actor, hold)
     hold.confirmed_by_id, hold.confirmed_label = account_at_work(actor), actor.label
     hold.confirmed_at, hold.expires_at = now, now + timedelta(days=hold.days)
-    hold.save(update_fields=["confirmed_by", "confirmed_label", "confirmed_at", "expires_at"])
+    hold.told_until = told_until(hold, now)
+    hold.save(update_fields=CONFIRMED)
     record_hold(actor, "hold.confirmed", hold)
     return hold
 

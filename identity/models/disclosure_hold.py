@@ -21,7 +21,8 @@ class DisclosureHold(models.Model):
     regulation (article 18, first paragraph); article 45 applies both to inspection by the person.
     A hold is asked for, confirmed by somebody else, and ends; its row is never deleted. `renews`
     makes it the one renewal of another. `officer` is the account behind an officer's code, which
-    neither asks nor confirms.
+    neither asks nor confirms. `told_until`: looks up to this moment had been shown when the hold
+    was confirmed, and stay visible.
     """
 
     class Scope(models.TextChoices):
@@ -65,6 +66,7 @@ class DisclosureHold(models.Model):
     )
     confirmed_label = models.CharField(_("confirmed by officer"), max_length=32, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+    told_until = models.DateTimeField(_("looks told until"), null=True)
     days = models.PositiveSmallIntegerField(_("days from the confirmation"))
     expires_at = models.DateTimeField(_("ends by itself at"), null=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)

@@ -9,15 +9,25 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.about import page_about
 from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity, PurposeKind
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject
-from identity.access import own_affairs
+from audit.selectors import details_of
 from identity.models import DisclosureHold
 from identity.selectors.accounts import accounts_of_the_same
+from identity.selectors.near import near_to
 
 KIND = "identity.disclosurehold"
+NO_HOLD = ""
+"""What a request for a hold that led to none points at."""
+TURNED_DOWN = "hold.turned_down"
 TO_CONFIRM = timedelta(days=7)
+TELLING = ("space.viewed", "access.viewed", "data.exported", "question.asked")
+"""Own acts in which people read who looked at their data."""
+TOLD_FOR = timedelta(hours=12)
+"""How long after such an entry looks count as told: within half a day of one sign-in, reading the
+page again leaves no second entry (decision 7)."""
 AT_WORK = (*sorted(STAFF_CAPACITIES), Capacity.SYSTEM)
 
 
@@ -48,10 +58,30 @@ def held_back(holds: Iterable[DisclosureHold]) -> Q:
         about = AuditSubject.objects.filter(
             entry_id=OuterRef("pk"), at=OuterRef("at"), subject=hold.subject_id
         )
-        own = Q(object_kind=KIND, object_id__in=_references(hold))
-        looks = looks_of(hold) | _reviewed(hold) if hold.confirmed_at else Q(pk__in=[])
+        own = Q(object_kind=KIND, object_id__in=_own(hold))
+        looks = _untold(hold) | _reviewed(hold) if hold.confirmed_at else Q(pk__in=[])
         hidden |= (own | looks) & Q(Exists(about))
     return hidden
+
+
+def fresh_tries() -> Q:
+    """Requests of this week that led to no hold, as a condition on entries. They are told as late
+    as a request that nobody confirms, or a slip of the pen would warn the person."""
+    return Q(object_kind=KIND, object_id=NO_HOLD, at__gt=timezone.now() - TO_CONFIRM)
+
+
+def told_until(hold: DisclosureHold, now: datetime) -> datetime | None:
+    """Up to when the person has been told of looks: what was told is not taken back. None if the
+    person never read who looked.
+
+    A renewal goes on from the hold it renews: what the person read meanwhile did not show these
+    looks. Where it is not certain that a look was read, it counts as told.
+    """
+    if hold.renews is not None:
+        return hold.renews.told_until
+    own = AuditEntry.objects.filter(verb__in=TELLING, purpose_kind=PurposeKind.OWN, mandate=None)
+    newest = page_about([hold.subject_id], own, size=1).rows
+    return min(newest[0].at + TOLD_FOR, now) if newest else None
 
 
 def looks_of(hold: DisclosureHold) -> Q:
@@ -59,6 +89,12 @@ def looks_of(hold: DisclosureHold) -> Q:
     return Q(capacity__in=AT_WORK, **_named_by(hold)) & Q(
         at__gte=_midnight(hold.looks_from), at__lt=_midnight(hold.looks_to + timedelta(days=1))
     )
+
+
+def _untold(hold: DisclosureHold) -> Q:
+    """Those of its looks of which the person had not been told when it was confirmed."""
+    looks = looks_of(hold)
+    return looks & Q(at__gt=hold.told_until) if hold.told_until else looks
 
 
 def _reviewed(hold: DisclosureHold) -> Q:
@@ -92,12 +128,24 @@ def shown_late(subjects: Collection[UUID], entries: Collection[AuditEntry]) -> M
 
 
 def holds_before(actor: Actor) -> QuerySet[DisclosureHold]:
-    """What supervisors may see and decide; never a hold on one's own affairs."""
+    """What supervisors may see and decide; never a hold on themselves or somebody close, who could
+    be warned by it."""
     if actor.capacity is not Capacity.SUPERVISOR:
         return DisclosureHold.objects.none()
     return DisclosureHold.objects.exclude(
-        own_affairs(actor) | Q(officer__in=accounts_of_the_same(actor))
+        Q(subject_id__in=near_to(actor.account)) | Q(officer__in=accounts_of_the_same(actor))
     )
+
+
+def words_against(hold: DisclosureHold) -> str:
+    """Why a hold was turned down; empty where it was not, or the words were erased. Gated: an
+    entry about the person comes first."""
+    against = AuditEntry.objects.filter(
+        object_kind=KIND, object_id=hold.reference, verb=TURNED_DOWN, at__gte=hold.asked_at
+    )
+    entry = against.first()
+    body = details_of([entry]).get(entry) if entry else None
+    return str(body["words"]) if body and "words" in body else ""
 
 
 def get_hold_before(actor: Actor, reference: str, *, lock: bool = False) -> DisclosureHold:
@@ -135,9 +183,11 @@ def _end(hold: DisclosureHold) -> datetime | None:
 
 def _names(hold: DisclosureHold, entry: AuditEntry) -> bool:
     if entry.object_kind == KIND:
-        return entry.object_id in _references(hold)
+        return entry.object_id in _own(hold)
     if _is_review(entry) and hold.confirmed_at and entry.at >= hold.confirmed_at:
         return True
+    if hold.told_until and entry.at <= hold.told_until:
+        return False
     is_named = all(getattr(entry, name) == value for name, value in _named_by(hold).items())
     first, last = _midnight(hold.looks_from), _midnight(hold.looks_to + timedelta(days=1))
     return is_named and entry.capacity in AT_WORK and first <= entry.at < last
@@ -156,9 +206,10 @@ def _named_by(hold: DisclosureHold) -> dict[str, str]:
     return {"actor_label": hold.scope_code}
 
 
-def _references(hold: DisclosureHold) -> list[str]:
-    """A renewal also keeps back what was written about the hold it renews."""
-    return [hold.reference, *([hold.renews.reference] if hold.renews else [])]
+def _own(hold: DisclosureHold) -> list[str]:
+    """The objects of entries that tell of the hold itself: also of the one it renews, and of
+    requests that led to none, such as one with a slip in the number of the case."""
+    return [hold.reference, *([hold.renews.reference] if hold.renews else []), NO_HOLD]
 
 
 def _midnight(day: date) -> datetime:

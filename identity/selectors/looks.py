@@ -19,7 +19,7 @@ from audit.models import AuditEntry
 from audit.pages import PAGE_SIZE, Page
 from identity.access import account_at_work, own_subjects, subjects_of
 from identity.models import DisclosureHold
-from identity.selectors.holds import Late, held_back, quiet_holds, shown_late
+from identity.selectors.holds import Late, fresh_tries, held_back, quiet_holds, shown_late
 
 ASKED_REGISTER = "record.fetched"
 PRIVATE = (Capacity.CITIZEN, Capacity.DELEGATE, Capacity.ANONYMOUS)
@@ -91,4 +91,5 @@ def looks_shown_late(reader: Reader, entries: list[AuditEntry]) -> Mapping[int, 
 
 
 def _shown_to(reader: Reader) -> Q:
-    return ~held_back(reader.holds) if reader.holds else Q()
+    told = ~fresh_tries()
+    return told & ~held_back(reader.holds) if reader.holds else told

@@ -12,13 +12,21 @@ from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit.kernel.actors import Actor, Capacity, PurposeKind
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
 from identity.models import Posting
 from portal.desk.reasons import Quota
+
+OTHERS: dict[Capacity, Promise] = {
+    Capacity.CLERK: gettext_lazy("If it cannot wait, your superior can do it for you."),
+    Capacity.SUPERIOR: gettext_lazy("If it cannot wait, another superior can do it for you."),
+    Capacity.SUPERVISOR: gettext_lazy("If it cannot wait, another supervisor can do it for you."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +47,9 @@ class Used:
         return monday if self.this_week >= quota.a_week else today + timedelta(days=1)
 
 
-def used_by(actor: Actor, verb: str) -> Mapping[str, Used]:
-    """For each reason how often this account used it under any officer code, by one short query."""
+def used_by(actor: Actor, verb: str, kind: PurposeKind = PurposeKind.REASON) -> Mapping[str, Used]:
+    """For each reason, or duty, how often this account used it under any officer code, by one short
+    query."""
     today = timezone.localdate()
     monday = _begin(today - timedelta(days=today.weekday()))
     codes = list(
@@ -52,7 +61,7 @@ def used_by(actor: Actor, verb: str) -> Mapping[str, Used]:
             at__gte=monday,
             actor=actor.account,
             verb=verb,
-            purpose_kind=PurposeKind.REASON,
+            purpose_kind=kind,
         )
         .values("purpose")
         .annotate(week=Count("id"), day=Count("id", filter=Q(at__gte=_begin(today))))
@@ -60,30 +69,27 @@ def used_by(actor: Actor, verb: str) -> Mapping[str, Used]:
     return {row["purpose"]: Used(row["day"], row["week"]) for row in rows}
 
 
-def take_one(actor: Actor, verb: str, reason: str, quota: Quota) -> None:
+def take_one(
+    actor: Actor, verb: str, reason: str, quota: Quota, kind: PurposeKind = PurposeKind.REASON
+) -> None:
     """Refuse if the reason is used up. Call it before the entry that uses it, in its transaction:
     from here on nobody else can use this account's quota until that entry is written."""
     with connection.cursor() as cursor:
         key = f"lookup quota {actor.account}"
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    used = used_by(actor, verb).get(reason, Used())
+    used = used_by(actor, verb, kind).get(reason, Used())
     if not used.left_of(quota):
         raise used_up(actor, used.again_on(quota))
 
 
 def used_up(actor: Actor, again_on: date) -> Refused:
-    """Said of a reason that is used up: when it works again, and who can look until then."""
-    others = (
-        _("If it cannot wait, another superior can do it for you.")
-        if actor.capacity is Capacity.SUPERIOR
-        else _("If it cannot wait, your superior can do it for you.")
-    )
+    """Said of what is used up: when it works again, and who can do it until then."""
     day = date_format(again_on, "SHORT_DATE_FORMAT")
     when = _("It is possible again on %(day)s.") % {"day": day}
     return Refused(
         code="desk.quota_used_up",
         message=_("You have looked for this reason as often as it allows."),
-        next_step=f"{when} {others}",
+        next_step=f"{when} {OTHERS[actor.capacity]}",
         status=429,
     )
 

@@ -75,6 +75,7 @@ desk_patterns = [
     path("holds/new/", holds.new, name="hold-new"),
     path("holds/<str:reference>/", holds.hold, name="hold"),
     path("holds/<str:reference>/confirm/", holds.confirm, name="hold-confirm"),
+    path("holds/<str:reference>/turn-down/", holds.turn_down, name="hold-turn-down"),
     path("holds/<str:reference>/end/", holds.end, name="hold-end"),
     path("demand/", views.demand, name="demand"),
     path("tables/", admin.site.admin_view(admin.site.index), name="tables"),

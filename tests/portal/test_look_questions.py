@@ -14,7 +14,6 @@ from tests.factories.citizen import LI_XIAO as NUMBER
 from tests.factories.identity import (
     make_citizen,
     make_department,
-    make_number,
     make_person,
     make_posting,
     sign_in,
@@ -69,7 +68,7 @@ def hold_form(clerk, **changes) -> dict[str, str]:
     return {
         "number": NUMBER,
         "scope": "officer",
-        "scope_code": clerk.officer_code.lower(),
+        "officer": clerk.officer_code.lower(),
         "looks_from": str(today - timedelta(days=1)),
         "looks_to": str(today + timedelta(days=1)),
         "ground": "duty",
@@ -256,9 +255,9 @@ def test_a_hold_that_lasts_hides_itself_from_the_persons_messages_and_pages(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"number": make_number()}, "这里没有人用这个号码。"),
-        ({"scope_code": "NOBODY"}, "没有这个编号。"),
-        ({"scope": "case", "scope_code": "YB-2026-7Q4K-2M9D"}, "没有这个编号。"),
+        ({"number": "123"}, "这不是身份证号码"),
+        ({"officer": "NOBODY"}, "没有这个工号。"),
+        ({"scope": "case", "case": "YB-2026"}, "这不是办件编号"),
         ({"days": "181"}, "180"),
         ({"looks_to": "2020-01-01"}, "最后一天不能早于第一天。"),
         ({"ground": "because"}, "error"),
@@ -272,6 +271,7 @@ def test_a_hold_that_cannot_be_checked_is_not_asked_for(client, citizen, clerk, 
 
     assert said in page
     assert not DisclosureHold.objects.exists()
+    assert not AuditEntry.objects.filter(verb="hold.asked").exists()
 
 
 def test_the_pages_of_holds_are_for_supervisors_and_name_nobody_in_full(

@@ -1,0 +1,220 @@
+"""What a hold cannot do: be a matter of people close by, take back what was told, have no end."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from audit.kernel.actors import Purpose
+from audit.models import AuditEntry
+from audit.trail import record
+from identity.actions.ask_why import ask_why
+from identity.actions.confirm_hold import confirm_hold
+from identity.actions.end_hold import end_hold, turn_hold_down
+from identity.actions.mark_households import mark_household
+from identity.actions.open_hold import open_hold
+from identity.actions.renew_hold import renew_hold
+from identity.models import DeclaredRelative, PersonNumber, Posting
+from identity.selectors.holds import holds_before, told_until
+from identity.selectors.looks import Lookers, get_look, looks_shown_late, page_of_looks, reader_of
+from tests.conftest import close_gate
+from tests.factories.holds import TODAY, ask, confirm, expire, in_force, refused, seen_by, wanted
+from tests.factories.identity import (
+    citizen_actor,
+    make_citizen,
+    make_department,
+    make_person,
+    make_posting,
+    make_staff,
+    officer_actor,
+)
+from tests.factories.looks import make_look
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def citizen():
+    return make_citizen()
+
+
+@pytest.fixture
+def office():
+    return make_department(name="区公安分局")
+
+
+@pytest.fixture
+def clerk(office):
+    return make_posting(department=office)
+
+
+@pytest.fixture
+def two():
+    return make_posting(capacity="supervisor"), make_posting(capacity="supervisor")
+
+
+def read(account, verb="access.viewed", **more) -> datetime:
+    """The person reads who looked, or does something else; the moment of its entry."""
+    actor = citizen_actor(account, **more)
+    subjects = [actor.on_behalf_of or account.person_id]
+    entry = record(actor=actor, verb=verb, subjects=subjects, purpose=Purpose.own())
+    close_gate()
+    return AuditEntry.objects.get(pk=entry).at
+
+
+@pytest.mark.parametrize("verb", ["access.viewed", "space.viewed", "data.exported"])
+def test_a_hold_takes_nothing_back_that_the_person_has_read(citizen, office, clerk, two, verb):
+    make_look(clerk, citizen.person_id)
+    at = read(citizen, verb)
+    hold = in_force(two, wanted(citizen, office))
+    make_look(clerk, citizen.person_id, verb="attachment.viewed")
+
+    assert seen_by(citizen) == ["application.viewed"]
+    assert at < hold.told_until <= hold.confirmed_at
+    end_hold(actor=officer_actor(two[0]), reference=hold.reference)
+    close_gate()
+    reader = reader_of(citizen_actor(citizen))
+    entries = page_of_looks(reader, Lookers.PEOPLE).rows
+    late = {one.verb for one in entries if one.pk in looks_shown_late(reader, entries)}
+    assert late == {"attachment.viewed", "hold.asked", "hold.confirmed"}
+
+
+def test_what_the_person_asked_about_can_still_be_read_and_asked(citizen, office, clerk, two):
+    look = make_look(clerk, citizen.person_id)
+    ask_why(actor=citizen_actor(citizen), entry_id=look.pk, words="为什么")
+    close_gate()
+
+    in_force(two, wanted(citizen, office))
+
+    assert get_look(reader_of(citizen_actor(citizen)), look.pk) == look
+
+
+@pytest.mark.parametrize(
+    ("verb", "more"),
+    [("licences.viewed", {}), ("access.viewed", {"mandate_id": uuid4()})],
+)
+def test_only_reading_who_looked_counts_as_told(citizen, office, clerk, two, verb, more):
+    make_look(clerk, citizen.person_id)
+    read(citizen, verb, **more)
+
+    hold = in_force(two, wanted(citizen, office))
+
+    assert (seen_by(citizen), hold.told_until) == ([], None)
+
+
+def test_what_may_have_been_read_in_the_same_sign_in_counts_as_told_and_no_more(
+    citizen, office, two
+):
+    """Reading the page again leaves no second entry, for half a day."""
+    at = read(citizen)
+    hold = ask(two[0], wanted(citizen, office, days=30))
+    soon, late = at + timedelta(hours=11), at + timedelta(hours=13)
+
+    assert told_until(hold, soon) == soon
+    assert told_until(hold, late) == at + timedelta(hours=12)
+
+
+def test_a_renewal_shows_nothing_that_the_first_hold_kept_back(citizen, office, clerk, two):
+    first = in_force(two, wanted(citizen, office))
+    make_look(clerk, citizen.person_id)
+    read(citizen)
+    renewal = renew_hold(
+        actor=officer_actor(two[1]), reference=first.reference, days=10, words="还要十天"
+    )
+    confirm(two[0], renewal)
+    expire(first)
+
+    assert seen_by(citizen) == []
+
+
+def test_the_looks_a_hold_names_end_when_it_does(citizen, office, two):
+    last = TODAY + timedelta(days=30)
+    ask(two[0], wanted(citizen, office, days=30, looks_to=last))
+
+    too_far = wanted(citizen, office, days=30, looks_to=last + timedelta(days=1))
+    assert refused(ask, two[0], too_far) == "hold.looks_too_far"
+
+
+def test_who_turns_a_hold_down_says_why_and_who_asked_reads_it(citizen, office, two):
+    hold = ask(two[0], wanted(citizen, office))
+    other = {"actor": officer_actor(two[1]), "reference": hold.reference}
+
+    assert refused(end_hold, **other) == "hold.say_why"
+    turn_hold_down(**other, words="依据不足，请补来函。")
+    close_gate()
+
+    found = open_hold(actor=officer_actor(two[0]), reference=hold.reference)
+    assert (found.against, found.hold.ended_label) == (
+        "依据不足，请补来函。",
+        two[1].officer_code,
+    )
+    assert refused(confirm, two[1], hold) == "hold.nothing_to_confirm"
+    assert seen_by(citizen) == ["hold.viewed", "hold.turned_down", "hold.asked"]
+
+
+def test_only_the_other_supervisor_turns_down_and_only_what_waits(citizen, office, two):
+    hold = ask(two[0], wanted(citizen, office))
+    words = {"reference": hold.reference, "words": "不同意"}
+
+    assert refused(turn_hold_down, actor=officer_actor(two[0]), **words) == (
+        "hold.not_to_turn_down"
+    )
+    confirm(two[1], hold)
+    assert refused(turn_hold_down, actor=officer_actor(two[1]), **words) == (
+        "hold.not_to_turn_down"
+    )
+
+
+def test_who_asked_takes_it_back_without_a_word(citizen, office, two):
+    hold = ask(two[0], wanted(citizen, office))
+
+    end_hold(actor=officer_actor(two[0]), reference=hold.reference)
+    close_gate()
+
+    found = open_hold(actor=officer_actor(two[1]), reference=hold.reference)
+    assert (found.against, found.hold.confirmed_at) == ("", None)
+    assert "hold.withdrawn" in seen_by(citizen)
+
+
+def close_supervisor(citizen, tie) -> Posting:
+    """A supervisor who is near to this citizen."""
+    number = PersonNumber.objects.get(person=citizen.person_id)
+    posting = make_posting(
+        capacity="supervisor",
+        account=make_staff(private_person=make_person(), administration="audit"),
+    )
+    if tie == "declared":
+        DeclaredRelative.objects.create(
+            account=posting.account, digest=number.digest, relation="child"
+        )
+    if tie == "declared under another account":
+        twin = make_staff(private_person=posting.account.private_person)
+        DeclaredRelative.objects.create(account=twin, digest=number.digest, relation="child")
+    if tie == "declared by the person":
+        own = PersonNumber.objects.get(person=posting.account.private_person)
+        officer = make_staff(private_person=citizen.person)
+        DeclaredRelative.objects.create(account=officer, digest=own.digest, relation="parent")
+    if tie == "household":
+        for mate in (citizen.person, posting.account.private_person):
+            mark_household(mate.pk, "浓洄街道建安中路58号")
+    return posting
+
+
+TIES = ["declared", "declared under another account", "declared by the person", "household"]
+
+
+@pytest.mark.parametrize("tie", TIES)
+def test_who_is_close_to_the_person_neither_asks_nor_confirms_nor_sees_nor_ends_it(
+    citizen, office, two, tie
+):
+    close = close_supervisor(citizen, tie)
+
+    assert refused(ask, close, wanted(citizen, office)) == "hold.not_yours"
+    hold = ask(two[0], wanted(citizen, office))
+    who = {"actor": officer_actor(close), "reference": hold.reference}
+    assert not holds_before(who["actor"]).exists()
+    for call in (confirm_hold, end_hold, open_hold):
+        assert refused(call, **who) == "hold.not_there"
+    assert refused(turn_hold_down, **who, words="不该暂缓") == "hold.not_there"
+    confirm(two[1], hold)
+    assert refused(renew_hold, **who, days=10, words="还要") == "hold.not_there"
