@@ -84,6 +84,12 @@ class Event:
         return self.names_few and not self.verb.startswith(OF_SUPERVISION)
 
     @property
+    def is_attempt(self) -> bool:
+        """A look at somebody that was refused: nothing was seen, and yet somebody was meant."""
+        meant = self.outcome == "refused" and 0 < len(self.subjects) <= CLOSE_AT_MOST
+        return meant and self.verb.endswith(VIEW_ENDINGS)
+
+    @property
     def lacks_case(self) -> bool:
         """A look for which neither a case nor a duty of the post is named."""
         return self.is_look and self.purpose_kind in WITHOUT_CASE

@@ -140,7 +140,7 @@ def _looked_at(
         subject
         for post in fresh
         for event in events[post]
-        if event.is_close
+        if event.is_close or event.is_attempt
         for subject in event.subjects
     }
 

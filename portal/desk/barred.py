@@ -3,13 +3,18 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from audit.kernel.actors import Actor
-from identity.selectors.near import Circle, circles, protected_among
+from audit.kernel.actors import Actor, Capacity
+from identity.selectors.near import near_to, protected_among
 
 
 def is_barred(actor: Actor, subjects: Collection[UUID]) -> bool:
-    """Whether one of these is the officer, an organisation the officer leads, a relative, somebody
-    of the officer's household, or a person under protection."""
-    near = circles([actor.account], subjects).get(actor.account, Circle())
-    is_near = not set(subjects).isdisjoint(near.relatives | near.household)
-    return is_near or bool(protected_among(subjects))
+    """Whether one of these is the officer, an organisation the officer leads, a relative, or
+    somebody of the officer's household; or under protection, for all but supervisors.
+
+    Supervisors open people under protection and nobody else: everybody else has the officers on
+    duty, and whoever is protected has one place where help that cannot wait is found.
+    """
+    if not near_to(actor.account).isdisjoint(subjects):
+        return True
+    is_protected = bool(protected_among(subjects))
+    return is_protected is not (actor.capacity is Capacity.SUPERVISOR)

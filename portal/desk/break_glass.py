@@ -16,7 +16,7 @@ from applications.states import State
 from audit.kernel.actors import Actor, Purpose, PurposeKind
 from audit.trail import ObjectRef, record
 from portal.desk.barred import is_barred
-from portal.desk.lookup import Barred, Nobody, allowed, own_page
+from portal.desk.lookup import Nothing, allowed, own_page
 from portal.desk.models import LookupReview
 from portal.desk.quota import take_one
 from portal.desk.reasons import Part, reasons_for_cases
@@ -46,7 +46,7 @@ def page_of_own_case(actor: Actor, reference: str) -> str:
 @transaction.atomic
 def open_case_by_reason(
     *, actor: Actor, reference: str, reason: str, why: str
-) -> CaseSeen | Nobody | Barred:
+) -> CaseSeen | Nothing:
     """One case, wherever it is, recorded for the person and put before a supervisor.
 
     A number no office has, and a case of the officer's own or of somebody close, are recorded too
@@ -71,9 +71,7 @@ def open_case_by_reason(
         detail=words_of_look(why, **more),
     )
     ask_for_review(entry_id, actor=actor, kind=LookupReview.Kind.CASE, reason=reason)
-    if application is None:
-        return Nobody()
-    return _read(application, parts) if is_open else Barred()
+    return _read(application, parts) if application and is_open else Nothing()
 
 
 def _handed_in(reference: str) -> Application | None:

@@ -16,7 +16,9 @@ from portal.desk.models import LookupReview
 LONGEST = 1000
 LONGEST_WHY = 200
 LEAST_SIGNS, LEAST_DIFFERENT = 8, 4
-SAY_WHY = _("Say in a few words what makes it necessary, for example who asked and what for.")
+SAY_WHY = _(
+    "Say in at least 8 characters what makes it necessary, for example who asked and what for."
+)
 
 
 class ReasonedForm(forms.Form):
@@ -34,7 +36,9 @@ class ReasonedForm(forms.Form):
     )
     why = forms.CharField(
         label=_("What makes it necessary"),
-        help_text=_("One sentence. The supervisor who reviews this look reads it."),
+        help_text=_(
+            "One sentence of at least 8 characters. The supervisor who reviews this look reads it."
+        ),
         max_length=LONGEST_WHY,
         widget=forms.Textarea(attrs={"class": "input", "rows": 2, "data-user-text": ""}),
         error_messages={

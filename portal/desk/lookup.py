@@ -50,19 +50,18 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Nobody:
-    """No person or case of the portal has this number; that it was tried is recorded."""
+class Nothing:
+    """Nothing was opened: nobody has this number, or it is not for this officer (`barred.py`).
 
-
-@dataclass(frozen=True, slots=True)
-class Barred:
-    """The officer, somebody close, or somebody under protection: nothing was opened."""
+    Which of the two, the officer is not told, or trying numbers would tell who is under
+    protection. The entry tells the supervisors.
+    """
 
 
 @transaction.atomic
 def look_up_person(
     *, actor: Actor, person_id: UUID | None, reason: str, why: str
-) -> Found | Nobody | Barred:
+) -> Found | Nothing:
     """The person a number led to, recorded for them to see and put before a supervisor.
 
     A number nobody has and a person barred to the officer are recorded too and use the quota:
@@ -85,9 +84,7 @@ def look_up_person(
         detail=words_of_look(why, **more),
     )
     ask_for_review(entry_id, actor=actor, kind=LookupReview.Kind.PERSON, reason=reason)
-    if person_id is None:
-        return Nobody()
-    return _read(actor, person_id, fields, reason) if is_open else Barred()
+    return _read(actor, person_id, fields, reason) if person_id and is_open else Nothing()
 
 
 def allowed(reasons: dict[str, Reason], code: str) -> Reason:

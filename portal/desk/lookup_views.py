@@ -33,13 +33,13 @@ from portal.desk.break_glass import (
 )
 from portal.desk.directory import person_of_number
 from portal.desk.forms import CaseLookupForm, LookupForm, ReasonChoice, ReasonedForm
-from portal.desk.lookup import LOOKED_UP, Barred, Found, look_up_person
+from portal.desk.lookup import LOOKED_UP, Found, look_up_person
 from portal.desk.quota import Used, used_by, used_up
 from portal.desk.reasons import Field, Quota, Reason, reasons_for_cases, reasons_for_persons
 
 LOOKUP, CASE_LOOKUP = "lookup", "case_lookup"
 WHY_PLACE = "session.searches:why"
-at_work = require_posting(Capacity.CLERK, Capacity.SUPERIOR)
+at_work = require_posting(Capacity.CLERK, Capacity.SUPERIOR, Capacity.SUPERVISOR)
 
 FIELD_WORDS: dict[Field, Promise] = {
     Field.NAME: gettext_lazy("Name"),
@@ -65,7 +65,7 @@ def lookup(request: SignedInRequest) -> HttpResponse:
             reason=asked["reason"],
             why=open_text(asked["why"], WHY_PLACE),
         )
-        context |= {"has_result": True, "is_barred": isinstance(result, Barred)}
+        context |= {"has_result": True}
         context |= _person(result) if isinstance(result, Found) else {}
     reasons = reasons_for_persons(request.actor.capacity)
     quotas = {code: reason.quota for code, reason in reasons.items()}
@@ -95,7 +95,7 @@ def case_lookup(request: SignedInRequest) -> HttpResponse:
             reason=asked["reason"],
             why=open_text(asked["why"], WHY_PLACE),
         )
-        context |= {"has_result": True, "is_barred": isinstance(result, Barred)}
+        context |= {"has_result": True}
         context |= _case(result) if isinstance(result, CaseSeen) else {}
     reasons = reasons_for_cases(request.actor.capacity)
     quotas = {code: reason.case_quota for code, reason in reasons.items()}
@@ -199,7 +199,7 @@ def _case(seen: CaseSeen) -> dict[str, Any]:
 
 
 def _shown(request: SignedInRequest, page: str, context: dict[str, Any]) -> HttpResponse:
-    status = 403 if context.get("is_barred") else 200
-    response = render(request, page, context, status=status)
+    context["is_supervisor"] = request.actor.capacity is Capacity.SUPERVISOR
+    response = render(request, page, context)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -60,6 +60,8 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
                 "lock",
                 (SUPERVISOR, Capacity.SECADMIN),
             ),
+            Room(_("Urgent help"), "desk:lookup", "search", (SUPERVISOR,)),
+            Room(_("Relatives to end"), "identity:relatives-to-end", "house", (SUPERVISOR,)),
             Room(_("Files of the trail"), "trail:exports", "print", (SUPERVISOR,), waiting_exports),
             Room(_("The seal"), "trail:seal", "chain", (SUPERVISOR,)),
             Room(_("Trace a leak"), "trail:leaks", "search", (SUPERVISOR,)),

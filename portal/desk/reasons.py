@@ -59,7 +59,7 @@ class Reason:
     case_quota: Quota = CASES
 
 
-CLERK, SUPERIOR = Capacity.CLERK, Capacity.SUPERIOR
+CLERK, SUPERIOR, SUPERVISOR = Capacity.CLERK, Capacity.SUPERIOR, Capacity.SUPERVISOR
 WHO = (Field.NAME, Field.NUMBER)
 
 ALL: tuple[Reason, ...] = (
@@ -85,10 +85,13 @@ ALL: tuple[Reason, ...] = (
         person={
             CLERK: (*WHO, Field.PHONE_IN_FULL, Field.ADDRESS),
             SUPERIOR: (*WHO, Field.BIRTH_DATE, Field.PHONE_IN_FULL, Field.ADDRESS, Field.CASES),
+            # People under protection only: see `barred.py`.
+            SUPERVISOR: (*WHO, Field.PHONE_IN_FULL, Field.ADDRESS),
         },
         case={
             CLERK: (Part.STANDING, Part.ANSWERS),
             SUPERIOR: (Part.STANDING, Part.ANSWERS, Part.DECISIONS),
+            SUPERVISOR: (Part.STANDING, Part.ANSWERS),
         },
     ),
     Reason(

@@ -15,6 +15,7 @@ from audit.lines import Named
 from audit.pages import page_of
 from catalog.models import Department
 from identity.http import SignedInRequest, require_posting
+from identity.selectors.near import protected_among
 from portal.desk.directory import PortalDirectory
 from portal.desk.forms import VerdictForm
 from portal.desk.models import LookupReview
@@ -65,6 +66,7 @@ def review(request: SignedInRequest, reference: str) -> HttpResponse:
         "file": file,
         "row": _row(file.review, offices),
         "people": [Named(one, names[one]) for one in file.subjects if one in names],
+        "is_protected": bool(protected_among(file.subjects)),
     }
     response = render(request, "portal/desk/review.html", context)
     response["Cache-Control"] = "private, no-store"

@@ -21,6 +21,7 @@ from audit.trail import record
 from catalog.selectors.calendar import work_calendar
 from identity.sealed.text import open_text, seal_text
 from identity.selectors.accounts import accounts_of_the_same
+from identity.selectors.near import are_related, near_to
 from portal.desk.models import LookupReview
 
 DAYS = 5  # working days
@@ -125,14 +126,19 @@ def judge_look(
 
 
 def _get(actor: Actor, reference: str, *, lock: bool = False) -> LookupReview:
-    """The review, if this supervisor may see it: not of an own look, under whatever account."""
+    """The review, if this supervisor may see it: neither the officer who looked nor the person
+    looked at is the supervisor, under whatever account, or somebody close."""
     _refuse_others(actor)
     rows = LookupReview.objects.select_for_update() if lock else LookupReview.objects.all()
     review = rows.filter(reference=reference).first()
     if review is None:
         raise _refused(_("There is no such review."), 404)
-    if review.officer_id in accounts_of_the_same(actor):
-        raise _refused(_("This look was your own, so somebody else reviews it."), 403)
+    is_near = not near_to(actor.account).isdisjoint(_subjects_of(review))
+    if is_near or are_related(actor.account, review.officer_id):
+        raise _refused(
+            _("This look concerns yourself or somebody close to you, so somebody else reviews it."),
+            403,
+        )
     return review
 
 

@@ -11,12 +11,15 @@ from audit.kernel.clock import working_days_after
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject
 from catalog.selectors.calendar import work_calendar
+from identity.actions.declare_relative import declare_relative
+from identity.actions.protect_person import protect_person
 from portal.desk.lookup import look_up_person
 from portal.desk.models import LookupReview
 from portal.desk.reviews import judge_look, open_review, reviews_for, reviews_of
 from tests.conftest import close_gate
 from tests.factories.identity import (
     make_citizen,
+    make_number,
     make_person,
     make_posting,
     make_staff,
@@ -193,6 +196,39 @@ def test_two_accounts_of_one_human_being_are_one_reviewer_too_few(supervisor, pe
         open_review(actor=officer_actor(supervisor), reference=review.reference)
 
     assert refusal.value.status == 403
+
+
+@pytest.mark.parametrize("of", ["the person", "the officer"])
+def test_relatives_of_the_person_and_of_the_officer_judge_nothing(client, of):
+    number, own = make_number(), make_number()
+    person, human = make_person(number=number), make_person(number=own)
+    clerk = make_posting(account=make_staff(private_person=human))
+    review = looked(person, clerk)
+    posting = make_posting(capacity="supervisor")
+    relative = number if of == "the person" else own
+    declare_relative(actor=officer_actor(posting), number=relative, relation="sibling")
+
+    with pytest.raises(Refused) as refusal:
+        judge_look(actor=officer_actor(posting), reference=review.reference, state=FINE, words="")
+
+    assert refusal.value.status == 403
+    sign_in(client, posting.account)
+    assert client.get(f"{PAGE}{review.reference}/").status_code == 403
+    assert not AuditEntry.objects.filter(verb__startswith="lookup_review.").exists()
+
+
+def test_the_supervisor_is_told_that_somebody_under_protection_was_meant(client, supervisor):
+    number = make_number()
+    person = make_person(name="李晓", number=number)
+    protect_person(actor=officer_actor(supervisor), number=number, ground="witness")
+    review = looked(person)
+    sign_in(client, supervisor.account)
+
+    page = text(client.get(f"{PAGE}{review.reference}/"))
+
+    assert review.was_refused
+    for words in ("李*", "受保护", "没查到内容"):
+        assert words in page
 
 
 @pytest.mark.parametrize("capacity", ["clerk", "superior", "lead", "sysadmin", "secadmin"])
