@@ -8,7 +8,14 @@ from uuid import UUID
 from audit.kernel.actors import STAFF_CAPACITIES, PurposeKind
 from audit.models import AuditEntry
 from audit.room.terminals import NOWHERE, Where, where_done
-from audit.selectors import Directory, Review, details_of, is_without_case, subjects_of
+from audit.selectors import (
+    Directory,
+    Review,
+    details_of,
+    is_without_case,
+    outcome_of,
+    subjects_of,
+)
 
 NAMED_AT_MOST = 3
 REVEALED = ".revealed"
@@ -114,5 +121,5 @@ def _line(
         reference=entry.purpose if entry.purpose_kind == "case" else "",
         named=[Named(one, names[one]) for one in subjects if one in names] if is_named else [],
         persons=len(subjects),
-        outcome=entry.outcome,
+        outcome=outcome_of(entry.verb, entry.outcome, len(subjects)),
     )

@@ -21,6 +21,7 @@ from audit.trail import ObjectRef
 VIEW_ENDINGS = (".viewed", ".revealed", ".looked_up", ".opened_by_reason")
 TAKEN_ENDINGS = (*VIEW_ENDINGS, ".exported")
 NO_CASE = ("", "reason")
+BY_NUMBER = (".looked_up", ".opened_by_reason", "hold.asked", "protection.begun")
 
 
 class Directory(Protocol):
@@ -248,6 +249,13 @@ def is_without_case(verb: str, capacity: str, purpose_kind: str, outcome: str) -
     """The same of one entry at hand."""
     is_taken = verb.endswith(TAKEN_ENDINGS) and outcome != "refused"
     return is_taken and purpose_kind in NO_CASE and capacity in STAFF_CAPACITIES
+
+
+def outcome_of(verb: str, outcome: str, persons: int) -> str:
+    """The outcome as pages tell it: `nothing` where a number was tried that led to nobody, which
+    the trail keeps as refused. `persons`: whom the entry is about."""
+    in_vain = outcome == "refused" and not persons and verb.endswith(BY_NUMBER)
+    return "nothing" if in_vain else outcome
 
 
 def label_in_trail(typed: str) -> str:

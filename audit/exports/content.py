@@ -16,7 +16,7 @@ from audit.kernel.actors import Actor, Purpose
 from audit.kernel.spreadsheet import cell
 from audit.models import AuditEntry
 from audit.room.opened import everybody_opened_by
-from audit.selectors import Directory, TrailSearch, page_found, subjects_of
+from audit.selectors import Directory, TrailSearch, outcome_of, page_found, subjects_of
 from audit.trail import ObjectRef, record
 
 MOST_ROWS = 1_000_000
@@ -152,12 +152,15 @@ def _rows(
     outcomes = {
         "done": _("done"),
         "refused": _("refused"),
+        "nothing": _("nothing found"),
         "undone": _("failed after looking"),
     }
     actor, capacity = cache(directory.actor), cache(directory.capacity)  # few words, many rows
     verb, kind = cache(directory.verb), cache(directory.kind)
     purpose = cache(directory.purpose)
     for entry in entries:
+        subjects = about.get(entry.pk, [])
+        outcome = outcome_of(entry.verb, entry.outcome, len(subjects))
         row: list[object] = [
             _moment(entry.at),
             actor(entry.actor_label, entry.capacity),
@@ -166,9 +169,9 @@ def _rows(
             verb(entry.verb),
             entry.verb,
             kind(entry.object_kind),
-            "、".join(labels[one] for one in about.get(entry.pk, [])),
+            "、".join(labels[one] for one in subjects),
             purpose(entry.purpose_kind, entry.purpose),
-            outcomes.get(entry.outcome, entry.outcome),
+            outcomes.get(outcome, outcome),
         ]
         yield [cell(value) for value in row]
 
