@@ -212,3 +212,25 @@ class ProtectForm(_ByNumber):
             "invalid_choice": _("Choose the ground."),
         },
     )
+
+
+def code_field() -> forms.CharField:
+    """The code of the app once more, before something that opens much."""
+    return forms.CharField(
+        label=_("Code from your app"),
+        help_text=_("Because this opens much, we ask once more that it is you."),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"class": "input w-s", "inputmode": "numeric", "autocomplete": "one-time-code"}
+        ),
+        error_messages={
+            "required": _("Enter the six figures your app shows now."),
+            "max_length": _("Enter the six figures your app shows now."),
+        },
+    )
+
+
+class FreshCodeForm(forms.Form):
+    """Nothing but the code, for what was posted without one (see `identity.step_up`)."""
+
+    code = code_field()

@@ -7,7 +7,8 @@ a session. Codes are counted in the database, so that no second process takes on
 """
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from allauth.account.authentication import get_authentication_records
 from allauth.core.internal.cryptokit import normalize_user_code
@@ -15,29 +16,37 @@ from allauth.mfa import app_settings
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import FRESH, code_refused, refuse_stale
+from audit.kernel.fresh import is_fresh as is_actor_fresh
 from audit.trail import ObjectRef, record
 from identity.http import SignedInRequest
+from identity.models import Account
 from identity.tallies import count_one
 
-FRESH = timedelta(minutes=10)
 TRIES, TRIES_SECONDS = 5, 300
 CODE_REFUSED = "session.code_refused"
 
 
-def is_fresh(request: SignedInRequest, within: timedelta = FRESH) -> bool:
-    """Whether a code of the app was checked in this session no longer ago than `within`.
+def proven_at(request: HttpRequest) -> datetime | None:
+    """When a code of the app was last checked in this session; asks no database.
 
     A recovery code proves less and does not count; nor does a moment that lies ahead.
     """
     now = time.time()
-    return any(
-        one.get("type") == Authenticator.Type.TOTP and 0 <= now - one["at"] < within.total_seconds()
-        for one in get_authentication_records(request, request.user)
-    )
+    checked = [
+        one["at"]
+        for one in get_authentication_records(request, cast(Account, request.user))
+        if one.get("type") == Authenticator.Type.TOTP and one["at"] <= now
+    ]
+    return datetime.fromtimestamp(max(checked), UTC) if checked else None
+
+
+def is_fresh(request: SignedInRequest, within: timedelta = FRESH) -> bool:
+    """Whether such a code was checked no longer ago than `within`."""
+    return is_actor_fresh(request.actor.proven(proven_at(request)), within)
 
 
 def require_fresh(request: SignedInRequest, *, code: str = "", within: timedelta = FRESH) -> None:
@@ -50,7 +59,7 @@ def require_fresh(request: SignedInRequest, *, code: str = "", within: timedelta
     if is_fresh(request, within):
         return
     if not code:
-        raise _refused("identity.code_needed", _("This needs the code of your app once more."))
+        refuse_stale(request.actor.proven(None))
     if count_one("step-up", str(request.user.pk), seconds=TRIES_SECONDS) > TRIES:
         raise Refused(
             code="identity.too_many_codes",
@@ -64,6 +73,7 @@ def require_fresh(request: SignedInRequest, *, code: str = "", within: timedelta
     if not spend(request.user.pk, code):
         raise _not_taken(request)
     post_authentication(request, authenticator, reauthenticated=True)
+    request.actor = request.actor.proven(proven_at(request))
 
 
 def spend(account_id: object, code: str) -> bool:
@@ -83,13 +93,4 @@ def _not_taken(request: SignedInRequest) -> Refused:
     """Recorded without the code: who guesses at somebody's desk leaves a trace."""
     session = ObjectRef("identity.session", request.actor.sign_in)
     record(actor=request.actor, verb=CODE_REFUSED, on=session, outcome="refused")
-    return _refused("identity.code_refused", _("This code does not fit, or was used before."))
-
-
-def _refused(code: str, message: Promise) -> Refused:
-    return Refused(
-        code=code,
-        message=message,
-        next_step=_("Enter the six figures your app shows now; a used code is not taken again."),
-        status=403,
-    )
+    return code_refused("identity.code_refused", _("This code does not fit, or was used before."))

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from identity.doors import STAFF_DOOR, Door, door_of
+from identity.fresh import proven_at
 from identity.models import Account
 from identity.rights import post_of, rights_for_this_request
 from identity.selectors.actor import actor_of_citizen, actor_of_officer
@@ -133,8 +134,11 @@ def actor_of(request: HttpRequest) -> Actor:
     if not request.user.is_authenticated:
         return Actor.anonymous(request_id)
     sign_in = sha256((request.session.session_key or "").encode()).hexdigest()[:16]
-    compose = actor_of_officer if door_of(request) is STAFF_DOOR else actor_of_citizen
-    return compose(_account(request), request.session, sign_in=sign_in, request_id=request_id)
+    told = {"sign_in": sign_in, "request_id": request_id}
+    if door_of(request) is STAFF_DOOR:
+        officer = actor_of_officer(_account(request), request.session, **told)
+        return officer.proven(proven_at(request))
+    return actor_of_citizen(_account(request), request.session, **told)
 
 
 def _is_somebodys(request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from audit.exports.concerned import exports_visible_to
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from audit.outbox import enqueue
 from audit.trail import ObjectRef, record
 
@@ -28,6 +29,7 @@ def answer_export(*, actor: Actor, number: str, allow: bool) -> TrailExport:
         raise _not_by_you()
     if export.state != State.ASKED:
         raise _answered()
+    refuse_stale(actor)
     record(
         actor=actor,
         verb="trail.export_approved" if allow else "trail.export_refused",

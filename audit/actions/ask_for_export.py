@@ -7,6 +7,7 @@ from audit.exports.concerned import concerned_by
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from audit.kernel.ids import random_code
 from audit.selectors import Post, TrailSearch, entries_visible_to
 from audit.trail import ObjectRef, record
@@ -30,6 +31,7 @@ def ask_for_export(
     Refused (400) if everybody an officer met is asked for without officer or first day.
     """
     entries_visible_to(actor)
+    refuse_stale(actor)
     now = timezone.now()
     if kind == TrailExport.Kind.PEOPLE and not (search.officer and search.since):
         raise Refused(

@@ -10,6 +10,7 @@ from audit.exports.files import path_of
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from audit.models import AuditEntry, AuditSubject
 from audit.selectors import entries_visible_to
 from audit.trail import ObjectRef, record
@@ -25,6 +26,7 @@ def fetch_export(*, actor: Actor, number: str) -> Copy:
     export = TrailExport.objects.select_for_update().filter(number=number).first()
     if export is None or not may_fetch(actor, export):
         raise no_such_export()
+    refuse_stale(actor)
     path = path_of(export)
     if export.state not in READY or not path.exists():
         raise _not_ready()

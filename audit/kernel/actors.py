@@ -1,6 +1,7 @@
 """Who acts. The one value every action receives and every trail entry stores."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -60,7 +61,8 @@ class Actor:
 
     `label` is an officer code or the name of a job, never a person's name. `person_id`
     is the citizen's own person, `on_behalf_of` the person or organisation acted for.
-    `sign_in` identifies the session it acts in (a digest, not the key).
+    `sign_in` identifies the session it acts in (a digest, not the key). `proven_at` is when a
+    code of the officer's app was last checked in it (see `audit.kernel.fresh`).
     """
 
     account_id: UUID | None
@@ -73,6 +75,7 @@ class Actor:
     mandate_id: UUID | None = None
     sign_in: str = ""
     request_id: str = ""
+    proven_at: datetime | None = None
 
     @classmethod
     def system(cls, job: str) -> "Actor":
@@ -82,6 +85,10 @@ class Actor:
     @classmethod
     def anonymous(cls, request_id: str = "") -> "Actor":
         return cls(account_id=None, label="", capacity=Capacity.ANONYMOUS, request_id=request_id)
+
+    def proven(self, at: datetime | None) -> "Actor":
+        """The same, with the moment of the last code."""
+        return replace(self, proven_at=at)
 
     @property
     def account(self) -> UUID:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.kernel.actors import Actor, Purpose
+from audit.kernel.fresh import refuse_stale
 from audit.leaks.facts import MOST_PERSONS, Facts, facts_in
 from audit.leaks.people import LeakDirectory
 from audit.leaks.trace import view_marked
@@ -66,6 +67,7 @@ def search_leak(
     Refused for anybody but supervisors, and for a picture that cannot be opened.
     """
     entries_visible_to(actor)
+    refuse_stale(actor)
     facts = facts_in(text)
     by_number = directory.people_of(facts.numbers, facts.codes)
     in_cases = directory.people_in_cases(facts.references)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.about import page_about
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from audit.kernel.ids import random_code
 from audit.models import AuditEntry
 from audit.trail import ObjectRef, record
@@ -54,6 +55,7 @@ def ask_hold(
     _refuse_who_is_close(actor, wanted.subject_id)
     if renews is None:
         _refuse_looks_too_far(wanted)
+    refuse_stale(actor)
     hold = DisclosureHold(
         reference=random_code(NUMBER_LENGTH),
         subject_id=wanted.subject_id,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from identity.access import account_at_work
 from identity.actions.ask_hold import record_hold, refuse_own_looks
 from identity.models import DisclosureHold
@@ -37,6 +38,7 @@ def confirm_hold(*, actor: Actor, reference: str) -> DisclosureHold:
             status=403,
         )
     refuse_own_looks(actor, hold)
+    refuse_stale(actor)
     hold.confirmed_by_id, hold.confirmed_label = account_at_work(actor), actor.label
     hold.confirmed_at, hold.expires_at = now, now + timedelta(days=hold.days)
     hold.told_until = told_until(hold, now)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from audit.trail import record
 from identity.access import account_at_work
 from identity.actions.prove_person import NUMBER_KIND
@@ -48,6 +49,7 @@ def protect_person(*, actor: Actor, number: str, ground: str) -> ProtectedPerson
 def end_protection(*, actor: Actor, protection_id: UUID) -> bool:
     """Ask for the end of a protection, or as a second person grant it; True once it has ended."""
     refuse_all_but_keepers(actor)
+    refuse_stale(actor)
     running = ProtectedPerson.objects.select_for_update().filter(ended_at=None)
     protection = running.filter(pk=protection_id).first()
     if protection is None:

@@ -24,6 +24,7 @@ from identity.forms import ProtectForm, RelativeForm
 from identity.http import SignedInRequest, require_posting
 from identity.selectors.near import protections, relatives_of, relatives_to_end
 from identity.selectors.postings import posts_of_accounts
+from identity.step_up import step_up
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
 for_keepers = require_posting(*KEEPERS)
@@ -114,6 +115,7 @@ def protected(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @for_keepers
+@step_up("identity:protected")
 def end_protected(request: SignedInRequest, protection_id: UUID) -> HttpResponse:
     if end_protection(actor=request.actor, protection_id=protection_id):
         messages.success(request, _("The protection has ended."))

@@ -14,6 +14,7 @@ from applications.models import Answers, Application, Attachment, Decision, Hold
 from applications.selectors.case import AnswerGroup, answer_groups
 from applications.states import State
 from audit.kernel.actors import Actor, Purpose, PurposeKind
+from audit.kernel.fresh import refuse_stale
 from audit.trail import ObjectRef, record
 from portal.desk.barred import is_barred
 from portal.desk.lookup import Nothing, allowed, own_page
@@ -54,6 +55,7 @@ def open_case_by_reason(
     (`desk.lookup_not_allowed`) or used up (`desk.quota_used_up`).
     """
     chosen = allowed(reasons_for_cases(actor.capacity), reason)
+    refuse_stale(actor)
     take_one(actor, OPENED_BY_REASON, reason, chosen.case_quota)
     parts = chosen.case[actor.capacity]
     application = _handed_in(reference)

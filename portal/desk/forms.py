@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.forms.search import NO_NUMBER
 from audit.kernel.ids import read_reference
+from identity.forms import code_field
 from identity.models import Dispute
 from identity.numbers import read_citizen_number
 from portal.desk.models import LookupReview
@@ -46,18 +47,7 @@ class ReasonedForm(forms.Form):
             "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
         },
     )
-    code = forms.CharField(
-        label=_("Code from your app"),
-        help_text=_("Because this opens much, we ask once more that it is you."),
-        max_length=12,
-        widget=forms.TextInput(
-            attrs={"class": "input w-s", "inputmode": "numeric", "autocomplete": "one-time-code"}
-        ),
-        error_messages={
-            "required": _("Enter the six figures your app shows now."),
-            "max_length": _("Enter the six figures your app shows now."),
-        },
-    )
+    code = code_field()
 
     def __init__(
         self, *args: Any, choices: Sequence["ReasonChoice"], asks_code: bool, **kwargs: Any

@@ -22,11 +22,13 @@ from identity.http import SignedInRequest, require_posting
 from identity.models import DisclosureHold
 from identity.selectors.holds import TO_CONFIRM, holds_before
 from identity.selectors.postings import posts_of
+from identity.step_up import step_up
 from portal.desk.directory import PortalDirectory
 from portal.desk.hold_asking import ask_hold_by_number, tries_left
 from portal.desk.hold_forms import HoldForm, RenewForm, TurnDownForm
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
+with_code = step_up("desk:holds")
 NOT_ASKED = gettext_lazy(
     "No hold came of this: nobody here has this number, the case is not theirs, or it is not for"
     " you to decide. Check both; if they are right, ask another supervisor. That you tried is"
@@ -65,6 +67,7 @@ def holds(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @for_supervisors
+@with_code
 def new(request: SignedInRequest) -> HttpResponse:
     """Ask for one; it holds nothing back before somebody else has confirmed it."""
     form = HoldForm(
@@ -100,6 +103,7 @@ def _is_asked_for(request: SignedInRequest, form: HoldForm) -> bool:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @for_supervisors
+@with_code
 def hold(request: SignedInRequest, reference: str) -> HttpResponse:
     """One of them: whom, which looks, why; and what can be done with it. Posting renews it."""
     form = RenewForm(request.POST if request.method == "POST" else None)
@@ -147,6 +151,7 @@ def _page(request: SignedInRequest, reference: str, form: Form) -> HttpResponse:
 
 @require_POST
 @for_supervisors
+@with_code
 def confirm(request: SignedInRequest, reference: str) -> HttpResponse:
     confirm_hold(actor=request.actor, reference=reference)
     messages.success(request, _("Confirmed. The looks are held back from now on."))

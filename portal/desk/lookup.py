@@ -12,6 +12,7 @@ from applications.models import Application
 from applications.states import State
 from audit.kernel.actors import Actor, Capacity, Purpose, PurposeKind
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from audit.trail import ObjectRef, record
 from identity.models import PersonDetail
 from identity.sealed.reveal import reveal
@@ -69,6 +70,7 @@ def look_up_person(
     (`desk.lookup_not_allowed`) or used up (`desk.quota_used_up`).
     """
     chosen = allowed(reasons_for_persons(actor.capacity), reason)
+    refuse_stale(actor)
     take_one(actor, LOOKED_UP, reason, chosen.quota)
     fields = chosen.person[actor.capacity]
     subjects = [person_id] if person_id else []

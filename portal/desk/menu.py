@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.exports.concerned import waiting_exports
 from audit.kernel.actors import Actor, Capacity
+from audit.kernel.fresh import is_fresh
 from audit.room.seal_state import seal_state
 from audit.sentinel.selectors import waiting_alarms
 from audit.waiting import Waiting
@@ -123,6 +124,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "chain": SimpleLazyObject(seal_state),
         "standing_alarms": SimpleLazyObject(lambda: alarms_for(actor)),
         "runs_servers": actor.capacity is Capacity.SYSADMIN,
+        "asks_code": not is_fresh(actor),
     }
 
 

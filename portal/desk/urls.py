@@ -23,6 +23,7 @@ from audit.views.person import person
 from audit.views.seal import seal
 from audit.views.search import search
 from identity.http import require_posting
+from identity.step_up import step_up
 from portal.desk import disputes, holds, lookup_views, questions, review_views, views
 from portal.desk.directory import PortalDirectory
 from portal.desk.leak_directory import PortalLeakDirectory
@@ -36,13 +37,17 @@ def trail_page(address: str, view: Callable[..., Any], name: str) -> Any:
     return path(address, for_supervisors(view), DIRECTORY, name=name)
 
 
+def file_page(address: str, view: Callable[..., Any], name: str) -> Any:
+    return trail_page(address, step_up("trail:exports")(view), name)
+
+
 def leak_page(address: str, view: Callable[..., Any], name: str) -> Any:
     return path(address, for_supervisors(view), LEAK_DIRECTORY, name=name)
 
 
 trail_patterns = [
     trail_page("trail/", search, "search"),
-    leak_page("trail/leaks/", leaks, "leaks"),
+    leak_page("trail/leaks/", step_up("trail:leaks")(leaks), "leaks"),
     leak_page("trail/leaks/officers/<str:code>/", leak_officer, "leak-officer"),
     trail_page("trail/alarms/", sentinel.alarms, "alarms"),
     trail_page("trail/alarms/<int:number>/", sentinel.alarm, "alarm"),
@@ -52,9 +57,9 @@ trail_patterns = [
     trail_page("trail/entries/<int:number>/", entry, "entry"),
     trail_page("trail/seal/", seal, "seal"),
     trail_page("trail/exports/", exports, "exports"),
-    trail_page("trail/exports/ask/", ask_export, "ask-export"),
-    trail_page("trail/exports/<str:number>/answer/", answer, "answer-export"),
-    trail_page("trail/exports/<str:number>/file/", fetch, "fetch-export"),
+    file_page("trail/exports/ask/", ask_export, "ask-export"),
+    file_page("trail/exports/<str:number>/answer/", answer, "answer-export"),
+    file_page("trail/exports/<str:number>/file/", fetch, "fetch-export"),
     trail_page("trail/officers/<str:code>/", officer, "officer"),
     trail_page("trail/officers/<str:code>/people/", people, "officer-people"),
     trail_page("trail/cases/<str:reference>/", case, "case"),

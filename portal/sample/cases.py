@@ -108,7 +108,7 @@ def citizen(account: Account) -> Actor:
 
 
 def officer(username: str) -> Actor:
-    """The officer at the one posting the sample gives this account."""
+    """The officer at the one posting the sample gives this account, as if just proven by a code."""
     posting = Posting.objects.select_related("department").get(account__username=username)
     return Actor(
         account_id=posting.account_id,
@@ -117,4 +117,5 @@ def officer(username: str) -> Actor:
         department_code=posting.department.code,
         region_code=posting.department.region_id,
         sign_in=SIGN_IN,
+        proven_at=timezone.now(),
     )

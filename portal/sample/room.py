@@ -26,6 +26,7 @@ def ask_for_a_file() -> int:
         capacity=Capacity.SUPERVISOR,
         department_code=posting.department.code,
         region_code=posting.department.region_id,
+        proven_at=timezone.now(),
     )
     with in_one_transaction():
         ask_for_export(

@@ -122,21 +122,22 @@ def citizen_actor(account: Account, **fields: Any) -> Actor:
 
 
 def officer_actor(posting: Posting, **fields: Any) -> Actor:
+    """The officer at work, whose code was checked this moment unless `proven_at` says otherwise."""
     return Actor(
         account_id=posting.account_id,
         label=posting.officer_code,
         capacity=Capacity(posting.capacity),
         department_code=posting.department.code,
         region_code=posting.department.region_id,
-        **{"sign_in": "test", **fields},
+        **{"sign_in": "test", "proven_at": timezone.now(), **fields},
     )
 
 
 def sign_in(
-    client: Client, account: Account, *, second_factor: bool = True, fresh: bool = False
+    client: Client, account: Account, *, second_factor: bool = True, fresh: bool = True
 ) -> None:
-    """Sign in at the account's own door, as if password and code had been entered: long ago, or if
-    `fresh` at this moment."""
+    """Sign in at the account's own door, as if password and code had been entered at this moment,
+    or long ago if not `fresh`."""
     request = HttpRequest()
     request.session = SessionStore()
     login(request, account, backend="identity.backends.DoorBackend")

@@ -36,7 +36,7 @@ def request_of(client):
     """A request of this officer, signed in as long ago as asked."""
 
     def request_in(posting, *, proven_ago=None, **record):
-        sign_in(client, posting.account)
+        sign_in(client, posting.account, fresh=False)
         request = HttpRequest()
         request.user = posting.account
         request.session = SessionStore(client.cookies["portal_staff"].value)

@@ -68,7 +68,7 @@ def ask(client, number, **changes):
 def at_work(client, capacity="clerk", **posting):
     """An officer whose code was checked a moment ago."""
     posted = make_posting(capacity=capacity, **posting)
-    sign_in(client, posted.account, fresh=True)
+    sign_in(client, posted.account)
     return posted
 
 
@@ -180,7 +180,7 @@ def test_a_reason_of_superiors_is_no_clerks(client, someone):
 def test_who_proved_themselves_this_morning_is_asked_for_a_code(client, someone):
     posting = make_posting()
     TOTP.activate(posting.account, SECRET)
-    sign_in(client, posting.account)
+    sign_in(client, posting.account, fresh=False)
 
     without = text(ask(client, someone[1]))
     wrong = text(ask(client, someone[1], code="9999999"))
@@ -254,7 +254,7 @@ def test_only_numbers_of_open_cases_are_shown_and_only_the_own_offices_are_links
     make_rows(case, 1, subject_id=person.pk)
     make_rows(case, 1, subject_id=person.pk, state="withdrawn")
     make_rows(case, 1, subject_id=person.pk, queue=None)
-    sign_in(client, clerk.account, fresh=True)
+    sign_in(client, clerk.account)
 
     response = ask(client, number)
 

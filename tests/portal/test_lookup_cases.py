@@ -58,7 +58,7 @@ def ask(client, reference, **changes):
 
 def at_work(client, capacity="clerk", posting=None):
     posting = posting or make_posting(capacity=capacity)
-    sign_in(client, posting.account, fresh=True)
+    sign_in(client, posting.account)
     return posting
 
 

@@ -131,7 +131,7 @@ def test_tomorrow_the_day_and_on_monday_the_week_begins_anew(monkeypatch):
 @wrapped
 def test_the_form_says_what_is_left_and_refuses_before_anything_is_asked(client):
     posting = make_posting()
-    sign_in(client, posting.account, fresh=True)
+    sign_in(client, posting.account)
     for _ in range(QUOTA.a_day):
         look(officer_actor(posting))
 

@@ -1,0 +1,73 @@
+"""The code page: what is posted waits there, with all that was typed, until a fresh code is given.
+
+A page that knows beforehand asks for the code beside its own fields (`components/code_field.html`)
+and comes by here without a stop.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.kernel.errors import Refused
+from identity.forms import FreshCodeForm
+from identity.fresh import is_fresh, require_fresh
+from identity.http import Rest, SignedInRequest, View
+
+CODE = "code"
+NOT_CARRIED = (CODE, "csrfmiddlewaretoken")
+
+
+def step_up(back: str) -> Callable[[View[Rest]], View[Rest]]:
+    """Let what is posted through only with a fresh code; looking at the page needs none.
+
+    `back` names the page to go to for those who have no code at hand.
+    """
+
+    def decorate(view: View[Rest]) -> View[Rest]:
+        @wraps(view)
+        def guarded(
+            request: SignedInRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
+        ) -> HttpResponse:
+            if request.method == "POST" and not is_fresh(request):
+                form = FreshCodeForm(request.POST if CODE in request.POST else None)
+                if not _is_taken(request, form):
+                    return _code_page(request, form, back)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _is_taken(request: SignedInRequest, form: FreshCodeForm) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        require_fresh(request, code=form.cleaned_data[CODE])
+    except Refused as refusal:
+        form.add_error(CODE, f"{refusal.message} {refusal.next_step}")
+        return False
+    return True
+
+
+def _code_page(request: SignedInRequest, form: FreshCodeForm, back: str) -> HttpResponse:
+    carried = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in NOT_CARRIED
+        for value in values
+    ]
+    context = {
+        "title": _("Is it really you?"),
+        "form": form,
+        "carried": carried,
+        "has_files": bool(request.FILES),
+        "back": reverse(back),
+    }
+    response = render(request, "identity/code.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response

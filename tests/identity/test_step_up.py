@@ -1,0 +1,267 @@
+"""What opens much waits on the code page, with all that was typed, and no action goes round it."""
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from audit.actions.answer_export import answer_export
+from audit.actions.ask_for_export import ask_for_export
+from audit.actions.fetch_export import fetch_export
+from audit.exports.models import TrailExport
+from audit.kernel.errors import Refused
+from audit.leaks.search import search_leak
+from audit.models import AuditEntry
+from audit.selectors import TrailSearch
+from identity.actions.ask_hold import HoldRequest, ask_hold
+from identity.actions.confirm_hold import confirm_hold
+from identity.actions.protect_person import end_protection, protect_person
+from identity.actions.renew_hold import renew_hold
+from identity.models import DisclosureHold, ProtectedPerson
+from portal.desk.break_glass import open_case_by_reason
+from portal.desk.leak_directory import PortalLeakDirectory
+from portal.desk.lookup import look_up_person
+from tests.conftest import close_gate
+from tests.factories.identity import (
+    make_number,
+    make_person,
+    make_posting,
+    officer_actor,
+    sign_in,
+)
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+WRONG = "9999999"  # seven figures fit no app
+FILES = "/admin/trail/exports/"
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def supervisor():
+    posting = make_posting(capacity="supervisor")
+    TOTP.activate(posting.account, SECRET)
+    return posting
+
+
+def code():
+    return pyotp.TOTP(SECRET).now()
+
+
+def file_asked(posting=None) -> TrailExport:
+    return ask_for_export(
+        actor=officer_actor(posting or make_posting(capacity="supervisor")),
+        kind="entries",
+        search=TrailSearch(since=timezone.now() - timedelta(days=1)),
+        post=None,
+        inquiry="川监〔2026〕12号",
+        ground="review",
+    )
+
+
+def hold_asked() -> DisclosureHold:
+    hold = ask_hold(
+        actor=officer_actor(make_posting(capacity="supervisor")), wanted=wanted(make_person())
+    )
+    close_gate()
+    return hold
+
+
+def wanted(person) -> HoldRequest:
+    return HoldRequest(
+        subject_id=person.pk,
+        scope=DisclosureHold.Scope.CASE,
+        scope_code="YB-2026-1111-1111",
+        looks_from=TODAY,
+        looks_to=TODAY,
+        ground=DisclosureHold.Ground.DUTY,
+        days=30,
+        words="来函：测2026-1号",
+    )
+
+
+def protection() -> ProtectedPerson:
+    number = make_number()
+    make_person(number=number)
+    keeper = officer_actor(make_posting(capacity="secadmin"))
+    begun = protect_person(actor=keeper, number=number, ground="witness")
+    close_gate()
+    return begun
+
+
+def text(response, status=200):
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def acts(stale, clerk):
+    """Every action that opens or decides much, as somebody calls it whose code is too old."""
+    answered = file_asked(make_posting(capacity="supervisor"))
+    own = file_asked(make_posting(capacity="supervisor"))
+    answer_export(actor=stale.proven(timezone.now()), number=own.number, allow=True)
+    in_force = hold_asked()
+    confirm_hold(
+        actor=officer_actor(make_posting(capacity="supervisor")), reference=in_force.reference
+    )
+    waiting, protected, person = hold_asked(), protection(), make_person()
+    return {
+        "ask file": lambda: ask_for_export(
+            actor=stale,
+            kind="entries",
+            search=TrailSearch(since=timezone.now()),
+            post=None,
+            inquiry="川监〔2026〕12号",
+            ground="review",
+        ),
+        "answer file": lambda: answer_export(actor=stale, number=answered.number, allow=True),
+        "fetch file": lambda: fetch_export(actor=stale, number=own.number),
+        "search leak": lambda: search_leak(
+            actor=stale,
+            inquiry="川监〔2026〕12号",
+            text="x",
+            picture=b"",
+            directory=PortalLeakDirectory(),
+        ),
+        "ask hold": lambda: ask_hold(actor=stale, wanted=wanted(person)),
+        "renew hold": lambda: renew_hold(
+            actor=stale, reference=in_force.reference, days=9, words="还要"
+        ),
+        "confirm hold": lambda: confirm_hold(actor=stale, reference=waiting.reference),
+        "end protection": lambda: end_protection(actor=stale, protection_id=protected.pk),
+        "look up": lambda: look_up_person(
+            actor=clerk, person_id=None, reason="called", why="本人到窗口问"
+        ),
+        "open case": lambda: open_case_by_reason(
+            actor=clerk, reference="YB-2026-1111-1111", reason="urgent_help", why="急事"
+        ),
+    }
+
+
+@pytest.mark.parametrize("ago", [None, timedelta(minutes=10), timedelta(minutes=-1)])
+def test_no_action_that_opens_much_goes_round_the_code(ago):
+    proven_at = None if ago is None else timezone.now() - ago
+    stale = officer_actor(make_posting(capacity="supervisor"), proven_at=proven_at)
+    clerk = officer_actor(make_posting(), proven_at=proven_at)
+    calls = acts(stale, clerk)
+    before = AuditEntry.objects.count()
+
+    refused = {}
+    for name, call in calls.items():
+        with pytest.raises(Refused) as caught:
+            call()
+        refused[name] = caught.value.code
+
+    assert refused == dict.fromkeys(calls, "identity.code_needed")
+    assert AuditEntry.objects.count() == before
+
+
+def test_a_button_waits_on_the_code_page_and_goes_on_from_there(client, supervisor):
+    export = file_asked()
+    sign_in(client, supervisor.account, fresh=False)
+    address = f"{FILES}{export.number}/answer/"
+
+    page = text(client.post(address, {"answer": "allow"}))
+
+    export.refresh_from_db()
+    assert export.state == "asked"
+    assert f'action="{address}"' in page
+    assert '<input type="hidden" name="answer" value="allow">' in page
+    assert f'href="{FILES}"' in page
+    went_on = client.post(address, {"answer": "allow", "code": code()})
+    assert went_on.headers["Location"] == FILES
+    export.refresh_from_db()
+    assert (export.state, export.answered_by) == ("approved", supervisor.account_id)
+
+
+def test_a_wrong_code_loses_nothing_and_the_next_one_counts(client, supervisor):
+    export = file_asked()
+    sign_in(client, supervisor.account, fresh=False)
+    address = f"{FILES}{export.number}/answer/"
+
+    page = text(client.post(address, {"answer": "allow", "code": WRONG}))
+
+    assert 'href="#id_code"' in page
+    assert '<input type="hidden" name="answer" value="allow">' in page
+    assert WRONG not in page.replace(f'value="{WRONG}"', "")
+    export.refresh_from_db()
+    assert export.state == "asked"
+    client.post(address, {"answer": "allow", "code": code()})
+    export.refresh_from_db()
+    assert export.state == "approved"
+
+
+def test_a_form_asks_for_the_code_beside_its_fields_only_while_the_last_is_too_old(
+    client, supervisor
+):
+    pages = [
+        f"{FILES}ask/?officer={supervisor.officer_code}",
+        "/admin/trail/leaks/",
+        "/admin/holds/new/",
+    ]
+    sign_in(client, supervisor.account, fresh=False)
+    assert ["f-code" in text(client.get(page)) for page in pages] == [True, True, True]
+
+    sign_in(client, supervisor.account)
+
+    assert ["f-code" in text(client.get(page)) for page in pages] == [False, False, False]
+
+
+def test_what_was_typed_in_a_form_waits_whole(client, supervisor):
+    sign_in(client, supervisor.account, fresh=False)
+    typed = {"number": make_number(), "words": '来函："测"\r\n第二行', "scope": "case", "days": "9"}
+
+    page = text(client.post("/admin/holds/new/", typed))
+
+    for words in ("来函：&quot;测&quot;\r\n第二行", typed["number"], 'name="days" value="9"'):
+        assert words in page
+    back = text(client.post("/admin/holds/new/", {**typed, "code": code()}))
+    assert "来函：&quot;测&quot;" in back
+    assert "f-code" not in back
+
+
+def test_a_form_with_the_code_goes_through_at_once(client, supervisor):
+    sign_in(client, supervisor.account, fresh=False)
+
+    client.post(
+        f"{FILES}ask/?officer={supervisor.officer_code}",
+        {"inquiry": "川监〔2026〕12号", "ground": "review", "code": code()},
+    )
+
+    assert TrailExport.objects.get().asked_by == supervisor.account_id
+
+
+def test_a_file_cannot_wait_and_that_is_said(client, supervisor):
+    sign_in(client, supervisor.account, fresh=False)
+    sent = {"text": "13912345678", "file": SimpleUploadedFile("x.txt", b"x")}
+
+    page = text(client.post("/admin/trail/leaks/", sent))
+
+    assert 'name="text" value="13912345678"' in page
+    assert "请在之后重新选择" in page
+    assert not AuditEntry.objects.filter(verb="trail.leak_traced").exists()
+
+
+def test_ending_a_protection_and_confirming_a_hold_ask_for_the_code(client, supervisor):
+    begun, hold = protection(), hold_asked()
+    sign_in(client, supervisor.account, fresh=False)
+
+    for address in (
+        f"/admin/protected/{begun.pk}/end/",
+        f"/admin/holds/{hold.reference}/confirm/",
+        f"{FILES}TF-2026-AAAA-AAAA/file/",
+    ):
+        assert 'name="code"' in text(client.post(address))
+
+    begun.refresh_from_db()
+    hold.refresh_from_db()
+    assert (begun.end_asked_by, hold.confirmed_at) == (None, None)
+
+
+def test_whoever_may_not_come_here_is_not_asked_for_a_code(client):
+    sign_in(client, make_posting().account)
+
+    assert client.post(f"{FILES}TF-2026-AAAA-AAAA/answer/").status_code == 403
