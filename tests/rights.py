@@ -172,9 +172,11 @@ SINGLE_COLUMNS = {
 # Functions of ours, and which roles may call them.
 FUNCTIONS = {
     "applications_files_kept": {"portal_app"},
+    "applications_in_the_case": set(),
     "audit_alarm_only_grows": set(),
     "audit_export_goes_on": set(),
     "audit_here": {"portal_sealer"},
+    "audit_is_own": set(),
     "audit_make_room": {"portal_sealer"},
     "audit_opened": {"portal_app"},
     "audit_record": {"portal_app"},
@@ -184,6 +186,7 @@ FUNCTIONS = {
     "catalog_moves": set(),
     "catalog_release_is_frozen": set(),
     "identity_officer_is_linked_once": set(),
+    "identity_own_subjects": set(),
     "portal_judged_once": set(),
 }
 

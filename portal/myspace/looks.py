@@ -21,6 +21,7 @@ from identity.selectors.holds import Late
 from identity.selectors.look_questions import latest_questions_about
 from identity.selectors.looks import (
     ASKED_REGISTER,
+    PRIVATE,
     Lookers,
     Reader,
     get_look,
@@ -33,6 +34,7 @@ from portal.desk.seen_words import NAMED_IN_IT, seen_in_words
 from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
 
 OWN_LOOKS = 20
+OWN_READ = 100  # one's own views that are folded into these lines
 OTHERS = 20
 OFFICERS = 50
 LISTED = "queue.listed"
@@ -61,12 +63,13 @@ class Look:
     question: LookQuestion | None = None
     late: Late | None = None
     times: int = 1
-    """How often that day, where a list was looked at again and again; `at` is the last time."""
+    """How often that day, where a list or an own page was looked at again; `at` is the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """One page of looks and the entries it was made from. Lists of one officer and day are one."""
+    """One page of looks and the entries it was made from. Lists of one officer and day are one, and
+    so are the looks of one citizen at the same thing on one day."""
 
     looks: list[Look]
     page: Page[AuditEntry]
@@ -99,10 +102,9 @@ def looks_by_machine(reader: Reader, cursor: str = "") -> Looks:
 
 
 def own_looks(reader: Reader) -> list[Look]:
-    """One's own views, for the fold: the newest few."""
-    entries = newest_own_looks(reader, OWN_LOOKS)
-    known = _known(reader, entries)
-    return [_look(entry, known, may_ask=False) for entry in entries]
+    """One's own views, for the fold: the newest few, those of a day at the same page together."""
+    entries = newest_own_looks(reader, OWN_READ)
+    return _folded(entries, _known(reader, entries), may_ask=False)[:OWN_LOOKS]
 
 
 def look_to_ask_about(reader: Reader, entry_id: int) -> Look:
@@ -114,9 +116,12 @@ def look_to_ask_about(reader: Reader, entry_id: int) -> Look:
 def _looks(reader: Reader, lookers: Lookers, cursor: str, size: int) -> Looks:
     page = page_of_looks(reader, lookers, cursor, size)
     known = _known(reader, page.rows)
-    may_ask = lookers is Lookers.PEOPLE
+    return Looks(_folded(page.rows, known, may_ask=lookers is Lookers.PEOPLE), page)
+
+
+def _folded(entries: Sequence[AuditEntry], known: _Known, *, may_ask: bool) -> list[Look]:
     looks: dict[object, Look] = {}
-    for entry in page.rows:
+    for entry in entries:
         fold = _fold(entry, known)
         before = looks.get(fold)
         looks[fold] = (
@@ -124,14 +129,20 @@ def _looks(reader: Reader, lookers: Lookers, cursor: str, size: int) -> Looks:
             if before
             else _look(entry, known, may_ask=may_ask)
         )
-    return Looks(list(looks.values()), page)
+    return list(looks.values())
 
 
 def _fold(entry: AuditEntry, known: _Known) -> object:
-    """What makes two entries one line: the same officer's lists of one day, and nothing else."""
-    if entry.verb != LISTED or entry.pk in known.questions or entry.pk in known.late:
+    """What makes two entries of one day one line: the same officer's lists, or the same citizen's
+    looks at the same thing; and nothing else."""
+    who = (entry.actor, entry.department, entry.capacity, localtime(entry.at).date())
+    if entry.pk in known.questions or entry.pk in known.late:
         return entry.pk
-    return (entry.actor, entry.department, entry.capacity, localtime(entry.at).date())
+    if entry.verb == LISTED:
+        return who
+    if entry.capacity in PRIVATE and entry.verb.endswith(VIEW_ENDINGS):
+        return (*who, entry.verb, entry.object_kind, entry.object_id)
+    return entry.pk
 
 
 def _known(reader: Reader, entries: Sequence[AuditEntry]) -> _Known:

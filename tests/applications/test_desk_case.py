@@ -1,7 +1,6 @@
 """One case on the desk: opening it, looking closer, and each way to deal with it."""
 
 import re
-from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -19,7 +18,7 @@ from applications.models import (
 )
 from applications.states import State
 from applications.views.desk_words import VERBS
-from audit.kernel.actors import Actor, Capacity, Purpose
+from audit.kernel.actors import Purpose
 from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.trail import record
@@ -32,7 +31,7 @@ from tests.factories.desk import (
     make_rule,
     office_of,
 )
-from tests.factories.identity import ARRANGING, sign_in
+from tests.factories.identity import ARRANGING, citizen_actor, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -301,9 +300,9 @@ def test_the_history_names_acts_and_looks(client, in_hand):
 
 def test_the_history_does_not_say_when_the_applicant_rated(client, in_hand):
     case, _posting = in_hand
-    rater = Actor(account_id=uuid4(), label="", capacity=Capacity.CITIZEN)
+    rater = case.applicant.account
     record(
-        actor=rater,
+        actor=citizen_actor(rater),
         verb="application.rated",
         on=case,
         subjects=case.subjects,

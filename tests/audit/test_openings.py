@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.errors import Refused
-from audit.models import AuditEntry, AuditSubject
+from audit.models import AuditEntry
 from audit.trail import record
 from tests.conftest import as_owner
 
@@ -45,22 +45,6 @@ def test_what_was_not_done_opens_nothing(outcome):
         record(actor=CLERK, verb="person.viewed", subjects=[uuid4()], outcome=outcome)
         with pytest.raises(Exception, match="has recorded nobody"), transaction.atomic():
             connection.cursor().execute("select audit_opened()")
-
-
-def test_looking_at_oneself_again_adds_nothing_to_the_trail():
-    subject = uuid4()
-    me = Actor(
-        account_id=uuid4(),
-        label="",
-        capacity=Capacity.CITIZEN,
-        sign_in="s1",
-        person_id=subject,
-    )
-    for _ in range(3):
-        with transaction.atomic():
-            entry = record(actor=me, verb="space.viewed", subjects=[subject], purpose=Purpose.own())
-            connection.cursor().execute("select audit_opened()")
-    assert AuditSubject.objects.filter(entry_id=entry).count() == 1
 
 
 def test_time_never_runs_behind_the_last_head():

@@ -142,43 +142,9 @@ def test_a_row_for_somebody_not_recorded_cannot_be_written(person):
         PersonDetail(subject=other, name="李四", citizen_number="x").save(force_insert=True)
 
 
-def test_own_views_are_one_entry_a_sign_in_and_still_open_each_time(person):
-    citizen = Actor(
-        account_id=uuid4(),
-        label="",
-        capacity=Capacity.CITIZEN,
-        person_id=person.pk,
-        sign_in="s1",
-    )
-    on = ObjectRef("identity.person", str(person.pk))
-    call = {"actor": citizen, "verb": "person.viewed", "on": on, "subjects": [person.pk]}
-
-    first = record(purpose=Purpose.own(), **call)
-    close_gate()
-    second = record(purpose=Purpose.own(), **call)
-
-    assert first == second
-    assert AuditEntry.objects.filter(verb="person.viewed").count() == 1
-    assert details() == ["王芳"]
-
-
 def test_an_officers_views_are_an_entry_each(person):
     call = {"actor": CLERK, "verb": "person.viewed", "subjects": [person.pk], "purpose": DUTY}
     assert record(**call) != record(**call)
-
-
-def test_an_own_view_does_not_stand_for_a_view_of_somebody_else(person):
-    citizen = Actor(account_id=uuid4(), label="", capacity=Capacity.CITIZEN, sign_in="s1")
-    on = ObjectRef("identity.person", "1")
-    first = record(
-        actor=citizen, verb="person.viewed", on=on, subjects=[uuid4()], purpose=Purpose.own()
-    )
-    close_gate()
-    second = record(
-        actor=citizen, verb="person.viewed", on=on, subjects=[person.pk], purpose=Purpose.own()
-    )
-    assert first != second
-    assert AuditSubject.objects.filter(entry_id=second, subject=person.pk).count() == 1
 
 
 def test_subscribers_are_called_with_the_entry_in_the_same_transaction(monkeypatch):

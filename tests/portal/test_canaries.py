@@ -175,7 +175,6 @@ class Visitor:
 
     def __init__(self, account: Account | None, people: People, found: Walk) -> None:
         self.account, self.people, self.found = account, people, found
-        self.own: set[UUID] = set()  # one's own views are written down once a sign-in and thing
         self.client = Client()
         if account is not None:
             sign_in(self.client, account, fresh=account.kind == "staff")
@@ -199,14 +198,12 @@ class Visitor:
         traced = set(rows.values_list("subject", flat=True)) & self.people.keys()
         signs = {person: planted.sign for person, planted in self.people.items()}
         shown = traced if text is None else {one for one, sign in signs.items() if sign in text}
-        if self.account is not None and self.account.kind == "citizen":
-            self.own |= traced
-        elif self.account is not None:
+        if self.account is not None and self.account.kind != "citizen":
             self.found.without_answer[kind_of(address)] += len(traced - shown)
         self.found.answers += 1
         self.found.shown += len(shown)
         self.found.traced += len(traced)
-        self.found.without_trace[kind_of(address)] += len(shown - traced - self.own)
+        self.found.without_trace[kind_of(address)] += len(shown - traced)
         return newest()
 
 

@@ -18,6 +18,7 @@ from tests.factories.desk import make_handed_in
 from tests.factories.identity import (
     citizen_actor,
     make_citizen,
+    make_department,
     make_person,
     make_posting,
     officer_actor,
@@ -152,7 +153,9 @@ def test_what_the_owner_does_later_is_not_told_to_who_once_helped(client, owner,
         subjects=case.subjects,
         purpose=Purpose.own(),
     )
-    letter = Outcome(application=case)
+    letter = Outcome.objects.create(
+        application=case, number="X", code="X", title={}, department=make_department()
+    )
     record(
         actor=citizen_actor(owner),
         verb=Verb.OUTCOME_VIEWED,
