@@ -174,6 +174,7 @@ FUNCTIONS = {
     "applications_files_kept": {"portal_app"},
     "applications_in_the_case": set(),
     "audit_alarm_only_grows": set(),
+    "audit_demands_entry": set(),
     "audit_export_goes_on": set(),
     "audit_here": {"portal_sealer"},
     "audit_is_own": set(),
@@ -182,12 +183,15 @@ FUNCTIONS = {
     "audit_record": {"portal_app"},
     "audit_refuse_change": set(),
     "audit_tile_grows": set(),
+    "audit_tuning_moves_a_step": set(),
     "audit_words_amiss": {"portal_app", "portal_sealer"},
     "catalog_moves": set(),
     "catalog_release_is_frozen": set(),
+    "identity_hold_goes_on": set(),
     "identity_officer_is_linked_once": set(),
     "identity_own_subjects": set(),
     "portal_judged_once": set(),
+    "portal_review_is_of_a_look": set(),
 }
 
 # Sequences the application may not draw from: their numbers come from functions only.

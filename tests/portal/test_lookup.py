@@ -301,8 +301,11 @@ def tie(posting, person, kind):
 
 
 def protect(person):
-    entered_by = make_posting(capacity="secadmin").account
-    ProtectedPerson.objects.create(person=person, ground="witness", entered_by=entered_by)
+    keeper = officer_actor(make_posting(capacity="secadmin"))
+    protection = ProtectedPerson.objects.create(
+        person=person, ground="witness", entered_by_id=keeper.account
+    )
+    record(actor=keeper, verb="protection.begun", on=protection)
 
 
 NEAR = ["self", "ward", "guardian", "relative", "household", "protected"]

@@ -1,0 +1,356 @@
+"""What two people decide is only believed with its entry: whoever holds the application's role can
+write no verdict, hold, end of a protection, answer or review that nobody gave."""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
+
+from audit.kernel.actors import Purpose
+from audit.models import AuditEntry, SentinelAlarm, SentinelTuning, SentinelVerdict
+from audit.sentinel.verdicts import judge_alarm, reset_line
+from audit.trail import ObjectRef, record
+from identity.actions.ask_hold import HoldRequest, ask_hold
+from identity.actions.ask_why import ask_why
+from identity.models import DisclosureHold, LookQuestion, ProtectedPerson
+from portal.desk.lookup import look_up_person
+from portal.desk.models import LookupReview
+from tests.conftest import close_gate
+from tests.factories.identity import (
+    citizen_actor,
+    make_citizen,
+    make_department,
+    make_person,
+    make_posting,
+    officer_actor,
+)
+from tests.factories.looks import make_look
+from tests.factories.trail import leave_look, sentinel_reads
+
+pytestmark = pytest.mark.django_db
+
+DUTY = Purpose.duty("supervision")
+TODAY = timezone.localdate()
+DAYS = timedelta(days=30)
+
+
+@pytest.fixture
+def two():
+    return [make_posting(capacity="supervisor") for _ in range(2)]
+
+
+@contextmanager
+def at_the_end_of_the_transaction() -> Any:
+    """What waits for the end is asked now; then everything is undone."""
+    with transaction.atomic():
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+        transaction.set_rollback(True)
+
+
+def is_demanded(write: Callable[[], object], *, by: Any, verb: str, on: ObjectRef) -> None:
+    """Not without the entry, not with that of somebody else, of another thing, of another act or of
+    one that was refused; and with it."""
+    another = make_posting(capacity="supervisor")
+    wrong = [
+        None,
+        {"actor": officer_actor(another), "verb": verb, "on": on},
+        {"actor": by, "verb": verb, "on": ObjectRef(on.kind, "0")},
+        {"actor": by, "verb": verb, "on": ObjectRef("another.kind", on.id)},
+        {"actor": by, "verb": "test.other", "on": on},
+        {"actor": by, "verb": verb, "on": on, "outcome": "refused"},
+    ]
+    for said in wrong:
+        with pytest.raises(ProgrammingError, match="no entry of"):
+            carry_out(write, said)
+    carry_out(write, {"actor": by, "verb": verb, "on": on})
+
+
+def carry_out(write: Callable[[], object], said: dict[str, Any] | None) -> None:
+    with at_the_end_of_the_transaction():
+        write()
+        if said is not None:
+            record(**said)
+
+
+def raised() -> SentinelAlarm:
+    clerk = make_posting()
+    sentinel_reads([leave_look(clerk, make_person().pk, case="") for _ in range(11)])
+    return SentinelAlarm.objects.get(officer=clerk.officer_code, rule="without_case")
+
+
+def put_verdict(alarm: SentinelAlarm, judge: Any, kind: str = "explained") -> SentinelVerdict:
+    return SentinelVerdict.objects.create(
+        alarm=alarm.pk,
+        about=alarm.account,
+        judged_by=judge.account_id,
+        judge=judge.officer_code,
+        kind=kind,
+        entry=1,
+    )
+
+
+def put_tuning(about: SentinelAlarm, by: Any, **fields: Any) -> SentinelTuning:
+    values = {
+        "rule": about.rule,
+        "department": about.department,
+        "capacity": about.capacity,
+        "before": 1,
+        "factor": 4,
+        "because": "reset",
+        "alarm": None,
+        "moved_by": by.account_id,
+        "mover": by.officer_code,
+    }
+    return SentinelTuning.objects.create(**{**values, **fields})
+
+
+def asked_hold(person: Any, by: Any, **fields: Any) -> DisclosureHold:
+    values = {
+        "reference": "FORGED0001",
+        "subject_id": person.pk,
+        "scope": "office",
+        "scope_code": "x",
+        "looks_from": TODAY,
+        "looks_to": TODAY,
+        "ground": "duty",
+        "days": 30,
+        "asked_by": by.account,
+        "asked_label": by.officer_code,
+    }
+    return DisclosureHold.objects.create(**{**values, **fields})
+
+
+def confirmation(by: Any, days: timedelta = DAYS) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "confirmed_by": by.account,
+        "confirmed_label": by.officer_code,
+        "confirmed_at": now,
+        "expires_at": now + days,
+    }
+
+
+def requested(two: Any, person: Any) -> DisclosureHold:
+    wanted = HoldRequest(
+        subject_id=person.pk,
+        scope=DisclosureHold.Scope.OFFICE,
+        scope_code=make_department().code,
+        looks_from=TODAY,
+        looks_to=TODAY,
+        ground=DisclosureHold.Ground.DUTY,
+        days=30,
+        words="来函：测2026-1号",
+    )
+    hold = ask_hold(actor=officer_actor(two[0]), wanted=wanted)
+    close_gate()
+    return hold
+
+
+def test_a_verdict_needs_the_entry_of_its_judge(two):
+    alarm = raised()
+    is_demanded(
+        lambda: put_verdict(alarm, two[0]),
+        by=officer_actor(two[0]),
+        verb="alarm.judged",
+        on=ObjectRef.of(alarm),
+    )
+
+
+def test_a_line_put_back_needs_the_entry_of_who_did(two):
+    alarm = raised()
+    is_demanded(
+        lambda: put_tuning(alarm, two[0]),
+        by=officer_actor(two[0]),
+        verb="alarm.line_reset",
+        on=ObjectRef("audit.line", f"{alarm.rule}/{alarm.capacity}/{alarm.department}"),
+    )
+
+
+def test_a_line_is_moved_by_a_verdict_of_the_same_judge_rule_and_post_or_by_nothing(two):
+    alarm = raised()
+    put_verdict(alarm, two[0], kind="wrong")
+    for fields in (
+        {"because": "wrong"},
+        {"alarm": alarm.pk},
+        {"alarm": alarm.pk, "because": "explained"},
+        {"alarm": alarm.pk, "because": "wrong", "rule": "sweep"},
+        {"alarm": alarm.pk, "because": "wrong", "moved_by": two[1].account_id},
+    ):
+        with pytest.raises(ProgrammingError, match="moved by a verdict"), transaction.atomic():
+            put_tuning(alarm, two[0], **fields)
+    assert put_tuning(alarm, two[0], alarm=alarm.pk, because="wrong").pk
+    record(actor=officer_actor(two[0]), verb="alarm.judged", on=alarm)
+
+
+def test_what_the_action_does_has_its_entries(two):
+    alarm = raised()
+    with at_the_end_of_the_transaction():
+        judge_alarm(actor=officer_actor(two[0]), number=alarm.pk, kind="wrong", words="...")
+        where = {"department": alarm.department, "capacity": alarm.capacity}
+        assert reset_line(actor=officer_actor(two[0]), rule=alarm.rule, **where)
+
+
+def test_a_request_for_a_hold_needs_the_entry_of_who_asks(two):
+    person = make_person()
+    is_demanded(
+        lambda: asked_hold(person, two[0]),
+        by=officer_actor(two[0]),
+        verb="hold.asked",
+        on=ObjectRef("identity.disclosurehold", "FORGED0001"),
+    )
+
+
+def test_a_hold_cannot_be_put_there_confirmed_nor_in_the_future(two):
+    person = make_person()
+    for fields in (
+        confirmation(two[1]),
+        {"asked_at": timezone.now() + timedelta(days=1)},
+        {"ended_at": timezone.now()},
+    ):
+        with pytest.raises(IntegrityError, match="begins as a request"), transaction.atomic():
+            asked_hold(person, two[0], **fields)
+
+
+def test_a_confirmation_needs_the_entry_of_the_second_person(two):
+    hold = requested(two, make_person())
+    is_demanded(
+        lambda: DisclosureHold.objects.filter(pk=hold.pk).update(**confirmation(two[1])),
+        by=officer_actor(two[1]),
+        verb="hold.confirmed",
+        on=ObjectRef("identity.disclosurehold", hold.reference),
+    )
+
+
+def test_a_hold_lasts_no_longer_than_was_asked_for_and_only_becomes_shorter(two):
+    hold = requested(two, make_person())
+    mine = DisclosureHold.objects.filter(pk=hold.pk)
+    later = {"confirmed_at": timezone.now() + timedelta(days=9)}
+    for longer in (
+        confirmation(two[1], timedelta(days=31)),
+        {**confirmation(two[1]), **later, "expires_at": timezone.now() + DAYS},
+    ):
+        with pytest.raises(IntegrityError, match="lasts for the days"), transaction.atomic():
+            mine.update(**longer)
+    mine.update(**confirmation(two[1]))
+    third = make_posting(capacity="supervisor")
+    for change in (confirmation(third), confirmation(two[1])):
+        with pytest.raises(IntegrityError, match="only becomes shorter"), transaction.atomic():
+            mine.update(**change)
+    mine.update(ended_at=timezone.now())
+    with pytest.raises(IntegrityError, match="only becomes shorter"), transaction.atomic():
+        mine.update(ended_at=None)
+    record(
+        actor=officer_actor(two[1]),
+        verb="hold.confirmed",
+        on=ObjectRef("identity.disclosurehold", hold.reference),
+    )
+
+
+def test_an_entry_of_an_earlier_transaction_counts_for_nothing(two):
+    """As far as a wrapped test can say so: an entry that is taken back is none."""
+    person = make_person()
+    on = ObjectRef("identity.disclosurehold", "FORGED0001")
+
+    def with_an_entry_taken_back() -> None:
+        with transaction.atomic():
+            record(actor=officer_actor(two[0]), verb="hold.asked", on=on)
+            transaction.set_rollback(True)
+        asked_hold(person, two[0])
+
+    with pytest.raises(ProgrammingError, match="no entry of"):
+        carry_out(with_an_entry_taken_back, None)
+
+
+def test_a_protection_begins_and_ends_by_the_entries_of_those_it_names(two):
+    person = make_person()
+    made: list[ProtectedPerson] = []
+
+    def put() -> None:
+        known = {"pk": made[0].pk} if made else {}
+        made[:] = [
+            ProtectedPerson.objects.create(
+                person=person, ground="witness", entered_by=two[0].account, **known
+            )
+        ]
+
+    put()
+    on = ObjectRef.of(made[0])
+    record(actor=officer_actor(two[0]), verb="protection.begun", on=on)
+    running = ProtectedPerson.objects.filter(pk=made[0].pk)
+    is_demanded(
+        lambda: running.update(end_asked_by=two[0].account),
+        by=officer_actor(two[0]),
+        verb="protection.end_asked",
+        on=on,
+    )
+    running.update(end_asked_by=two[0].account)
+    record(actor=officer_actor(two[0]), verb="protection.end_asked", on=on)
+    is_demanded(
+        lambda: running.update(ended_by=two[1].account, ended_at=timezone.now()),
+        by=officer_actor(two[1]),
+        verb="protection.ended",
+        on=on,
+    )
+
+
+def test_a_question_is_asked_and_answered_by_the_entries_of_those_it_names(two):
+    citizen, clerk = make_citizen(), make_posting()
+    look = make_look(clerk, citizen.person_id)
+    question = ask_why(actor=citizen_actor(citizen), entry_id=look.pk, words="?")
+    close_gate()
+    superior = make_posting(capacity="superior")
+    mine = LookQuestion.objects.filter(pk=question.pk)
+    is_demanded(
+        lambda: mine.update(
+            answered_at=timezone.now(), answered_by=superior.officer_code, verdict="for_work"
+        ),
+        by=officer_actor(superior),
+        verb="question.answered",
+        on=ObjectRef("identity.lookquestion", question.reference),
+    )
+
+
+def test_a_review_is_opened_with_its_look_and_judged_by_the_entry_of_its_judge(two):
+    clerk = make_posting()
+    look_up_person(
+        actor=officer_actor(clerk), person_id=make_person().pk, reason="called", why="本人来电问"
+    )
+    close_gate()
+    review = LookupReview.objects.get(officer_id=clerk.account_id)
+    for state, verb in (
+        ("fine", "lookup_review.found_in_order"),
+        ("not_fine", "lookup_review.found_not_in_order"),
+    ):
+        is_demanded(
+            lambda state=state: LookupReview.objects.filter(pk=review.pk).update(
+                state=state, reviewed_by=two[0].account, reviewed_at=timezone.now()
+            ),
+            by=officer_actor(two[0]),
+            verb=verb,
+            on=ObjectRef.of(review),
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_review_of_an_old_look_or_of_another_officers_is_refused():
+    clerk, other = make_posting(), make_posting()
+    with transaction.atomic():
+        look = make_look(clerk, make_person().pk)
+    fields = {"at": look.at, "kind": "person", "reason": "called", "due_on": TODAY}
+    for officer in (clerk, other):
+        with pytest.raises(DatabaseError, match="with the look"), transaction.atomic():
+            LookupReview.objects.create(
+                entry_id=look.pk, officer=officer.account, reference="R1", **fields
+            )
+    with transaction.atomic():
+        again = make_look(clerk, make_person().pk)
+        fields["at"] = AuditEntry.objects.get(pk=again.pk).at
+        LookupReview.objects.create(
+            entry_id=again.pk, officer=clerk.account, reference="R1", **fields
+        )
