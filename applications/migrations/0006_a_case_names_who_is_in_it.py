@@ -46,6 +46,6 @@ end $$;
 class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0005_rights"),
-        ("identity", "0014_what_is_ones_own"),
+        ("identity", "0016_what_is_ones_own"),
     ]
     operations = [migrations.RunSQL(OWN)]

@@ -38,7 +38,7 @@ create or replace function audit_is_own(p_actor uuid, p_kind text, p_object text
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0013_officer_codes_are_plain"),
-        ("audit", "0014_no_look_without_an_entry"),
+        ("identity", "0015_what_was_told_stays_told"),
+        ("audit", "0016_no_look_without_an_entry"),
     ]
     operations = [migrations.RunSQL(OWN)]

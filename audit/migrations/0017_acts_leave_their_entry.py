@@ -72,5 +72,5 @@ drop function audit_demands_entry();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0014_no_look_without_an_entry")]
+    dependencies = [("audit", "0016_no_look_without_an_entry")]
     operations = [migrations.RunSQL(DEMAND, BACK)]

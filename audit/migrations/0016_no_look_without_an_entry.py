@@ -61,9 +61,8 @@ begin
   select h.at into sealed from public.audit_head h order by h.number desc limit 1;
   -- Nothing is returned, so nothing was written and nothing is open.
   if p_subjects <> '{}' and p_outcome = 'done' and not exists (
-    select from public.audit_policy p
-     where coalesce(sealed, (select min(e.began_at) from public.audit_epoch e))
-           > clock_timestamp() - p.seal_may_stand) then
+    select from public.audit_policy p, public.audit_reached r
+     where r.at > clock_timestamp() - p.seal_may_stand) then
     return null;
   end if;
   moment := greatest(clock_timestamp(), now(), sealed);
@@ -93,5 +92,5 @@ end $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0013_lines_are_plain")]
+    dependencies = [("audit", "0015_whom_a_file_concerns")]
     operations = [migrations.RunSQL(OWN), migrations.RunSQL(RECORD)]

@@ -68,8 +68,8 @@ STAYS = "drop trigger identity_hold_goes_on on identity_disclosurehold; drop fun
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0014_what_is_ones_own"),
-        ("audit", "0015_acts_leave_their_entry"),
+        ("identity", "0016_what_is_ones_own"),
+        ("audit", "0017_acts_leave_their_entry"),
     ]
     operations = [
         migrations.RunSQL(GOES_ON, STAYS),
