@@ -7,12 +7,13 @@ the file, the first public key and RFC 9162 can check every entry in it, without
 
 import gzip
 import json
+import os
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from audit.keeping.months import Month
 from audit.sealing.heads import Head
@@ -66,23 +67,30 @@ Piece = Part | Portion
 
 
 def write(path: Path, month: Month, keys: list[KnownKey], pieces: Iterator[Piece]) -> int:
-    """Write an archive; returns how many entries it holds. The file must not exist."""
-    count = 0
-    with path.open("xb") as raw, gzip.open(raw, "wt", encoding="ascii", compresslevel=6) as file:
+    """Write an archive; returns how many entries it holds. It is on the disk when this returns."""
+    with path.open("wb") as raw:
         path.chmod(0o600)
+        with gzip.open(raw, "wt", encoding="ascii", compresslevel=6) as file:
+            count = _write(file, month, keys, pieces)
+        raw.flush()
+        os.fsync(raw.fileno())
+    return count
 
-        def put(kind: str, content: object) -> None:
-            file.write(json.dumps([kind, content], separators=(",", ":")) + "\n")
 
-        put("archive", {"format": FORMAT, "month": str(month)})
-        put("keys", [known.as_dict() for known in keys])
-        for piece in pieces:
-            if isinstance(piece, Part):
-                put("part", _part(piece))
-            else:
-                put("pass", _portion(piece))
-                count += len(piece.leaves)
-        put("end", count)
+def _write(file: IO[str], month: Month, keys: list[KnownKey], pieces: Iterator[Piece]) -> int:
+    def put(kind: str, content: object) -> None:
+        file.write(json.dumps([kind, content], separators=(",", ":")) + "\n")
+
+    count = 0
+    put("archive", {"format": FORMAT, "month": str(month)})
+    put("keys", [known.as_dict() for known in keys])
+    for piece in pieces:
+        if isinstance(piece, Part):
+            put("part", _part(piece))
+        else:
+            put("pass", _portion(piece))
+            count += len(piece.leaves)
+    put("end", count)
     return count
 
 

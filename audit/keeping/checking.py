@@ -1,5 +1,6 @@
 """Checking the archive file of a month: by itself, and against this trail's own tree."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from audit.keeping.archive import (
     named,
     read,
 )
+from audit.keeping.erasing import Erasure
 from audit.keeping.months import Month
 from audit.sealing.faults import Fault
 from audit.sealing.heads import Head
@@ -97,6 +99,21 @@ def _ids(path: Path) -> Iterator[int]:
             raise BrokenArchiveError(f"{path.name} is of another trail, from leaf {place} on")
         yield from (leaf.entry_id for leaf in piece.leaves)
         place += len(piece.entries)
+
+
+def said_of_erased(path: Path, ordered: Collection[Erasure]) -> dict[str, int]:
+    """By the number of an erasure: how many entries in a good file still say what it erased."""
+    found: Counter[str] = Counter()
+    for piece in read(path)[2]:
+        if not isinstance(piece, Portion):
+            continue
+        moments = {leaf.entry_id: leaf.at for leaf in piece.leaves}
+        for words in piece.words:
+            at = moments[words.entry_id]
+            erasure = next((one for one in ordered if one.takes(at, words.subjects)), None)
+            if erasure is not None:
+                found[erasure.number] += 1
+    return dict(found)
 
 
 class _Checking:

@@ -5,16 +5,22 @@ the salt of its hash, so that nobody can find out what it was by trying. The gro
 article 47 of the Personal Information Protection Law (个人信息保护法).
 """
 
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from audit.kernel.actors import Actor, Purpose, PurposeKind
+from audit.sealing.leaves import COLUMNS, Leaf
 from audit.trail import ObjectRef, record
 
 ERASED = "trail.words_erased"
+JOB = "erase_words"
+KIND_OF_ALL, KIND_OF_OWN = "trail.words", "trail.own_words"
 
 
 class Ground(StrEnum):
@@ -27,26 +33,126 @@ class Ground(StrEnum):
     OTHER_LAW = "pipl47_other"  # (5) another law says so
 
 
-def erase_words(subject: UUID, before: datetime, ground: Ground) -> int:
-    """Erase the words of every entry about `subject` from before a moment; returns how many.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """Whose words go, from before which day, on what ground; by the number of its order.
 
-    For the owner of the database only. One entry says so; it stands in `audit_erasure` beside each
-    number, so that a check can tell words erased by law from words somebody made away with.
+    The words of an entry are about everybody in it together. Those of an entry that is about others
+    as well go only if `with_others` says so.
+    """
+
+    number: str
+    subject: UUID
+    before: date
+    ground: Ground
+    with_others: bool
+
+    @property
+    def until(self) -> datetime:
+        """The first moment whose words stay: midnight, here."""
+        return timezone.make_aware(datetime.combine(self.before, time.min))
+
+    def takes(self, at: datetime, subjects: Collection[str]) -> bool:
+        """Whether the words of an entry of that moment about these go."""
+        is_about = str(self.subject) in subjects
+        return is_about and at < self.until and (self.with_others or len(set(subjects)) == 1)
+
+    @classmethod
+    def of(cls, leaf: Leaf) -> "Erasure":
+        """What an entry of the trail says was erased. ValueError if it says no such thing."""
+        said = dict(zip(COLUMNS, leaf.values, strict=True))
+        if said["verb"] != ERASED or said["actor_label"] != JOB or len(leaf.subjects) != 1:
+            raise ValueError("no entry of an erasure")
+        return cls(
+            number=said["request_id"] or f"entry-{leaf.entry_id}",
+            subject=UUID(leaf.subjects[0]),
+            before=date.fromisoformat(said["object_id"]),
+            ground=Ground(said["purpose"]),
+            with_others=said["object_kind"] == KIND_OF_ALL,
+        )
+
+
+def erasures() -> list[Erasure]:
+    """Every erasure there ever was in this trail."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select number, subject, before, ground, with_others from audit_erasure_rule"
+            " order by entry_id"
+        )
+        return [
+            Erasure(
+                number=number,
+                subject=subject,
+                before=before,
+                ground=Ground(ground),
+                with_others=with_others,
+            )
+            for number, subject, before, ground, with_others in cursor.fetchall()
+        ]
+
+
+def carried_out(numbers: Collection[str]) -> set[str]:
+    """Which of these orders have been carried out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select number from audit_erasure_rule where number = any(%s)", [list(numbers)]
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+_ERASE = """
+with erased as (
+  delete from audit_detail d using audit_subject s
+   where s.subject = %(subject)s and s.at < %(until)s and d.entry_id = s.entry_id and d.at = s.at
+     and (%(with_others)s or d.subjects <@ array[%(subject)s]::uuid[])
+  returning d.entry_id)
+insert into audit_erasure(entry_id, erased_by)
+select entry_id, %(entry)s from erased on conflict do nothing
+"""
+
+
+def erase(erasure: Erasure) -> int:
+    """Erase the words it takes, here and now, and keep it for whatever comes back later.
+
+    Returns from how many entries. For the owner of the database only. One entry says so; it stands
+    in `audit_erasure` beside each number, so that a check can tell words erased by law from words
+    somebody made away with. IntegrityError if this number was carried out already.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        entry_id = record(
-            actor=Actor.system("erase_words"),
-            verb=ERASED,
-            on=ObjectRef("trail.words", before.date().isoformat()),
-            subjects=[subject],
-            purpose=Purpose(PurposeKind.REASON, ground),
+        entry_id = record_erasure(erasure)
+        cursor.execute(
+            "insert into audit_erasure_rule(number, entry_id, subject, before, with_others, ground)"
+            " values (%s, %s, %s, %s, %s, %s)",
+            [
+                erasure.number,
+                entry_id,
+                erasure.subject,
+                erasure.before,
+                erasure.with_others,
+                erasure.ground,
+            ],
         )
         cursor.execute(
-            "with erased as (delete from audit_detail d using audit_subject s"
-            " where s.subject = %s and s.at < %s and d.entry_id = s.entry_id and d.at = s.at"
-            " returning d.entry_id)"
-            " insert into audit_erasure(entry_id, erased_by) select entry_id, %s from erased",
-            [subject, before, entry_id],
+            _ERASE,
+            {
+                "subject": erasure.subject,
+                "until": erasure.until,
+                "with_others": erasure.with_others,
+                "entry": entry_id,
+            },
         )
         erased: int = cursor.rowcount
     return erased
+
+
+def record_erasure(erasure: Erasure) -> int:
+    """The entry that says it: all that `Erasure.of` needs is in it, under seal."""
+    return record(
+        actor=replace(Actor.system(JOB), request_id=erasure.number),
+        verb=ERASED,
+        on=ObjectRef(
+            KIND_OF_ALL if erasure.with_others else KIND_OF_OWN, erasure.before.isoformat()
+        ),
+        subjects=[erasure.subject],
+        purpose=Purpose(PurposeKind.REASON, erasure.ground),
+    )

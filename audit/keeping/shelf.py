@@ -1,22 +1,27 @@
-"""Moving months between the database and their files. For the owner only: nobody else can.
+"""Months leave the database as files. For the owner only: nobody else can.
 
 Nothing is deleted. A month leaves by being detached whole, after its file was written, read back
 and found good; the entry that says so is written in the same transaction and names the file's hash.
+Until then the file has another name. Whatever stops the work in the middle, a power cut included,
+either the month is in the database, or its file is whole on the disk and gets its name at the next
+run.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from audit.keeping import archive
+from audit.keeping.alone import CannotBeKeptError
 from audit.keeping.archive import Part, Piece, Portion, Words, file_hash, named
+from audit.keeping.away import months_away
 from audit.keeping.checking import check
 from audit.keeping.months import Month
 from audit.kernel.actors import Actor, Purpose
 from audit.sealing.keyring import known_keys
-from audit.sealing.leaves import COLUMNS
 from audit.sealing.merkle import in_pieces
 from audit.sealing.proofs import consistency_path
 from audit.sealing.sources import Pass, hashes_of
@@ -24,13 +29,12 @@ from audit.sealing.store import Span, heads_from, leaves_of, tree_of
 from audit.trail import ObjectRef, record
 
 TABLES = ("audit_subject", "audit_detail", "audit_entry")
-ARCHIVED, RESTORED = "trail.archived", "trail.restored"
+ARCHIVED = "trail.archived"
 KEEPING = Purpose.duty("keeping")
 PATIENCE = "10s"  # how long detaching waits for those who read just now
 
-
-class CannotBeMovedError(Exception):
-    """The month cannot be archived or restored; the words say why."""
+Progress = Callable[[int], None]
+"""Is told how many entries are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,10 @@ class Archived:
     entries: int
 
 
+def quietly(_done: int) -> None:
+    """For those who do not want to know how far it has got."""
+
+
 def months_before(limit: Month) -> list[Month]:
     """Months in the database that lie before `limit` and hold entries, the oldest first."""
     with connection.cursor() as cursor:
@@ -51,60 +59,92 @@ def months_before(limit: Month) -> list[Month]:
         )
         rooms = [row[0] for row in cursor.fetchall()]
     months = [Month.read(room.removeprefix("audit_entry_").replace("_", "-")) for room in rooms]
-    return [month for month in months if month < limit and _count(month)]
+    return [month for month in months if month < limit and _has_entries(month)]
 
 
-def archive_month(month: Month, folder: Path) -> Archived:
+def archive_month(month: Month, folder: Path, progress: Progress = quietly) -> Archived:
     """Write the file of a month, check it, then detach the month.
 
-    CannotBeMovedError if the month is not sealed to its end, or not whole.
+    CannotBeKeptError if the month is not sealed to its end, or not whole, or if a file of that name
+    is in the way.
     """
     path = folder / f"trail-{month}.jsonl.gz"
-    entries = archive.write(path, month, known_keys(), _pieces(month))
+    _refuse_another_file(month, path)
+    unfinished = _unfinished(path)
+    entries = archive.write(unfinished, month, known_keys(), _told(_pieces(month), progress))
     try:
         if entries != _count(month):
-            raise CannotBeMovedError(f"{month} is not sealed to its end yet.")
-        checked = check(path)
+            raise CannotBeKeptError(
+                f"{month} is not sealed to its end yet. It stays: repeat this in a minute, and"
+                " see that the sealer runs."
+            )
+        checked = check(unfinished)
         if checked.faults:
-            raise CannotBeMovedError(f"{month} is not whole: {checked.faults[0]}")
-        _let_go(month, entries, file_hash(path))
+            raise CannotBeKeptError(
+                f"{month} is not whole: {checked.faults[0]}. It stays: run audit_verify."
+            )
     except BaseException:
-        path.unlink()
+        unfinished.unlink()
         raise
+    # From here on the file may be all there is: whatever happens, it is not taken away again.
+    _let_go(month, entries, file_hash(unfinished))
+    _give_its_name(unfinished, path)
     return Archived(month, path, entries)
 
 
-def restore_month(path: Path) -> Archived:
-    """Bring the month of an archive back. CannotBeMovedError if it is not the file that left."""
-    digest = file_hash(path)
-    checked = check(path)
-    if checked.faults:
-        raise CannotBeMovedError(f"The file is not whole: {checked.faults[0]}")
-    month = checked.month
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "select sha256, restored_by from audit_archive where month = %s for update",
-            [month.first],
-        )
-        known = cursor.fetchone()
-        if known is None or bytes(known[0]) != digest:
-            raise CannotBeMovedError(f"This is not the file with which {month} left.")
-        if known[1] is not None:
-            raise CannotBeMovedError(f"{month} is back already.")
-        cursor.execute("select audit_make_room(%s, %s)", [month.first, month.first])
-        for piece in archive.read(path)[2]:
-            if isinstance(piece, Portion):
-                _bring_back(piece)
-        entry_id = _record(RESTORED, month, checked.entries, digest)
-        cursor.execute(
-            "update audit_archive set restored_by = %s where month = %s", [entry_id, month.first]
-        )
-    return Archived(month, path, checked.entries)
+def finish_interrupted(folder: Path) -> list[Month]:
+    """Give their names to files whose months left just before something stopped the work."""
+    finished = []
+    for month, digest in months_away().items():
+        path = folder / f"trail-{month}.jsonl.gz"
+        unfinished = _unfinished(path)
+        if unfinished.exists() and file_hash(unfinished) == digest:
+            _give_its_name(unfinished, path)
+            finished.append(month)
+    return finished
 
 
-def _record(verb: str, month: Month, entries: int, digest: bytes) -> int:
+def record_move(verb: str, month: Month, entries: int, digest: bytes) -> int:
+    """The entry that says a month left or came back, with its file's hash."""
     target = ObjectRef("trail.month", named(month, entries, digest))
     return record(actor=Actor.system("archive_trail"), verb=verb, on=target, purpose=KEEPING)
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f"{path.name}.part")
+
+
+def _give_its_name(unfinished: Path, path: Path) -> None:
+    unfinished.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _refuse_another_file(month: Month, path: Path) -> None:
+    """The file with which the month left before may be replaced; nothing else of that name."""
+    if not path.exists():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select sha256 from audit_archive where month = %s", [month.first])
+        known = cursor.fetchone()
+    if known is None or bytes(known[0]) != file_hash(path):
+        raise CannotBeKeptError(
+            f"{path} is there already and is not the file of this month. Nothing was changed:"
+            " move it elsewhere, then repeat."
+        )
+
+
+def _has_entries(month: Month) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from audit_entry where at >= %s and at < %s)",
+            [month.start, month.end],
+        )
+        found: bool = cursor.fetchone()[0]
+    return found
 
 
 def _count(month: Month) -> int:
@@ -117,9 +157,20 @@ def _count(month: Month) -> int:
 
 
 def _let_go(month: Month, entries: int, digest: bytes) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select set_config('lock_timeout', %s, true)", [PATIENCE])
-        entry_id = _record(ARCHIVED, month, entries, digest)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("select set_config('lock_timeout', %s, true)", [PATIENCE])
+            _detach(month, entries, digest)
+    except OperationalError as error:
+        raise CannotBeKeptError(
+            f"{month} could not be detached, perhaps because somebody reads it just now."
+            " Repeat the command; it goes on where it stopped."
+        ) from error
+
+
+def _detach(month: Month, entries: int, digest: bytes) -> None:
+    entry_id = record_move(ARCHIVED, month, entries, digest)
+    with connection.cursor() as cursor:
         cursor.execute(
             "insert into audit_archive(month, entries, sha256, archived_by)"
             " values (%s, %s, %s, %s) on conflict (month) do update set entries = excluded.entries,"
@@ -130,34 +181,6 @@ def _let_go(month: Month, entries: int, digest: bytes) -> None:
             room = month.room_of(table)
             cursor.execute(f"alter table {table} detach partition {room}")
             cursor.execute(f"drop table {room}")
-
-
-_ENTRY = (
-    f"insert into audit_entry({', '.join(COLUMNS)}, xid)"  # noqa: S608 - our own constants
-    f" values ({'%s, ' * (len(COLUMNS) - 1)} decode(%s, 'hex'), '3')"
-)
-
-
-def _bring_back(portion: Portion) -> None:
-    """Rows as they were. Their transactions are long over and count as the very first."""
-    moments = {leaf.entry_id: leaf.at for leaf in portion.leaves}
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            _ENTRY,
-            [list(leaf.values) for leaf in portion.leaves],
-        )
-        cursor.executemany(
-            "insert into audit_subject(entry_id, subject, at) values (%s, %s, %s)",
-            [(leaf.entry_id, one, leaf.at) for leaf in portion.leaves for one in leaf.subjects],
-        )
-        cursor.executemany(
-            "insert into audit_detail(entry_id, at, salt, body, subjects)"
-            " values (%s, %s, %s, %s, %s::uuid[])",
-            [
-                (one.entry_id, moments[one.entry_id], one.salt, one.body, one.subjects)
-                for one in portion.words
-            ],
-        )
 
 
 # All passes from the first to the last that hold an entry of the month, without a gap: a
@@ -171,6 +194,15 @@ select p.epoch, p.first_leaf, p.entries, p.earliest, p.latest from audit_pass p
                         and (select max(h.first_leaf) from held h where h.epoch = p.epoch)
  order by p.epoch, p.first_leaf
 """
+
+
+def _told(pieces: Iterator[Piece], progress: Progress) -> Iterator[Piece]:
+    done = 0
+    for piece in pieces:
+        if isinstance(piece, Portion):
+            done += len(piece.leaves)
+            progress(done)
+        yield piece
 
 
 def _pieces(month: Month) -> Iterator[Piece]:
@@ -190,7 +222,9 @@ def _part(month: Month, passes: list[Pass]) -> Part:
     end = passes[-1].first + len(passes[-1].entries)
     heads = heads_from("epoch = %s and size >= %s order by number limit 1", [epoch, end])
     if not heads:
-        raise CannotBeMovedError(f"{month} is under no signed head yet.")
+        raise CannotBeKeptError(
+            f"{month} is under no signed head yet. It stays: repeat this in a minute."
+        )
     head = heads[0]
     path = consistency_path(epoch, end, head.size)
     return Part(epoch, first, tree_of(epoch, first).complete_roots(), head, path)

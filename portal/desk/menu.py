@@ -68,6 +68,7 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
             Room(_("Trace a leak"), "trail:leaks", "search", (SUPERVISOR,)),
             Room(_("Questions about looks"), "desk:questions", "ask", (SUPERVISOR,)),
             Room(_("Looks shown later"), "desk:holds", "clock", (SUPERVISOR,)),
+            Room(_("Erasing words by law"), "desk:erasures", "cross", (SUPERVISOR,)),
             Room(_("Looks to review"), "desk:reviews", "flag", (SUPERVISOR,)),
             Room(_("Red lines"), "desk:alarms", "bell", (SUPERVISOR, SUPERIOR)),
             Room(_("Reports"), "reports", "chart", (LEAD, SUPERVISOR)),

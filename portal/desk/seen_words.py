@@ -41,6 +41,9 @@ SEEN: dict[str, Promise] = {
         "your name, your identity number with figures covered, the look you ask about and your"
         " words"
     ),
+    "erasure.viewed": _(
+        "your name with a part covered, and which sorts of words about you would be erased"
+    ),
     "hold.viewed": _("your name with a part covered, and why looks are shown to you later"),
 }
 

@@ -27,6 +27,7 @@ from identity.step_up import step_up
 from portal.desk import disputes, holds, lookup_views, questions, review_views, views
 from portal.desk.directory import PortalDirectory
 from portal.desk.leak_directory import PortalLeakDirectory
+from portal.erasures import views as erasures
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
 DIRECTORY = {"directory": PortalDirectory()}
@@ -82,6 +83,11 @@ desk_patterns = [
     path("holds/<str:reference>/confirm/", holds.confirm, name="hold-confirm"),
     path("holds/<str:reference>/turn-down/", holds.turn_down, name="hold-turn-down"),
     path("holds/<str:reference>/end/", holds.end, name="hold-end"),
+    path("erasures/", erasures.erasures, name="erasures"),
+    path("erasures/new/", erasures.new, name="erasure-new"),
+    path("erasures/<str:number>/", erasures.erasure, name="erasure"),
+    path("erasures/<str:number>/confirm/", erasures.confirm, name="erasure-confirm"),
+    path("erasures/<str:number>/end/", erasures.end, name="erasure-end"),
     path("demand/", views.demand, name="demand"),
     path("tables/", admin.site.admin_view(admin.site.index), name="tables"),
     path("postings/", views.postings, name="postings"),

@@ -102,6 +102,7 @@ FILES_ROOT = VAR / "files"
 EXPORTS_ROOT = VAR / "exports"  # files of the trail, until they are fetched
 SIGNING_KEY = b""  # only `settings_sealer` has one
 HEADS_FILE = VAR / "heads" / "heads.jsonl"
+ERASURES_FILE = VAR / "erasures" / "erasures.jsonl"  # proofs of what was erased by law
 TRAIL_KEPT_MONTHS = 72  # six years; older months leave as files (`archive_trail`)
 WITNESSES = env.list("PORTAL_WITNESSES", default=[])
 WITNESS_MAIL = mail_addresses("PORTAL_WITNESS_MAIL")

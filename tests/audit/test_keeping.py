@@ -12,11 +12,13 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
+from audit.keeping.alone import CannotBeKeptError
 from audit.keeping.archive import BrokenArchiveError, file_hash, is_archive, named, read, write
 from audit.keeping.checking import check, ids_in
-from audit.keeping.erasing import Ground, erase_words
+from audit.keeping.erasing import Erasure, Ground, erase
 from audit.keeping.months import Month
-from audit.keeping.shelf import CannotBeMovedError, archive_month, restore_month
+from audit.keeping.returning import restore_month
+from audit.keeping.shelf import archive_month
 from audit.kernel.actors import Actor, Purpose
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.sealing.export import FileSource, write_export
@@ -37,7 +39,7 @@ PERSON = uuid4()
 OLD = Month.of(timezone.now() - timedelta(days=2400))
 
 
-def write_old(count: int = 5, days: int = 0) -> list[int]:
+def write_old(count: int = 5, days: int = 0, others: int = 1) -> list[int]:
     """Entries of long ago, as they would stand there, each about two and with words."""
     moment = OLD.start + timedelta(days=days, hours=1)
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
@@ -54,7 +56,11 @@ def write_old(count: int = 5, days: int = 0) -> list[int]:
             " insert into audit_detail(entry_id, at, salt, body, subjects)"
             " select id, at, '00000000-0000-0000-0000-000000000001', '{\"note\": \"words\"}',"
             " %(subjects)s::uuid[] from e returning entry_id",
-            {"at": moment, "n": count, "subjects": [str(PERSON), str(uuid4())]},
+            {
+                "at": moment,
+                "n": count,
+                "subjects": [str(PERSON), *(str(uuid4()) for _ in range(others))],
+            },
         )
         return sorted(row[0] for row in cursor.fetchall())
 
@@ -85,6 +91,16 @@ def found(**options) -> tuple[set[str], int]:
     so are back-dated, is true and not what is asked here."""
     report = verify(DatabaseSource(), published=heads_from("true order by number"), **options)
     return {fault.kind for fault in report.faults} - {"back-dated"}, report.away
+
+
+def erasure(before, *, subject=PERSON, number="TE-2026-AAAA-AAAA", with_others=True) -> Erasure:
+    return Erasure(
+        number=number,
+        subject=subject,
+        before=before,
+        ground=Ground.WITHDRAWN,
+        with_others=with_others,
+    )
 
 
 def archived(folder):
@@ -169,7 +185,7 @@ def test_the_month_comes_back_as_it_was_and_opens_nothing(old_month, tmp_path):
     with as_sealer():
         seal_all(KEY)
     assert found() == (set(), 0)
-    with as_owner(), pytest.raises(CannotBeMovedError, match="back already"):
+    with as_owner(), pytest.raises(CannotBeKeptError, match="back already"):
         restore_month(gone.path)
     with as_owner():
         assert archive_month(OLD, tmp_path_of(tmp_path)).entries == 5
@@ -182,7 +198,7 @@ def tmp_path_of(folder):
 
 def test_a_month_that_is_not_sealed_to_its_end_stays(old_month, tmp_path):
     write_old(1)
-    with as_owner(), pytest.raises(CannotBeMovedError, match="not sealed to its end"):
+    with as_owner(), pytest.raises(CannotBeKeptError, match="not sealed to its end"):
         archive_month(OLD, tmp_path)
     assert AuditEntry.objects.filter(pk__in=old_month).count() == 5
     assert list(tmp_path.iterdir()) == []
@@ -238,7 +254,7 @@ def test_a_spoilt_archive_is_known_and_not_taken_back(old_month, tmp_path, case)
     how, kind = SPOILT[case]
     change(gone.path, how)
     assert kind in {fault.kind for fault in check(gone.path).faults}
-    with as_owner(), pytest.raises(CannotBeMovedError, match="not whole"):
+    with as_owner(), pytest.raises(CannotBeKeptError, match="not whole"):
         restore_month(gone.path)
 
 
@@ -246,7 +262,7 @@ def test_an_archive_written_anew_is_not_the_one_that_left(old_month, tmp_path):
     gone = archived(tmp_path)
     change(gone.path, lambda lines: lines)
     assert check(gone.path).faults == []
-    with as_owner(), pytest.raises(CannotBeMovedError, match="not the file"):
+    with as_owner(), pytest.raises(CannotBeKeptError, match="not the file"):
         restore_month(gone.path)
 
 
@@ -272,7 +288,7 @@ def test_the_command_lets_go_of_what_is_older_than_six_years_and_takes_it_back(
 
 def test_erased_words_leave_the_entry_and_its_hash(old_month):
     with as_owner():
-        assert erase_words(PERSON, OLD.start + timedelta(days=2), Ground.WITHDRAWN) == 5
+        assert erase(erasure(OLD.first + timedelta(days=2))) == 5
         assert not AuditDetail.objects.filter(entry_id__in=old_month).exists()
         assert AuditDetail.objects.count() == 5
         entry = AuditEntry.objects.get(verb="trail.words_erased")
@@ -286,7 +302,7 @@ def test_erased_words_leave_the_entry_and_its_hash(old_month):
 def test_the_application_role_can_neither_archive_nor_erase(old_month, tmp_path):
     for act in (
         lambda: archive_month(OLD, tmp_path),
-        lambda: erase_words(PERSON, timezone.now(), Ground.EXPIRED),
+        lambda: erase(erasure(timezone.localdate())),
     ):
         with pytest.raises(Exception, match=r"recorded nobody|permission denied"):
             act()
@@ -295,7 +311,7 @@ def test_the_application_role_can_neither_archive_nor_erase(old_month, tmp_path)
 
 def test_words_are_not_gone_by_law_because_somebody_elses_were_erased(old_month):
     with as_owner():
-        erase_words(uuid4(), timezone.now(), Ground.EXPIRED)
+        erase(erasure(timezone.localdate(), subject=uuid4()))
         erased_by = AuditEntry.objects.get(verb="trail.words_erased").pk
     with tampering() as cursor:
         cursor.execute("delete from audit_detail where entry_id = any(%s)", [old_month])

@@ -1,6 +1,7 @@
 """Let old months of the trail leave the database, each as a file with its proof."""
 
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,36 +9,58 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from audit.keeping.alone import CannotBeKeptError, alone, in_words
 from audit.keeping.archive import BrokenArchiveError
 from audit.keeping.months import Month
-from audit.keeping.shelf import CannotBeMovedError, archive_month, months_before
+from audit.keeping.shelf import archive_month, finish_interrupted, months_before
 
 
 class Command(BaseCommand):
-    """For the owner: `--settings portal.settings_owner`. Six years stay unless said otherwise."""
+    """For the owner. Six years stay unless said otherwise. Stopped in the middle, it goes on when
+    it is started again with the same folder."""
 
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="where the files go")
+        parser.epilog = "Example: manage.py archive_trail /archive --settings portal.settings_owner"
+        parser.add_argument("folder", type=Path, help="where the files go; it has to be there")
         parser.add_argument(
-            "--before", metavar="YYYY-MM", help="let go of everything before this month"
+            "--before",
+            metavar="YYYY-MM",
+            help="let go of everything before this month, such as 2020-06",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
         if not folder.is_dir():
-            raise CommandError(f"There is no folder {folder}.")
+            raise CommandError(f"There is no folder {folder}: make it first, or name another.")
+        limit = self._limit(options["before"])
+        try:
+            with alone():
+                for month in finish_interrupted(folder):
+                    self.stdout.write(f"{month}: had left already; its file has its name now")
+                self._archive(months_before(limit), folder, limit)
+        except OSError as error:
+            raise CommandError(in_words(error)) from error
+        except (CannotBeKeptError, BrokenArchiveError) as error:
+            raise CommandError(str(error)) from error
+
+    def _limit(self, asked: str | None) -> Month:
+        """The first month that stays: this one at the latest."""
         this_month = Month.of(timezone.now())
         try:
-            asked = options["before"]
             limit = Month.read(asked) if asked else this_month.after(-settings.TRAIL_KEPT_MONTHS)
-            limit = min(limit, this_month)
-            months = months_before(limit)
-            for month in months:
-                gone = archive_month(month, folder)
-                self.stdout.write(f"{month}: {gone.entries} entries, now in {gone.path}")
-        except (CannotBeMovedError, BrokenArchiveError, OSError, ValueError) as error:
-            raise CommandError(str(error)) from error
+        except ValueError as error:
+            raise CommandError(f"{error}.") from error
+        return min(limit, this_month)
+
+    def _archive(self, months: list[Month], folder: Path, limit: Month) -> None:
         if not months:
             self.stdout.write(f"Nothing before {limit} is in the database.")
+        for month in months:
+            gone = archive_month(month, folder, partial(self._say, month))
+            self.stderr.write("")
+            self.stdout.write(f"{month}: {gone.entries} entries, now in {gone.path}")
+
+    def _say(self, month: Month, done: int) -> None:
+        self.stderr.write(f"\r{month}: {done} entries written", ending="")

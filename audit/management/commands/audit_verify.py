@@ -10,8 +10,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from audit.keeping.archive import BrokenArchiveError, is_archive
-from audit.keeping.checking import check, ids_in
+from audit.keeping.alone import in_words
+from audit.keeping.archive import BrokenArchiveError, is_archive, read
+from audit.keeping.checking import check, ids_in, said_of_erased
+from audit.keeping.register import BrokenRegisterError, read_register
 from audit.sealing.checks import remember
 from audit.sealing.export import BrokenExportError, FileSource
 from audit.sealing.faults import Fault, first_entry
@@ -21,6 +23,7 @@ from audit.sealing.sources import DatabaseSource, Source
 from audit.sealing.verify import verify
 
 SHOWN = 20
+BROKEN = (BrokenExportError, BrokenArchiveError, BrokenHeadsError, BrokenRegisterError)
 
 
 class Command(BaseCommand):
@@ -51,6 +54,12 @@ class Command(BaseCommand):
             metavar="FILE",
             help="heads kept outside; our own file of published heads unless named",
         )
+        parser.add_argument(
+            "--erasures",
+            type=Path,
+            metavar="FILE",
+            help="the register of erasures, for an archived month; our own unless named",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -58,7 +67,9 @@ class Command(BaseCommand):
                 self._check_archive(options)
             else:
                 self._check_all(options)
-        except (BrokenExportError, BrokenArchiveError, BrokenHeadsError, OSError) as error:
+        except OSError as error:
+            raise CommandError(in_words(error)) from error
+        except BROKEN as error:
             raise CommandError(str(error)) from error
 
     def _check_all(self, options: dict[str, Any]) -> None:
@@ -92,8 +103,25 @@ class Command(BaseCommand):
 
     def _check_archive(self, options: dict[str, Any]) -> None:
         checked = check(options["export"], self._kept_outside(options))
+        if not checked.faults:
+            self._say_what_was_erased(options)
         whole = f"{checked.month}: {checked.entries} entries, all as sealed"
         self._conclude(checked.faults, whole)
+
+    def _say_what_was_erased(self, options: dict[str, Any]) -> None:
+        """A file that left does not know what the law took from its words since."""
+        register = options["erasures"] or settings.ERASURES_FILE
+        if options["erasures"] is None and not register.exists():
+            self.stdout.write(
+                "Words in it may have been erased by law since: --erasures FILE would tell."
+            )
+            return
+        ordered = read_register(register, read(options["export"])[1][0])
+        for number, entries in said_of_erased(options["export"], ordered).items():
+            self.stdout.write(
+                f"The words of {entries} entries in this file were erased by law since ({number})"
+                " and may not be used: restore and archive the month anew, then destroy this file."
+            )
 
     def _kept_outside(self, options: dict[str, Any]) -> Iterator[Head]:
         outside = options["heads"] or settings.HEADS_FILE

@@ -1,0 +1,64 @@
+"""What every command that keeps the trail begins with: as the owner, and with no other beside."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.db import Error, connection
+
+KEEPING = 7_240_619  # the number under which the commands keep each other out of one database
+
+
+class CannotBeKeptError(Exception):
+    """The command cannot do its work now; the words say why and what to do."""
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Work as the owner while no other command archives, restores or erases.
+
+    An erasure in the middle of an archiving would be in neither. CannotBeKeptError otherwise.
+    """
+    _require_owner()
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", [KEEPING])
+        (is_free,) = cursor.fetchone()
+    if not is_free:
+        raise CannotBeKeptError(
+            "Another command is archiving, restoring or erasing just now. Nothing was changed:"
+            " wait for its end and repeat."
+        )
+    try:
+        yield
+    finally:
+        # A connection that broke has given it back by itself.
+        with suppress(Error), connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [KEEPING])
+
+
+def in_words(error: OSError) -> str:
+    """What went wrong with a file, and what to do: for people who never saw an error number."""
+    name = error.filename or "the file"
+    if isinstance(error, FileNotFoundError):
+        return f"There is no {name}: check how it is written."
+    if isinstance(error, IsADirectoryError):
+        return f"{name} is a folder: name one file in it."
+    if isinstance(error, PermissionError):
+        return f"You may not open {name}: run this as the user it belongs to."
+    if error.errno == errno.ENOSPC:
+        return "The disk is full. Nothing was moved: make room, then repeat the command."
+    return f"{name} cannot be read or written: {error.strerror or error}."
+
+
+def _require_owner() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_get_userbyid(relowner) = current_user, current_user from pg_class"
+            " where oid = 'audit_entry'::regclass"
+        )
+        is_owner, role = cursor.fetchone()
+    if not is_owner:
+        raise CannotBeKeptError(
+            f"This is the work of the database's owner, and the settings name {role}:"
+            " set DATABASE_OWNER_URL and add --settings portal.settings_owner."
+        )

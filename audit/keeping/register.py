@@ -1,0 +1,99 @@
+"""The register of erasures: one file outside the database, each line the proof of one erasure.
+
+A backup of before an erasure holds the words, and so does an archive. Whoever brings one of them
+back learns from this file what has to be erased again. The first line holds the keys; every other
+is a proof as `/trust/trail/` checks it: nobody can add an erasure that the sealed trail never had.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from audit.keeping.erasing import ERASED, Erasure
+from audit.sealing.keyring import known_keys
+from audit.sealing.keys import KnownKey, trusted
+from audit.sealing.proofs import Proof, proof_of
+
+
+class BrokenRegisterError(ValueError):
+    """The file holds something that is no proof of an erasure."""
+
+
+def write_register(path: Path) -> int:
+    """Add the proofs of all erasures that are not in the file yet; returns how many still wait for
+    the seal. The file is always whole: it is written anew beside the old one, which it replaces."""
+    lines = _lines(path)[1:] if path.exists() else []
+    written = {(leaf.entry_id, leaf.at) for leaf in (_proof(path, line).leaf for line in lines)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select e.id, e.at from audit_erasure_rule r join audit_entry e on e.id = r.entry_id"
+            " where e.verb = %s order by e.id",
+            [ERASED],
+        )
+        missing = [entry_id for entry_id, at in cursor.fetchall() if (entry_id, at) not in written]
+    found = [proof for entry_id in missing if (proof := proof_of(entry_id))]
+    if found:
+        _replace(path, [*lines, *(proof.as_dict() for proof in found)])
+    return len(missing) - len(found)
+
+
+def read_register(path: Path, first_key: KnownKey) -> list[Erasure]:
+    """The erasures of such a file, each once, in their order.
+
+    BrokenRegisterError if a line is no proof of an erasure, under a head signed by the first key or
+    one that follows from it.
+    """
+    head, *lines = _lines(path) or [{}]
+    accepted = _keys(path, head, first_key)
+    found: dict[str, Erasure] = {}
+    for line in lines:
+        proof = _proof(path, line)
+        key = accepted.get(proof.head.key_id)
+        if key is None or not proof.holds(key.key):
+            raise BrokenRegisterError(f"{path.name}: a line is not under our seal.")
+        try:
+            erasure = Erasure.of(proof.leaf)
+        except ValueError as error:
+            raise BrokenRegisterError(f"{path.name}: a line is {error}.") from error
+        found.setdefault(erasure.number, erasure)
+    return list(found.values())
+
+
+def _keys(path: Path, head: Any, first_key: KnownKey) -> dict[str, KnownKey]:
+    try:
+        keys = [KnownKey.read(one) for one in head["keys"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenRegisterError(f"{path.name} is no register of erasures.") from error
+    if not keys or keys[0].key_id != first_key.key_id:
+        raise BrokenRegisterError(f"{path.name} is the register of another trail.")
+    return {known.key_id: known for known in trusted(keys)}
+
+
+def _lines(path: Path) -> list[Any]:
+    with path.open(encoding="ascii", errors="replace") as lines:
+        try:
+            return [json.loads(line) for line in lines]
+        except ValueError as error:
+            raise BrokenRegisterError(f"{path.name} is no register of erasures.") from error
+
+
+def _proof(path: Path, line: Any) -> Proof:
+    try:
+        return Proof.read(line)
+    except ValueError as error:
+        raise BrokenRegisterError(f"{path.name}: a line is no proof of ours.") from error
+
+
+def _replace(path: Path, proofs: list[Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.part")
+    lines = [{"keys": [known.as_dict() for known in known_keys()]}, *proofs]
+    with unfinished.open("w", encoding="ascii") as file:
+        unfinished.chmod(0o600)
+        file.writelines(json.dumps(one, separators=(",", ":")) + "\n" for one in lines)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)

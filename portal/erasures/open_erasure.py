@@ -1,0 +1,48 @@
+"""A supervisor opens an order to erase: whose words, which ones, and what still needs them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.keeping.affected import Affected, affected_by
+from audit.kernel.actors import Actor
+from identity.models import Organisation, Person
+from portal.erasures.models import ErasureReason
+from portal.erasures.needed import Need, still_needed
+from portal.erasures.selectors import Standing, get_order_before, record_order, standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureFile:
+    """One order as a supervisor reads it; the person by the masked name."""
+
+    standing: Standing
+    name: str
+    words: str
+    affected: list[Affected]
+    needs: list[Need]
+
+
+@transaction.atomic
+def open_erasure(*, actor: Actor, number: str) -> ErasureFile:
+    """Recorded before anything is read; the words themselves are never shown."""
+    order = get_order_before(actor, number)
+    record_order(actor, "erasure.viewed", order.erasure)
+    (standing,) = standing_of([order])
+    return ErasureFile(
+        standing,
+        name_of(order.subject_id),
+        ErasureReason.objects.get(pk=order.pk).words,
+        affected_by(order.erasure),
+        still_needed(order.erasure) if standing.waits or standing.is_ready else [],
+    )
+
+
+def name_of(subject_id: UUID) -> str:
+    """The masked name of a person, the name of a firm; neither is gated."""
+    person = Person.objects.filter(pk=subject_id).first()
+    if person is not None:
+        return person.masked_name
+    firm = Organisation.objects.filter(pk=subject_id).first()
+    return firm.name if firm else ""

@@ -1,0 +1,97 @@
+"""Reading orders to erase words, and who may decide on them."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audit.keeping.affected import entries_taken
+from audit.keeping.erasing import Erasure, carried_out
+from audit.kernel.actors import Actor, Capacity, Purpose
+from audit.kernel.errors import Refused
+from audit.trail import ObjectRef, record
+from identity.access import own_affairs_of
+from identity.selectors.accounts import accounts_of_the_same
+from portal.erasures.models import ErasureOrder
+
+KIND = "portal.erasureorder"
+ERASURE = Purpose.duty("erasure")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an order stands, for lists and pages."""
+
+    order: ErasureOrder
+    is_done: bool
+
+    @property
+    def waits(self) -> bool:
+        """For the second supervisor."""
+        return self.order.confirmed_at is None and self.order.ended_at is None
+
+    @property
+    def is_ready(self) -> bool:
+        """Confirmed, and not carried out yet."""
+        order = self.order
+        return order.confirmed_at is not None and order.ended_at is None and not self.is_done
+
+
+def orders_before(actor: Actor) -> QuerySet[ErasureOrder]:
+    """What supervisors may see and decide; never an order about oneself or a firm of one's own."""
+    if actor.capacity is not Capacity.SUPERVISOR:
+        return ErasureOrder.objects.none()
+    return ErasureOrder.objects.exclude(subject_id__in=own_affairs_of(actor.account_id))
+
+
+def get_order_before(actor: Actor, number: str, *, lock: bool = False) -> ErasureOrder:
+    """One of them; unknown ones and those of one's own get the same answer."""
+    rows = orders_before(actor)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    order = rows.filter(number=number).first()
+    if order is None:
+        raise Refused(
+            code="erasure.not_there",
+            message=_("There is no such order for you to decide on."),
+            next_step=_("Go back to the list of orders."),
+            status=404,
+        )
+    return order
+
+
+def standing_of(orders: list[ErasureOrder]) -> list[Standing]:
+    """With whether each was carried out; one query."""
+    done = carried_out([one.number for one in orders])
+    return [Standing(one, one.number in done) for one in orders]
+
+
+def refuse_who_is_concerned(actor: Actor, erasure: Erasure) -> None:
+    """Only supervisors; never about themselves, and never words of their own acts."""
+    if actor.capacity is not Capacity.SUPERVISOR or erasure.subject in own_affairs_of(
+        actor.account_id
+    ):
+        raise _refused(_("Only supervisors order this, and never about themselves."))
+    if set(accounts_of_the_same(actor)) & set(entries_taken(erasure).values()):
+        raise _refused(_("Words of your own would be among those that are erased."))
+
+
+def record_order(actor: Actor, verb: str, erasure: Erasure) -> None:
+    """One entry about the person; from here on what is gated about that person can be read."""
+    record(
+        actor=actor,
+        verb=verb,
+        on=ObjectRef(KIND, erasure.number),
+        subjects=[erasure.subject],
+        purpose=ERASURE,
+    )
+
+
+def _refused(message: Promise) -> Refused:
+    return Refused(
+        code="erasure.not_by_you",
+        message=message,
+        next_step=_("Ask another supervisor."),
+        status=403,
+    )

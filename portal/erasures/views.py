@@ -1,0 +1,115 @@
+"""Erasing words of the trail by law: supervisors order it, two by two."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from audit.kernel.actors import Capacity
+from audit.pages import page_of
+from identity.http import SignedInRequest, require_posting
+from portal.desk.trail_words import ERASURES, actor_in_words, capacity_in_words, verb_in_words
+from portal.erasures.ask_erasure import ask_erasure
+from portal.erasures.confirm_erasure import confirm_erasure
+from portal.erasures.end_erasure import end_erasure
+from portal.erasures.forms import ErasureForm
+from portal.erasures.open_erasure import open_erasure
+from portal.erasures.selectors import Standing, orders_before, standing_of
+from portal.erasures.words import sorts_in_words
+
+for_supervisors = require_posting(Capacity.SUPERVISOR)
+
+
+@never_cache
+@require_GET
+@for_supervisors
+def erasures(request: SignedInRequest) -> HttpResponse:
+    """All orders, the newest first. Opens nothing."""
+    page = page_of(
+        orders_before(request.actor),
+        keys=("asked_at", "id"),
+        cursor=request.GET.get("from", ""),
+        descending=True,
+    )
+    context = {
+        "title": _("Erasing words by law"),
+        "rows": [
+            {"order": one.order, "ground": ERASURES.get(one.order.ground), **tag_of(one)}
+            for one in standing_of(page.rows)
+        ],
+        "page": page,
+    }
+    return render(request, "portal/erasures/list.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@for_supervisors
+def new(request: SignedInRequest) -> HttpResponse:
+    """Ask for one; then its page shows what would go."""
+    form = ErasureForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        order = ask_erasure(actor=request.actor, wanted=form.wanted())
+        messages.success(request, _("Asked for. Another supervisor has to confirm it."))
+        return redirect("desk:erasure", order.number)
+    context = {"title": _("Have words erased"), "form": form}
+    return render(request, "portal/erasures/new.html", context)
+
+
+@never_cache
+@require_GET
+@for_supervisors
+def erasure(request: SignedInRequest, number: str) -> HttpResponse:
+    """One of them: whose words, which entries, what still needs them; and what can be done."""
+    found = open_erasure(actor=request.actor, number=number)
+    order = found.standing.order
+    context = {
+        "title": _("Erasing words by law"),
+        "found": found,
+        "order": order,
+        "ground": ERASURES.get(order.ground),
+        "groups": [
+            {
+                "what": verb_in_words(one.verb),
+                "who": actor_in_words(one.label, one.capacity),
+                "as_what": capacity_in_words(one.capacity),
+                "sorts": sorts_in_words(one.sorts),
+                "group": one,
+            }
+            for one in found.affected
+        ],
+        "is_blocked": bool(found.needs) and not order.although_needed,
+        "may_confirm": found.standing.waits and order.asked_by_id != request.user.pk,
+        "may_end": found.standing.waits or found.standing.is_ready,
+        **tag_of(found.standing),
+    }
+    return render(request, "portal/erasures/one.html", context)
+
+
+@require_POST
+@for_supervisors
+def confirm(request: SignedInRequest, number: str) -> HttpResponse:
+    confirm_erasure(actor=request.actor, number=number)
+    messages.success(request, _("Confirmed. The operator can carry it out now."))
+    return redirect("desk:erasure", number)
+
+
+@require_POST
+@for_supervisors
+def end(request: SignedInRequest, number: str) -> HttpResponse:
+    end_erasure(actor=request.actor, number=number)
+    messages.success(request, _("Taken back. Nothing is erased."))
+    return redirect("desk:erasures")
+
+
+def tag_of(standing: Standing) -> dict[str, str]:
+    """How it stands, as a tag."""
+    if standing.is_done:
+        return {"state": _("carried out"), "kind": "ok", "mark": "check"}
+    if standing.order.ended_at:
+        return {"state": _("taken back"), "kind": "", "mark": ""}
+    if standing.waits:
+        return {"state": _("waits for the second supervisor"), "kind": "info", "mark": "dot"}
+    return {"state": _("waits for the operator"), "kind": "wait", "mark": "clock"}

@@ -1,0 +1,390 @@
+"""Words of the trail go by law only if two supervisors order it and nothing open needs them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
+
+from audit.exports.models import TrailExport
+from audit.keeping.erasing import Ground
+from audit.kernel.errors import Refused
+from audit.models import AuditEntry, AuditSubject, SentinelAlarm
+from identity.models import DisclosureHold, LookQuestion
+from portal.desk.lookup import look_up_person
+from portal.desk.models import LookupReview
+from portal.desk.reviews import judge_look
+from portal.erasures.ask_erasure import ErasureRequest, ask_erasure
+from portal.erasures.confirm_erasure import confirm_erasure
+from portal.erasures.end_erasure import end_erasure
+from portal.erasures.models import ErasureOrder
+from portal.erasures.needed import still_needed
+from portal.erasures.open_erasure import open_erasure
+from tests.conftest import close_gate
+from tests.factories.citizen import LI_XIAO as NUMBER
+from tests.factories.erasures import make_confirmed, make_order
+from tests.factories.identity import (
+    make_citizen,
+    make_person,
+    make_posting,
+    officer_actor,
+    sign_in,
+)
+from tests.factories.looks import make_look
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/admin/erasures/"
+TODAY = timezone.localdate()
+ASKED = {
+    "number": NUMBER,
+    "before": TODAY.isoformat(),
+    "ground": "pipl47_withdrawn",
+    "words": "本人来函：测2026-1号",
+}
+
+
+@pytest.fixture
+def person():
+    return make_person(name="李晓", number=NUMBER)
+
+
+@pytest.fixture
+def clerk():
+    return make_posting()
+
+
+@pytest.fixture
+def two():
+    return make_posting(capacity="supervisor"), make_posting(capacity="supervisor")
+
+
+def said(clerk, *subjects):
+    """An entry of this clerk that says something."""
+    return make_look(clerk, *subjects, verb="value.revealed", detail={"answer": "a", "reason": "b"})
+
+
+def wanted(person, **changes) -> ErasureRequest:
+    request = ErasureRequest(
+        subject_id=person.pk,
+        before=TODAY,
+        ground=Ground.WITHDRAWN,
+        with_others=False,
+        although_needed=False,
+        words="本人来函：测2026-1号",
+    )
+    return replace(request, **changes)
+
+
+def refused(call, **arguments) -> str:
+    with pytest.raises(Refused) as caught, transaction.atomic():
+        call(**arguments)
+    close_gate()
+    return caught.value.code
+
+
+def confirm(posting, order) -> ErasureOrder:
+    confirmed = confirm_erasure(actor=officer_actor(posting), number=order.number)
+    close_gate()
+    return confirmed
+
+
+def test_one_supervisor_asks_and_another_confirms(person, two):
+    order = ask_erasure(actor=officer_actor(two[0]), wanted=wanted(person))
+    assert order.number.startswith(f"TE-{TODAY.year}-")
+    assert refused(confirm_erasure, actor=officer_actor(two[0]), number=order.number) == (
+        "erasure.takes_two"
+    )
+    assert confirm(two[1], order).confirmed_label == two[1].officer_code
+    third = make_posting(capacity="supervisor")
+    assert refused(confirm_erasure, actor=officer_actor(third), number=order.number) == (
+        "erasure.nothing_to_confirm"
+    )
+    told = AuditEntry.objects.filter(object_id=order.number).order_by("id")
+    assert [one.verb for one in told] == ["erasure.asked", "erasure.confirmed"]
+    about = AuditSubject.objects.filter(entry_id__in=[one.pk for one in told])
+    assert set(about.values_list("subject", flat=True)) == {person.pk}
+
+
+def test_a_second_account_of_the_same_officer_is_no_second_person(person, two):
+    citizen = make_person()
+    for posting in two:
+        posting.account.private_person = citizen
+        posting.account.save(update_fields=["private_person"])
+    order = make_order(person.pk, two[0])
+    assert refused(confirm_erasure, actor=officer_actor(two[1]), number=order.number) == (
+        "erasure.takes_two"
+    )
+
+
+def test_nobody_else_orders_anything(person, two):
+    for capacity in ("clerk", "superior", "sysadmin", "secadmin"):
+        actor = officer_actor(make_posting(capacity=capacity))
+        assert refused(ask_erasure, actor=actor, wanted=wanted(person)) == "erasure.not_by_you"
+    assert not ErasureOrder.objects.exists()
+
+
+def test_nobody_orders_anything_about_oneself(person, two):
+    two[0].account.private_person = person
+    two[0].account.save(update_fields=["private_person"])
+    actor = officer_actor(two[0])
+    assert refused(ask_erasure, actor=actor, wanted=wanted(person)) == "erasure.not_by_you"
+    order = make_order(person.pk, two[1])
+    for act in (confirm_erasure, end_erasure, open_erasure):
+        assert refused(act, actor=actor, number=order.number) == "erasure.not_there"
+
+
+def test_nobody_has_words_of_their_own_acts_erased(person, clerk, two):
+    look_up_person(actor=officer_actor(clerk), person_id=person.pk, reason="called", why="电话")
+    close_gate()
+    review = LookupReview.objects.get()
+    judge_look(
+        actor=officer_actor(two[1]),
+        reference=review.reference,
+        state=LookupReview.State.FINE,
+        words="有来电记录",
+    )
+    close_gate()
+    order = make_order(person.pk, two[0])
+    assert refused(confirm_erasure, actor=officer_actor(two[1]), number=order.number) == (
+        "erasure.not_by_you"
+    )
+
+
+def test_words_that_are_still_to_be_written_cannot_be_ordered_away(person, two):
+    future = wanted(person, before=TODAY + timedelta(days=1))
+    assert refused(ask_erasure, actor=officer_actor(two[0]), wanted=future) == (
+        "erasure.of_the_future"
+    )
+
+
+def open_question(entry, person, clerk, citizen):
+    LookQuestion.objects.create(
+        reference="Q1",
+        entry_id=entry.pk,
+        entry_at=entry.at,
+        subject_id=person.pk,
+        asker=citizen,
+        officer=clerk.account_id,
+        due_on=TODAY,
+    )
+
+
+def open_review(entry, _person, clerk, _citizen):
+    LookupReview.objects.create(
+        reference="R1",
+        entry_id=entry.pk,
+        at=entry.at,
+        kind="person",
+        reason="called",
+        officer_id=clerk.account_id,
+        officer_label=clerk.officer_code,
+        department="x",
+        due_on=TODAY,
+    )
+
+
+def open_alarm(entry, _person, clerk, _citizen):
+    SentinelAlarm.objects.create(
+        number=77,
+        key="k",
+        rule="r",
+        officer=clerk.officer_code,
+        account=clerk.account_id,
+        department="x",
+        capacity="clerk",
+        since=entry.at,
+        until=entry.at,
+        entries=[entry.pk],
+        measured=1,
+        allowed=0,
+        due_on=TODAY,
+    )
+
+
+def open_hold(_entry, person, clerk, _citizen):
+    DisclosureHold.objects.create(
+        reference="H1",
+        subject_id=person.pk,
+        scope="office",
+        scope_code="x",
+        looks_from=TODAY,
+        looks_to=TODAY,
+        ground="duty",
+        days=3,
+        asked_by_id=clerk.account_id,
+        asked_label=clerk.officer_code,
+    )
+
+
+def open_file(_entry, person, clerk, _citizen):
+    TrailExport.objects.create(
+        number="F1",
+        kind="entries",
+        inquiry="JC-2026-1",
+        ground="review",
+        language="zh-hans",
+        person=person.pk,
+        until=timezone.now(),
+        asked_by=clerk.account_id,
+        asked_label=clerk.officer_code,
+        asked_department="x",
+        asked_region="x",
+    )
+
+
+OPEN = {"Q1": open_question, "R1": open_review, "77": open_alarm, "H1": open_hold, "F1": open_file}
+
+
+@pytest.mark.parametrize("number", OPEN)
+def test_what_is_open_keeps_the_words_it_needs(number, person, clerk, two):
+    entry = said(clerk, person.pk)
+    OPEN[number](entry, person, clerk, make_citizen(person=person))
+    order = make_order(person.pk, two[0])
+    assert [need.number for need in still_needed(order.erasure)] == [number]
+    assert refused(confirm_erasure, actor=officer_actor(two[1]), number=order.number) == (
+        "erasure.still_needed"
+    )
+    hurried = make_order(person.pk, two[0], although_needed=True)
+    assert confirm(two[1], hurried).confirmed_at is not None
+
+
+def test_what_is_open_about_other_words_is_no_hindrance(person, clerk, two):
+    other = said(clerk, make_person(name="王芳").pk)
+    shared = said(clerk, person.pk, make_person(name="赵一").pk)
+    silent = make_look(clerk, person.pk)
+    for number, entry in enumerate((other, shared, silent)):
+        LookQuestion.objects.create(
+            reference=f"Q{number}",
+            entry_id=entry.pk,
+            entry_at=entry.at,
+            subject_id=person.pk,
+            asker=clerk.account,
+            officer=clerk.account_id,
+            due_on=TODAY,
+        )
+    assert still_needed(make_order(person.pk, two[0]).erasure) == []
+    with_others = make_order(person.pk, two[0], with_others=True)
+    assert [need.number for need in still_needed(with_others.erasure)] == ["Q1"]
+
+
+def test_an_order_that_was_taken_back_is_confirmed_no_more(person, two):
+    order = make_order(person.pk, two[0])
+    end_erasure(actor=officer_actor(two[1]), number=order.number)
+    close_gate()
+    assert refused(confirm_erasure, actor=officer_actor(two[1]), number=order.number) == (
+        "erasure.nothing_to_confirm"
+    )
+    assert refused(end_erasure, actor=officer_actor(two[1]), number=order.number) == (
+        "erasure.has_ended"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ("confirmed_by_id = asked_by_id, confirmed_label = 'X', confirmed_at = now()", "takes_two"),
+        ("confirmed_at = now()", "confirmed_whole"),
+        ("before = '2030-01-01'", "permission denied"),
+        ("with_others = true", "permission denied"),
+        ("asked_by_id = confirmed_by_id", "permission denied"),
+    ],
+)
+def test_the_database_itself_lets_nobody_confirm_alone_or_widen_an_order(
+    change, fault, person, two
+):
+    order = make_order(person.pk, two[0])
+    with (
+        pytest.raises((IntegrityError, ProgrammingError), match=fault),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"update portal_erasureorder set {change} where id = %s", [order.pk])
+
+
+@pytest.mark.parametrize("answer", ["confirmed", "taken back"])
+def test_an_answer_stands(answer, person, two):
+    order = make_confirmed(person.pk, two)
+    if answer == "taken back":
+        end_erasure(actor=officer_actor(two[1]), number=order.number)
+    change = {"confirmed_label": "X"} if answer == "confirmed" else {"ended_at": None}
+    with pytest.raises(IntegrityError, match="stands"), transaction.atomic():
+        ErasureOrder.objects.filter(pk=order.pk).update(**change)
+
+
+def test_the_pages_lead_from_the_request_to_the_confirmation(client, person, clerk, two):
+    said(clerk, person.pk)
+    sign_in(client, two[0].account)
+    english = {"headers": {"accept-language": "en"}}
+    asked = client.post(f"{PAGE}new/", ASKED, follow=True, **english)
+    order = ErasureOrder.objects.get()
+    assert asked.redirect_chain[-1][0] == f"{PAGE}{order.number}/"
+    page = asked.content.decode()
+    assert "李*" in page
+    assert "李晓" not in page
+    assert "waits for the second supervisor" in page
+    assert f'action="{PAGE}{order.number}/confirm/"' not in page
+    sign_in(client, two[1].account)
+    assert (
+        f'action="{PAGE}{order.number}/confirm/"'
+        in client.get(f"{PAGE}{order.number}/", **english).content.decode()
+    )
+    confirmed = client.post(f"{PAGE}{order.number}/confirm/", follow=True, **english)
+    assert f"erase_words {order.number} --erase" in confirmed.content.decode()
+    assert "waits for the operator" in client.get(PAGE, **english).content.decode()
+
+
+def test_the_page_of_an_order_shows_what_would_go_and_never_the_words(client, person, clerk, two):
+    said(clerk, person.pk)
+    said(clerk, person.pk, make_person(name="赵一").pk)
+    order = make_order(person.pk, two[0])
+    sign_in(client, two[1].account)
+    page = client.get(f"{PAGE}{order.number}/", headers={"accept-language": "en"})
+    assert page.status_code == 200
+    (group,) = page.context["groups"]
+    assert (group["group"].entries, group["group"].shared) == (2, 1)
+    assert group["sorts"] == "which answer, or what was answered, reason"
+    assert clerk.officer_code in page.content.decode()
+    (viewed,) = AuditEntry.objects.filter(verb="erasure.viewed")
+    assert viewed.object_id == order.number
+
+
+def test_what_still_needs_the_words_stands_first_and_nobody_can_confirm(client, person, clerk, two):
+    open_review(said(clerk, person.pk), person, clerk, None)
+    order = make_order(person.pk, two[0])
+    sign_in(client, two[1].account)
+    page = client.get(f"{PAGE}{order.number}/", headers={"accept-language": "en"}).content.decode()
+    assert 'Look without a case, not judged: <b class="num">R1</b>' in page
+    assert f'action="{PAGE}{order.number}/confirm/"' not in page
+    assert client.post(f"{PAGE}{order.number}/confirm/").status_code == 409
+
+
+def test_the_form_says_what_is_missing(client, person, two):
+    sign_in(client, two[0].account)
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    page = client.post(
+        f"{PAGE}new/",
+        {"number": "51160219900517001X", "before": tomorrow},
+        headers={"accept-language": "en"},
+    ).content.decode()
+    for sentence in (
+        "Nobody here has this number.",
+        "Choose today or a day before.",
+        "Choose the legal ground.",
+        "Write why these words have to go.",
+    ):
+        assert sentence in page
+    assert not ErasureOrder.objects.exists()
+
+
+@pytest.mark.parametrize("how_many", [1, 20])
+def test_the_list_costs_the_same_however_long_it_is(
+    client, person, two, how_many, django_assert_max_num_queries
+):
+    for _ in range(how_many):
+        make_order(person.pk, two[0])
+    sign_in(client, two[0].account)
+    client.get(PAGE)
+    with django_assert_max_num_queries(16):
+        assert len(client.get(PAGE).context["rows"]) == how_many
