@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from audit.keeping.away import archived_before
 from audit.lines import Line, lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
@@ -39,6 +40,7 @@ def case(request: HttpRequest, reference: str, directory: Directory) -> HttpResp
         "lines": lines,
         "story": _story(lines, page, known),
         "page": page,
+        "archived": None if page.before else archived_before(),
     }
     return render(request, "audit/case.html", context)
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from audit.forms.search import WITHOUT_CASE, PeopleSeenForm
+from audit.forms.search import WITHOUT_CASE, PeopleSeenForm, start_of
+from audit.keeping.away import archived_before
 from audit.kernel.actors import Actor
 from audit.lines import Named, lines_of, with_details
 from audit.room.officer_week import OfficerWeek, usual_week_at, usual_week_of, week_of
@@ -51,6 +52,7 @@ def officer(request: HttpRequest, code: str, directory: Directory) -> HttpRespon
         "strip": draw(week, found.marks, directory.calendar()),
         "following": week.plus(1) if week.end <= timezone.now() else None,
         "before": week.plus(-1),
+        "archived": archived_before(week.start),
         **_post(request, code, found, directory),
     }
     return render(request, "audit/officer.html", context)
@@ -84,8 +86,10 @@ def _opened(
     subjects = [one.subject for one in page.rows]
     leave_trace(actor, ObjectRef("trail.officer", code), subjects)
     names = directory.names(subjects)
+    is_last = not page.after and (span is None or span.further is None)
     return {
         "has_result": True,
+        "archived": archived_before(start_of(asked["since"])) if is_last else None,
         "rows": [(one, Named(one.subject, names.get(one.subject, ""))) for one in page.rows],
         "page": page,
         "span": span,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from audit.keeping.away import archived_before
 from audit.lines import Line, lines_of, with_details
 from audit.searches import kept_search
 from audit.selectors import Directory, TrailSearch, entries_visible_to, page_found
@@ -44,6 +45,7 @@ def person(request: HttpRequest, directory: Directory) -> HttpResponse:
         "word": word,
         "days": _by_day(lines),
         "page": page,
+        "archived": None if page.after else archived_before(),
     }
     return render(request, "audit/person.html", context)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from audit.forms.search import WITHOUT_CASE, TrailSearchForm, end_of, start_of
+from audit.keeping.away import archived_before
 from audit.lines import lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
@@ -139,6 +140,7 @@ def _found(request: HttpRequest, kept: Mapping[str, Any], directory: Directory) 
     leave_trace(actor, ObjectRef("trail", "search"), [*looked_for, *lines.shown])
     return {
         "has_result": True,
+        "archived": archived_before(wanted.since) if wanted and not page.after else None,
         "lines": with_details(lines, page.rows, directory),
         "page": page,
         "person": wanted.person if wanted else None,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from audit.keeping.away import archived_before
 from audit.kernel.actors import Actor
 from audit.trail import ObjectRef
 from identity.actions.ask_why import answer_due, ask_why
@@ -31,8 +32,10 @@ from portal.myspace.views import record_own
 def access(request: SignedInRequest) -> HttpResponse:
     """Who looked: when, from which office, in which post, at what and why."""
     reader = _reader(request.actor)
+    people = looks_by_people(reader, request.GET.get("from", ""))
     context = {
-        "people": looks_by_people(reader, request.GET.get("from", "")),
+        "people": people,
+        "archived": None if people.page.after else archived_before(),
         "citizens": looks_by_citizens(reader, request.GET.get("others", "")),
         "machine": looks_by_machine(reader, request.GET.get("auto", "")),
         "own": own_looks(reader),
