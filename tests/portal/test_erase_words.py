@@ -19,10 +19,10 @@ from tests.audit.test_keeping import OLD, archived, found, old_month
 from tests.audit.test_sealing import KEY, seal_all
 from tests.conftest import as_owner, as_sealer
 from tests.factories.erasures import make_confirmed, make_order
-from tests.factories.identity import make_person, make_posting, officer_actor
+from tests.factories.identity import make_citizen, make_person, make_posting, officer_actor
 from tests.factories.looks import make_look
 from tests.portal.test_backup import files, in_database, make_backup, restore, second_database
-from tests.portal.test_erasures import open_review
+from tests.portal.test_erasures import open_question
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -114,9 +114,9 @@ def test_words_about_others_go_when_the_order_says_so(scene):
 def test_what_is_opened_after_the_confirmation_stops_it(scene):
     order = scene.order()
     with in_one_transaction():
-        open_review(scene.own, scene.person, scene.clerk, None)
+        open_question(scene.own, scene.person, scene.clerk, make_citizen(person=scene.person))
     said = erase_words(order.number, erase=True)
-    assert "Still needs these words: Look without a case, not judged, R1" in said
+    assert "Still needs these words: Question why somebody looked, not answered, Q1" in said
     assert "Nothing was erased." in said
     assert scene.left() == {scene.own.pk, scene.shared.pk}
     hurried = scene.order(although_needed=True)

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from audit.exports.models import TrailExport
 from audit.keeping.erasing import Ground
+from audit.kernel.actors import Purpose
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject, SentinelAlarm
+from audit.trail import ObjectRef, record
 from identity.models import DisclosureHold, LookQuestion
 from portal.desk.lookup import look_up_person
 from portal.desk.models import LookupReview
@@ -25,6 +27,7 @@ from tests.conftest import close_gate
 from tests.factories.citizen import LI_XIAO as NUMBER
 from tests.factories.erasures import make_confirmed, make_order
 from tests.factories.identity import (
+    citizen_actor,
     make_citizen,
     make_person,
     make_posting,
@@ -169,6 +172,13 @@ def open_question(entry, person, clerk, citizen):
         officer=clerk.account_id,
         due_on=TODAY,
     )
+    leave_entry(citizen_actor(citizen), "question.asked", "identity.lookquestion", "Q1")
+
+
+def leave_entry(actor, verb, kind, number):
+    """What is decided is in the trail as well, or the database does not take it."""
+    record(actor=actor, verb=verb, on=ObjectRef(kind, number), purpose=Purpose.duty("test"))
+    close_gate()
 
 
 def open_review(entry, _person, clerk, _citizen):
@@ -216,6 +226,7 @@ def open_hold(_entry, person, clerk, _citizen):
         asked_by_id=clerk.account_id,
         asked_label=clerk.officer_code,
     )
+    leave_entry(officer_actor(clerk), "hold.asked", "identity.disclosurehold", "H1")
 
 
 def open_file(_entry, person, clerk, _citizen):
@@ -264,6 +275,7 @@ def test_what_is_open_about_other_words_is_no_hindrance(person, clerk, two):
             officer=clerk.account_id,
             due_on=TODAY,
         )
+        leave_entry(officer_actor(clerk), "question.asked", "identity.lookquestion", f"Q{number}")
     assert still_needed(make_order(person.pk, two[0]).erasure) == []
     with_others = make_order(person.pk, two[0], with_others=True)
     assert [need.number for need in still_needed(with_others.erasure)] == ["Q1"]

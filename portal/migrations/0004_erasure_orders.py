@@ -40,7 +40,7 @@ grant update on portal_erasurereason to {APP_ROLE};
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0002_lookup_reviews"),
+        ("portal", "0003_reviews_are_recorded"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -34,5 +34,5 @@ select 'entry-' || e.id, e.id, s.subject, e.object_id::date, true, e.purpose
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0015_whom_a_file_concerns")]
+    dependencies = [("audit", "0017_acts_leave_their_entry")]
     operations = [migrations.RunSQL(RULES)]
