@@ -5,8 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from audit.kernel.actors import Actor, Capacity
+from audit.waiting import Waiting, waiting_in
 from identity.models import (
     Account,
     DeclaredRelative,
@@ -17,9 +19,7 @@ from identity.models import (
     Posting,
     ProtectedPerson,
 )
-from identity.selectors.accounts import same_accounts
-
-SHOWN_AT_MOST = 200
+from identity.selectors.accounts import accounts_of_the_same, same_accounts
 
 Pairs = list[tuple[UUID, UUID]]  # account, person
 Bearers = dict[UUID, list[UUID]]  # private person, the staff accounts of that officer
@@ -73,10 +73,17 @@ def relatives_of(account_id: UUID) -> list[DeclaredRelative]:
     return list(rows.order_by("declared_at", "pk"))
 
 
-def relatives_to_end() -> list[DeclaredRelative]:
-    """Declarations whose end officers asked for, the oldest request first; they name nobody."""
-    rows = DeclaredRelative.objects.filter(end_asked_at__isnull=False, ended_at=None)
-    return list(rows.order_by("end_asked_at", "pk")[:SHOWN_AT_MOST])
+def relatives_to_end(actor: Actor) -> QuerySet[DeclaredRelative]:
+    """Declarations whose end other officers asked for; they name nobody. Supervisors' only."""
+    if actor.capacity is not Capacity.SUPERVISOR:
+        return DeclaredRelative.objects.none()
+    asked = DeclaredRelative.objects.filter(end_asked_at__isnull=False, ended_at=None)
+    return asked.exclude(account__in=accounts_of_the_same(actor))
+
+
+def waiting_relatives(actor: Actor) -> Waiting:
+    """What the menu says of them; one query. None is late: the declaration holds on."""
+    return waiting_in(relatives_to_end(actor))
 
 
 def are_related(one: UUID, other: UUID) -> bool:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.kernel.actors import Capacity
+from audit.pages import page_of
 from audit.trail import record
 from identity.access import account_at_work
 from identity.actions.declare_relative import ask_end_of_relative, declare_relative
@@ -61,11 +62,16 @@ def end(request: SignedInRequest, relative_id: UUID) -> HttpResponse:
 @for_supervisors
 def to_end(request: SignedInRequest) -> HttpResponse:
     """Which ends officers asked for. Who the relatives are, nobody can read here."""
-    found = relatives_to_end()
-    posts = posts_of_accounts({one.account_id for one in found})
+    page = page_of(
+        relatives_to_end(request.actor),
+        keys=("end_asked_at", "id"),
+        cursor=request.GET.get("from", ""),
+    )
+    posts = posts_of_accounts({one.account_id for one in page.rows})
     context = {
         "title": _("Relatives to end"),
-        "rows": [{"relative": one, "officer": posts.get(one.account_id, "")} for one in found],
+        "rows": [{"relative": one, "officer": posts.get(one.account_id, "")} for one in page.rows],
+        "page": page,
     }
     return render(request, "identity/relatives_to_end.html", context)
 

@@ -18,6 +18,7 @@ from audit.sentinel.selectors import waiting_alarms
 from audit.waiting import Waiting
 from identity.doors import STAFF_DOOR, STAFF_PREFIX
 from identity.models import Posting
+from identity.selectors.near import waiting_relatives
 from portal.desk.page_marks import page_mark
 from portal.desk.trail_words import capacity_in_words
 from portal.health.alarms import Alarm, standing_alarms
@@ -61,8 +62,14 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
                 "lock",
                 (SUPERVISOR, Capacity.SECADMIN),
             ),
-            Room(_("Urgent help"), "desk:lookup", "search", (SUPERVISOR,)),
-            Room(_("Relatives to end"), "identity:relatives-to-end", "house", (SUPERVISOR,)),
+            Room(_("Urgent help"), "desk:lookup", "phone", (SUPERVISOR,)),
+            Room(
+                _("Relatives to end"),
+                "identity:relatives-to-end",
+                "rings",
+                (SUPERVISOR,),
+                waiting_relatives,
+            ),
             Room(_("Files of the trail"), "trail:exports", "print", (SUPERVISOR,), waiting_exports),
             Room(_("The seal"), "trail:seal", "chain", (SUPERVISOR,)),
             Room(_("Trace a leak"), "trail:leaks", "search", (SUPERVISOR,)),

@@ -15,7 +15,13 @@ from identity.actions.end_relative import end_relative
 from identity.actions.mark_households import mark_households
 from identity.actions.protect_person import end_protection, protect_person
 from identity.models import DeclaredRelative, Mandate, Person, PersonDetail, ProtectedPerson
-from identity.selectors.near import are_related, circles, near_to, protected_among
+from identity.selectors.near import (
+    are_related,
+    circles,
+    near_to,
+    protected_among,
+    waiting_relatives,
+)
 from tests.conftest import close_gate
 from tests.factories.identity import (
     ARRANGING,
@@ -157,6 +163,7 @@ def test_supervisors_see_whose_declaration_is_to_end_by_post_and_answer_there(cl
 
     page = client.get(TO_END).content.decode()
 
+    assert waiting_relatives(officer_actor(make_posting(capacity="supervisor"))).open == 1
     for words in (posting.officer_code, posting.department.name, "子女"):
         assert words in page
     assert posting.account.username not in page
