@@ -7,6 +7,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 
+from catalog.text import in_english
 from identity.models import Posting
 
 MOST = 200
@@ -43,21 +44,36 @@ def accounts_gone(department_code: str = "") -> dict[str, list[UUID]]:
     return gone
 
 
-def posts_of(codes: Collection[str]) -> dict[str, str]:
-    """By officer code who that is, by one query; a code nobody holds stands for itself."""
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An officer as pages name one (see `components/post.html`): by code, office and capacity. The
+    real names of officers are behind the gate. A code nobody holds has nothing else."""
+
+    code: str
+    office: str = ""
+    office_lang: str = ""
+    capacity: str = ""
+
+
+def posts_of(codes: Collection[str]) -> dict[str, Post]:
+    """By officer code who that is, by one query."""
     rows = Posting.objects.filter(officer_code__in=codes).select_related("department")
-    known = {one.officer_code: _in_words(one) for one in rows}
-    return {code: known.get(code, code) for code in codes if code}
+    known = {one.officer_code: _post(one) for one in rows}
+    return {code: known.get(code, Post(code)) for code in codes if code}
 
 
-def posts_of_accounts(accounts: Collection[UUID]) -> dict[UUID, str]:
+def posts_of_accounts(accounts: Collection[UUID]) -> dict[UUID, Post]:
     """By account the post that officer works in, the main one where there are several."""
     rows = Posting.objects.filter(account_id__in=accounts, confirmed_at__isnull=False)
     latest_last = rows.select_related("department").order_by("is_primary", "valid_from")
-    return {one.account_id: _in_words(one) for one in latest_last}
+    return {one.account_id: _post(one) for one in latest_last}
 
 
-def _in_words(posting: Posting) -> str:
-    """Officer code, office and capacity; the real names of officers are behind the gate."""
-    words = (posting.officer_code, posting.department.display_name, posting.get_capacity_display())
-    return " · ".join(words)
+def _post(posting: Posting) -> Post:
+    office = posting.department
+    return Post(
+        code=posting.officer_code,
+        office=office.display_name,
+        office_lang="zh-Hans" if in_english() and not office.name_en else "",
+        capacity=posting.get_capacity_display(),
+    )

@@ -70,7 +70,7 @@ def to_end(request: SignedInRequest) -> HttpResponse:
     posts = posts_of_accounts({one.account_id for one in page.rows})
     context = {
         "title": _("Relatives to end"),
-        "rows": [{"relative": one, "officer": posts.get(one.account_id, "")} for one in page.rows],
+        "rows": [{"relative": one, "officer": posts.get(one.account_id)} for one in page.rows],
         "page": page,
     }
     return render(request, "identity/relatives_to_end.html", context)
@@ -111,7 +111,7 @@ def protected(request: SignedInRequest) -> HttpResponse:
     context = {
         "title": _("People under protection"),
         "rows": [
-            {"protection": one, "asked_by": posts.get(one.end_asked_by_id or UUID(int=0), "")}
+            {"protection": one, "asked_by": posts.get(one.end_asked_by_id or UUID(int=0))}
             for one in found
         ],
         "form": form,

@@ -22,6 +22,7 @@ TEXT = {"class": "input", "autocomplete": "off"}
 DAY = {"class": "input w-m", "type": "date"}
 OFFICES = "offices"
 SHOWN = 5
+CHOOSE_OFFICE = _("Choose an office from the list.")
 
 
 def _days(initial: int) -> forms.IntegerField:
@@ -89,21 +90,21 @@ class HoldForm(forms.Form):
         label=_("Which case?"),
         help_text=_("Its number, as on the receipt, such as YB-2026-7Q4K-2M9D."),
         max_length=40,
-        required=False,
+        error_messages={"required": _("Enter the case number.")},
         widget=forms.TextInput(attrs={**TEXT, "class": "input w-m"}),
     )
     office = forms.CharField(
         label=_("Which office?"),
         help_text=_("Type a part of its name and choose it from the list."),
         max_length=160,
-        required=False,
+        error_messages={"required": CHOOSE_OFFICE},
         widget=forms.TextInput(attrs={**TEXT, "list": OFFICES}),
     )
     officer = forms.CharField(
         label=_("Which officer?"),
         help_text=_("The officer code, as the trail shows it."),
         max_length=40,
-        required=False,
+        error_messages={"required": _("Enter the officer code.")},
         widget=forms.TextInput(attrs={**TEXT, "class": "input w-m"}),
     )
     looks_from = forms.DateField(
@@ -130,6 +131,8 @@ class HoldForm(forms.Form):
     def __init__(self, *args: Any, offices: Mapping[str, str], **kwargs: Any) -> None:
         """`offices`: the offices to choose from, names by code."""
         super().__init__(*args, **kwargs)
+        for scope in DisclosureHold.Scope.values:
+            self.fields[scope].required = not self.is_bound or self.data.get("scope") == scope
         twice = {name for name, times in Counter(offices.values()).items() if times > 1}
         self.offices = {
             code: f"{name} ({code})" if name in twice else name for code, name in offices.items()
@@ -146,8 +149,8 @@ class HoldForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         scope = cleaned.get("scope", "")
-        if scope:
-            cleaned["scope_code"] = self._code(scope, str(cleaned.get(scope, "")).strip())
+        if cleaned.get(scope):
+            cleaned["scope_code"] = self._code(scope, str(cleaned[scope]).strip())
         first, last = cleaned.get("looks_from"), cleaned.get("looks_to")
         if first and last and last < first:
             self.add_error("looks_to", _("The last day cannot lie before the first."))
@@ -193,8 +196,8 @@ class HoldForm(forms.Form):
         exact = [code for code, name in self.offices.items() if name == typed] or list(known)
         if len(exact) == 1:
             return exact[0]
-        near = [name for name in self.offices.values() if typed and typed in name]
-        self.add_error("office", _several(near) if near else _("Choose an office from the list."))
+        near = [name for name in self.offices.values() if typed in name]
+        self.add_error("office", _several(near) if near else CHOOSE_OFFICE)
         return ""
 
 

@@ -21,7 +21,7 @@ from identity.actions.renew_hold import can_be_renewed, renew_hold
 from identity.http import SignedInRequest, require_posting
 from identity.models import DisclosureHold
 from identity.selectors.holds import TO_CONFIRM, holds_before
-from identity.selectors.postings import posts_of
+from identity.selectors.postings import Post, posts_of
 from identity.step_up import step_up
 from portal.desk.directory import PortalDirectory
 from portal.desk.hold_asking import ask_hold_by_number, tries_left
@@ -54,7 +54,7 @@ def holds(request: SignedInRequest) -> HttpResponse:
             {
                 "hold": one,
                 "asked_by": posts[one.asked_label],
-                "confirmed_by": posts.get(one.confirmed_label, ""),
+                "confirmed_by": posts.get(one.confirmed_label),
                 **state_of(one),
             }
             for one in page.rows
@@ -166,13 +166,13 @@ def end(request: SignedInRequest, reference: str) -> HttpResponse:
     return redirect("desk:holds")
 
 
-def _by_whom(hold: DisclosureHold) -> dict[str, str]:
-    posts = posts_of([hold.asked_label, hold.confirmed_label, hold.ended_label])
-    return {
-        "asked_by": posts[hold.asked_label],
-        "confirmed_by": posts.get(hold.confirmed_label, ""),
-        "ended_by": posts.get(hold.ended_label, ""),
-    }
+def _by_whom(hold: DisclosureHold) -> dict[str, Post | None]:
+    """The officers the page names."""
+    code = hold.scope_code if hold.scope == DisclosureHold.Scope.OFFICER else ""
+    codes = (hold.asked_label, hold.confirmed_label, hold.ended_label, code)
+    posts = posts_of(codes)
+    names = ("asked_by", "confirmed_by", "ended_by", "officer")
+    return {name: posts.get(one) for name, one in zip(names, codes, strict=True)}
 
 
 def state_of(hold: DisclosureHold) -> dict[str, str]:
@@ -201,9 +201,7 @@ def _waits(hold: DisclosureHold) -> bool:
 
 def _named(hold: DisclosureHold) -> str:
     """What the code of the scope stands for, where it has a name."""
-    if hold.scope == DisclosureHold.Scope.OFFICER:
-        return posts_of([hold.scope_code])[hold.scope_code]
-    if hold.scope == DisclosureHold.Scope.CASE:
+    if hold.scope != DisclosureHold.Scope.OFFICE:
         return hold.scope_code
     office = Department.objects.filter(code=hold.scope_code).first()
     return office.display_name if office else hold.scope_code

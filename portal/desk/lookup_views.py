@@ -56,7 +56,9 @@ FIGURES = frozenset({Field.NUMBER, Field.PHONE, Field.PHONE_IN_FULL})
 @at_work
 def lookup(request: SignedInRequest) -> HttpResponse:
     """One person, by number and for a reason. What is found is shown once and kept nowhere."""
-    context: dict[str, Any] = {"title": _("Look a person up")}
+    is_supervisor = request.actor.capacity is Capacity.SUPERVISOR
+    title = _("Urgent help") if is_supervisor else _("Look a person up")
+    context: dict[str, Any] = {"title": title}
     asked = _asked(request, LOOKUP)
     if asked:
         result = look_up_person(

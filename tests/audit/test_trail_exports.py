@@ -22,6 +22,7 @@ from audit.marks.copies import hide_copy, mark_copy, read_copy
 from audit.models import AuditEntry, AuditSubject
 from audit.outbox import take_all
 from audit.selectors import Post, TrailSearch
+from audit.trail import record
 from tests.factories.identity import (
     make_citizen,
     make_number,
@@ -213,6 +214,15 @@ def test_a_file_that_would_be_too_long_says_so_in_its_last_line(asker, second, m
     assert len(rows) == 1 + 3 + 1
     assert rows[-1] == ["后面还有。请把时间定短一些。"]
     assert (export.rows, export.is_cut) == (3, True)
+
+
+def test_a_number_of_nobody_is_told_as_nothing_found(asker, second):
+    clerk = make_posting()
+    record(actor=officer_actor(clerk), verb="person.looked_up", outcome="refused")
+
+    export = made(asker, second, officer=clerk.officer_code)
+
+    assert table(path_of(export).read_bytes())[1][9] == "没查到"
 
 
 def test_words_that_a_spreadsheet_would_run_are_only_words(asker, second):

@@ -348,7 +348,9 @@ def test_the_list_of_the_protected_names_officers_by_their_post(client):
 
     page = client.get(PROTECTED).content.decode()
 
-    assert f"{posting.officer_code} · {posting.department.name} · 监督员" in page
+    assert (
+        f"{posting.officer_code}</span> · <span>{posting.department.name}</span> · 监督员" in page
+    )
     assert posting.account.username not in page
 
 

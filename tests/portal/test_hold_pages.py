@@ -219,7 +219,10 @@ def test_the_chosen_office_is_kept_by_its_code_and_shown_by_its_name(
     page = text(client.get(f"{HOLDS}{hold.reference}/"))
     assert "区公安分局" in page
     assert office.code not in page
-    assert f"{supervisor.officer_code} · {supervisor.department.name} · 监督员" in page
+    office_of_supervisor = supervisor.department.name
+    assert (
+        f"{supervisor.officer_code}</span> · <span>{office_of_supervisor}</span> · 监督员" in page
+    )
 
 
 def test_looks_beyond_the_end_of_the_hold_are_refused_with_the_last_day(

@@ -9,6 +9,7 @@ from audit.kernel.actors import Capacity
 from audit.kernel.ids import new_reference
 from audit.models import AuditEntry, AuditSubject
 from audit.trail import record
+from identity.models import ProtectedPerson
 from portal.desk.break_glass import OPENED_BY_REASON, open_case_by_reason
 from portal.desk.lookup import Nothing
 from portal.desk.models import LookupReview
@@ -62,8 +63,9 @@ def at_work(client, capacity="clerk", posting=None):
     return posting
 
 
-def opened():
-    return AuditEntry.objects.get(verb=OPENED_BY_REASON)
+def opened(outcome=""):
+    entries = AuditEntry.objects.filter(verb=OPENED_BY_REASON)
+    return entries.get(outcome=outcome) if outcome else entries.get()
 
 
 def seen_by(entry):
@@ -177,6 +179,22 @@ def test_the_own_case_of_an_officer_stays_shut_whatever_the_reason(client, case)
         actor=officer_actor(posting), reference=case.reference, reason="urgent_help", why=WHY
     )
     assert isinstance(result, Nothing)
+
+
+def test_urgent_help_with_a_case_of_somebody_protected_ends_with_a_supervisor(client, case):
+    entered_by = make_posting(capacity="secadmin").account
+    ProtectedPerson.objects.create(person=case.applicant, ground="violence", entered_by=entered_by)
+    for capacity in ("clerk", "superior"):
+        at_work(client, capacity)
+        assert "这个编号没有可以给您看的办件" in text(ask(client, case.reference))
+    posting = at_work(client, "supervisor")
+
+    page = text(ask(client, case.reference))
+
+    assert "13800138000" in page
+    assert opened("done").actor_label == posting.officer_code
+    other = make_handed_in()
+    assert "监督员只打开受保护的人" in text(ask(client, other.reference))
 
 
 TABLES = {
