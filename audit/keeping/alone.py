@@ -60,5 +60,6 @@ def _require_owner() -> None:
     if not is_owner:
         raise CannotBeKeptError(
             f"This is the work of the database's owner, and the settings name {role}:"
-            " set DATABASE_OWNER_URL and add --settings portal.settings_owner."
+            " add --settings portal.settings_owner, and set DATABASE_OWNER_URL where the database"
+            " is a server of your own."
         )

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from audit.keeping.erasing import Erasure
 from audit.keeping.months import Month
 
 
@@ -14,6 +15,11 @@ def months_away() -> dict[Month, bytes]:
             "select month, sha256 from audit_archive where restored_by is null order by month"
         )
         return {Month(first): bytes(digest) for first, digest in cursor.fetchall()}
+
+
+def months_away_of(erasure: Erasure) -> list[Month]:
+    """Archived months whose files may hold words of an erasure: only they themselves can tell."""
+    return [month for month in months_away() if month.start < erasure.until]
 
 
 def archived_before(since: datetime | None = None) -> date | None:

@@ -21,6 +21,8 @@ def packed_lines(path: Path, broken: type[ValueError]) -> Iterator[tuple[str, An
                 kind, content = json.loads(text)
                 yield kind, content
     except (BadGzipFile, EOFError, ValueError, zlib.error) as error:
-        raise broken(f"{path.name} cannot be read: it is no such file, or is damaged") from error
+        raise broken(
+            f"{path.name} cannot be read: it is no file of the trail, or it is damaged"
+        ) from error
     if kind != "end":
         raise broken(f"{path.name} is cut off")

@@ -19,10 +19,11 @@ UNMADE = (TrailExport.State.ASKED, TrailExport.State.APPROVED)
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One open matter, by its kind and its number."""
+    """One open matter, by its kind and its number; `page` is the name of where it is decided."""
 
     kind: Promise
     number: str
+    page: str = ""
 
 
 def still_needed(erasure: Erasure) -> list[Need]:
@@ -42,15 +43,15 @@ def _about_entries(entries: Collection[int]) -> list[Need]:
     )
     return [
         *(
-            Need(_("Question why somebody looked, not answered"), number)
+            Need(_("Question why somebody looked, not answered"), number, "desk:question")
             for number in questions.order_by("pk").values_list("reference", flat=True)
         ),
         *(
-            Need(_("Look without a case, not judged"), number)
+            Need(_("Look without a case, not judged"), number, "desk:review")
             for number in reviews.order_by("at", "pk").values_list("reference", flat=True)
         ),
         *(
-            Need(_("Alarm of the sentinel, not judged"), str(number))
+            Need(_("Alarm of the sentinel, not judged"), str(number), "trail:alarm")
             for number in alarms.order_by("pk").values_list("pk", flat=True)
         ),
     ]
@@ -60,7 +61,7 @@ def _about_the_person(erasure: Erasure) -> list[Need]:
     held = [one for one in quiet_holds([erasure.subject]) if one.looks_from < erasure.before]
     files = TrailExport.objects.filter(person=erasure.subject, state__in=UNMADE)
     return [
-        *(Need(_("Looks that are shown later"), one.reference) for one in held),
+        *(Need(_("Looks that are shown later"), one.reference, "desk:hold") for one in held),
         *(
             Need(_("File of the trail, not made yet"), number)
             for number in files.order_by("asked_at", "pk").values_list("number", flat=True)

@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.keeping.affected import Affected, affected_by
+from audit.keeping.away import months_away_of
+from audit.keeping.months import Month
 from audit.kernel.actors import Actor
 from identity.models import Organisation, Person
 from portal.erasures.models import ErasureReason
@@ -22,6 +24,7 @@ class ErasureFile:
     words: str
     affected: list[Affected]
     needs: list[Need]
+    away: list[Month]
 
 
 @transaction.atomic
@@ -36,6 +39,7 @@ def open_erasure(*, actor: Actor, number: str) -> ErasureFile:
         ErasureReason.objects.get(pk=order.pk).words,
         affected_by(order.erasure),
         still_needed(order.erasure) if standing.waits or standing.is_ready else [],
+        months_away_of(order.erasure),
     )
 
 

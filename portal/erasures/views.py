@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -76,6 +77,7 @@ def erasure(request: SignedInRequest, number: str) -> HttpResponse:
                 "who": actor_in_words(one.label, one.capacity),
                 "as_what": capacity_in_words(one.capacity),
                 "sorts": sorts_in_words(one.sorts),
+                "is_one_day": localdate(one.first) == localdate(one.last),
                 "group": one,
             }
             for one in found.affected

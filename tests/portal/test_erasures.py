@@ -367,7 +367,7 @@ def test_what_still_needs_the_words_stands_first_and_nobody_can_confirm(client, 
     order = make_order(person.pk, two[0])
     sign_in(client, two[1].account)
     page = client.get(f"{PAGE}{order.number}/", headers={"accept-language": "en"}).content.decode()
-    assert 'Look without a case, not judged: <b class="num">R1</b>' in page
+    assert '<a class="num" href="/admin/lookup/reviews/R1/">R1</a>' in page
     assert f'action="{PAGE}{order.number}/confirm/"' not in page
     assert client.post(f"{PAGE}{order.number}/confirm/").status_code == 409
 

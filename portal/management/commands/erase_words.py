@@ -11,7 +11,7 @@ from django.db import transaction
 
 from audit.keeping.affected import affected_by
 from audit.keeping.alone import CannotBeKeptError, alone, in_words
-from audit.keeping.away import months_away
+from audit.keeping.away import months_away_of
 from audit.keeping.erasing import Erasure, carried_out, erase
 from audit.keeping.register import BrokenRegisterError, read_register, write_register
 from audit.kernel.actors import Actor
@@ -141,16 +141,17 @@ class Command(BaseCommand):
             self.stdout.write(f"  {shared} of these entries are about others as well: {fate}.")
         if not found:
             self.stdout.write("  No entry in the database has such words.")
+        away = ", ".join(map(str, months_away_of(erasure)))
+        if away:
+            self.stdout.write(f"  Archived months may hold such words as well: {away}.")
 
     def _erase(self, erasure: Erasure) -> None:
         erased = erase(erasure)
         self.stdout.write(f"The words of {erased} entries are erased; the entries stay.")
-        away = [str(one) for one in months_away() if one.start < erasure.until]
-        if away:
+        if months_away_of(erasure):
             self.stdout.write(
-                f"Archived months may still hold such words: {', '.join(away)}. They stay out when"
-                " a month is restored; to have them gone from the archive, restore the month,"
-                " archive it again and destroy the old file."
+                "Words in archived months stay out when a month is restored. To have them gone from"
+                " the archive, restore the month, archive it again and destroy the old file."
             )
 
     def _keep_outside(self, wait: int) -> None:
