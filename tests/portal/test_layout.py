@@ -67,6 +67,20 @@ def test_no_page_is_wider_than_its_window(page, language, signed_in, width):
     assert right_edge(page, ".tools") <= width
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_on_the_smallest_screen_nothing_is_cut_off_at_the_left_and_long_marks_break(page, language):
+    show(page, html(language, signed_in=True), 320)
+    page.eval_on_selector("#tag", "e => { e.textContent = 'Now with the superiors '.repeat(5) }")
+
+    edges = page.eval_on_selector_all(
+        ".masthead :is(a, button, svg), #tag",
+        "found => found.map(e => e.getBoundingClientRect()).filter(r => r.width)"
+        ".flatMap(r => [r.left, r.right])",
+    )
+    assert min(edges) >= 0
+    assert max(edges) <= 320
+
+
 def test_a_tool_that_has_no_room_above_stands_in_the_foot(page):
     show(page, html("en", signed_in=True), 1024)
 
