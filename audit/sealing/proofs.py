@@ -29,7 +29,11 @@ class Proof:
 
     def holds(self, key: Ed25519PublicKey) -> bool:
         """Whether the head is signed by this key and the entry is under it."""
-        return self.head.is_signed_by(key) and is_included(
+        return self.head.is_signed_by(key) and self.is_under_head()
+
+    def is_under_head(self) -> bool:
+        """Whether the way leads from the entry to the root of the head, whoever signed that."""
+        return is_included(
             self.leaf.hash(),
             self.index,
             self.head.size,

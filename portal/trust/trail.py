@@ -1,8 +1,8 @@
 """The seal of the trail, for anybody: signed heads, and whether a proof holds."""
 
-import json
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,49 +10,48 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.kernel.errors import Refused
-from audit.sealing.heads import Head
 from audit.sealing.keyring import known_keys
-from audit.sealing.keys import trusted
-from audit.sealing.proofs import Proof, consistency_proof
+from audit.sealing.proofs import consistency_proof
 from audit.sealing.store import heads_from, last_head
+from portal.trust.proofs import HIGHEST, MOST_CHARACTERS, check_proof, read_proof
 
 AT_ONCE = 1000
-MOST_CHARACTERS = 20_000
-HIGHEST = 2**62
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def trail(request: HttpRequest) -> HttpResponse:
     """How long the trail is and who signed it; a proof given is held against it."""
-    context: dict[str, Any] = {
-        "head": last_head(),
-        "keys": [known.key_id for known in trusted(known_keys())],
-    }
     if request.method == "POST":
-        given = request.POST.get("proof", "")
-        context.update(checked=True, given=given[:MOST_CHARACTERS], **_checked(given))
-    status = 200 if not context.get("checked") or context.get("proof") else 422
-    return render(request, "portal/trust/trail.html", context, status=status)
+        return show_check(request, _given(request))
+    return _page(request)
 
 
-def _checked(given: str) -> dict[str, Any]:
-    """What a proof says, and whether it holds under a head and a key of ours."""
-    try:
-        proof = Proof.read(json.loads(given[:MOST_CHARACTERS]))
-        moment = proof.leaf.at
-    except (ValueError, TypeError, RecursionError):
-        return {"proof": None}
-    keys = {known.key_id: known.key for known in trusted(known_keys())}
-    key = keys.get(proof.head.key_id)
-    is_ours = _own(proof.head) == proof.head
-    return {"proof": proof, "moment": moment, "holds": bool(key and is_ours and proof.holds(key))}
+def show_check(request: HttpRequest, given: str) -> HttpResponse:
+    """What came of a proof that was given as text, which may be empty or anything else."""
+    if not given.strip():
+        nothing = _("Choose the file you saved, or paste what stands in it.")
+        return _page(
+            request, page_errors=[{"name": "file", "message": nothing}], file_error=nothing
+        )
+    proof = read_proof(given)
+    checked = check_proof(proof) if proof else None
+    pasted = request.POST.get("proof", "")[:MOST_CHARACTERS]
+    return _page(request, is_checked=True, checked=checked, pasted=pasted)
 
 
-def _own(head: Head) -> Head | None:
-    """Our head of the same number."""
-    found = heads_from("number = %s", [head.number]) if 0 < head.number < HIGHEST else []
-    return found[0] if found else None
+def _page(request: HttpRequest, **more: Any) -> HttpResponse:
+    status = 200 if not more or more.get("checked") else 422
+    return render(request, "portal/trust/trail.html", {"head": last_head(), **more}, status=status)
+
+
+def _given(request: HttpRequest) -> str:
+    """The text of the file, else what was pasted. What no proof can be is not read whole."""
+    file = request.FILES.get("file")
+    if isinstance(file, UploadedFile):
+        beginning: bytes = file.read(4 * MOST_CHARACTERS + 1)
+        return beginning.decode("utf-8", errors="replace")
+    return request.POST.get("proof", "")[: MOST_CHARACTERS + 1]
 
 
 @never_cache

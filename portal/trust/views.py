@@ -18,6 +18,8 @@ from audit.kernel.errors import Refused
 from audit.kernel.ids import is_well_formed, normalise
 from catalog.text import Text
 from identity.tallies import address_of, count_one
+from portal.trust.proofs import read_proof
+from portal.trust.trail import show_check
 
 CODE_LENGTH = 12
 LARGEST = 256 * 1024
@@ -67,7 +69,10 @@ def _compare(request: HttpRequest) -> HttpResponse:
         errors = [{"name": "letter", "message": refused}]
         lacking = {"file_error": refused, "page_errors": errors}
         return render(request, "portal/trust/home.html", lacking, status=422)
-    outcome = find_letter(file.read())
+    given = file.read()
+    outcome = find_letter(given)
+    if outcome is None and (text := given.decode("utf-8", errors="ignore")) and read_proof(text):
+        return show_check(request, text)
     context = {"outcome": outcome, "has_result": True, "is_file": True, **_words_of(outcome)}
     return render(request, "portal/trust/home.html", context, status=200 if outcome else 404)
 

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 
 from applications.case_trail import record_case
@@ -15,7 +17,7 @@ from audit.sealing.proofs import Proof, proof_of
 from audit.sealing.publish import publish
 from audit.sealing.store import last_head
 from portal.health.checks import beat, look
-from tests.audit.test_sealing import KEY, sealed
+from tests.audit.test_sealing import KEY, OTHER_KEY, sealed
 from tests.conftest import as_sealer
 from tests.factories.desk import make_handed_in
 from tests.factories.identity import citizen_actor, make_citizen, make_person, sign_in
@@ -23,6 +25,7 @@ from tests.factories.identity import citizen_actor, make_citizen, make_person, s
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TRAIL = "/trust/trail/"
+REAL = "The proof is real, and our record is unchanged"
 ENGLISH = {"accept-language": "en"}
 
 
@@ -36,9 +39,18 @@ def handed_in(client: Client) -> Application:
     return case
 
 
-def checked(client: Client, document: object) -> str:
+def said(answer: HttpResponse) -> str:
+    return answer.content.decode()
+
+
+def pasted(client: Client, document: object) -> str:
     text = document if isinstance(document, str) else json.dumps(document)
-    return client.post(TRAIL, {"proof": text}, headers=ENGLISH).content.decode()
+    return said(client.post(TRAIL, {"proof": text}, headers=ENGLISH))
+
+
+def uploaded(client: Client, body: bytes, address: str = TRAIL, field: str = "file") -> str:
+    file = SimpleUploadedFile("YB-2026-proof.json", body, "application/octet-stream")
+    return said(client.post(address, {field: file}, headers=ENGLISH))
 
 
 def test_the_page_shows_the_newest_head(client: Client) -> None:
@@ -51,24 +63,88 @@ def test_the_page_shows_the_newest_head(client: Client) -> None:
 
 def test_a_proof_is_checked_without_signing_in(client: Client) -> None:
     proof = proof_of(sealed(3)[1]).as_dict()
-    assert "This line is in our trail" in checked(client, proof)
+    page = pasted(client, proof)
+    assert REAL in page
+    assert page.count("#check") >= 3  # one mark for each step of the check
+    assert "#cross" not in page
     proof["entry"][11] = "test.other"
-    assert "This proof does not hold" in checked(client, proof)
+    assert "This file was changed after we made it" in pasted(client, proof)
+    assert "test.other" not in pasted(client, proof).partition("<textarea")[0]
 
 
-def test_a_head_that_is_not_ours_proves_nothing(client: Client) -> None:
+def test_a_seal_of_our_key_that_our_list_lacks_is_called_our_fault(client: Client) -> None:
     document = proof_of(sealed(2)[0]).as_dict()
-    forged = Head.read({**document["head"], "number": 77}).signed(KEY)
-    assert "This proof does not hold" in checked(client, {**document, "head": forged.as_dict()})
+    unknown = Head.read({**document["head"], "number": 77}).signed(KEY)
+    page = pasted(client, {**document, "head": unknown.as_dict()})
+    assert "The seal in this proof is missing from our list" in page
+    assert "the fault may be ours" in page
+    assert REAL not in page
+
+
+def test_a_seal_of_another_key_is_not_ours(client: Client) -> None:
+    document = proof_of(sealed(2)[0]).as_dict()
+    foreign = Head.read(document["head"]).signed(OTHER_KEY)
+    page = pasted(client, {**document, "head": foreign.as_dict()})
+    assert "This proof was not made by this portal" in page
+    assert REAL not in page
+
+
+def test_the_saved_file_is_given_as_it_was_saved_and_says_which_case_was_handed_in(
+    client: Client,
+) -> None:
+    case = handed_in(client)
+    sealed(1)
+    assert f"/my/cases/{case.reference}/proof/" in said(client.get(f"/my/cases/{case.reference}/"))
+    file = client.get(f"/my/cases/{case.reference}/proof/").content
+    stranger = Client()
+
+    for page in (
+        uploaded(stranger, file),
+        uploaded(stranger, b"\xef\xbb\xbf" + file),
+        uploaded(stranger, file, "/trust/", "letter"),
+    ):
+        assert REAL in page
+        assert case.reference in page
+        assert "Handed the case in" in page
+        for personal in ("李晓", "李*", case.track_code, case.item.name):
+            assert personal not in page
+
+
+def test_a_file_that_was_changed_says_what_to_do(client: Client) -> None:
+    case = handed_in(client)
+    sealed(1)
+    file = client.get(f"/my/cases/{case.reference}/proof/").content.decode()
+    document = json.loads(file)
+    later = document["entry"][2].replace(document["entry"][2][:4], "2031")
+
+    page = uploaded(Client(), file.replace(document["entry"][2], later).encode())
+
+    assert "This file was changed after we made it" in page
+    assert "save the proof once more" in page
+    assert "2031" not in page
+    assert case.reference not in page
+
+
+def test_nothing_given_is_said_beside_the_field(client: Client) -> None:
+    for form in ({}, {"proof": "  "}, {"file": SimpleUploadedFile("x.json", b"")}):
+        answer = client.post(TRAIL, form, headers=ENGLISH)
+        assert answer.status_code == 422
+        assert '<a href="#f-file">' in said(answer)
+
+
+def test_a_picture_is_no_proof_and_the_page_says_where_letters_are_checked(client: Client) -> None:
+    page = uploaded(client, b"\x89PNG\r\n" + bytes(range(256)) * 1000)
+    assert "This is no proof of ours" in page
+    assert 'href="/trust/"' in page
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "[]", "[" * 5000, '{"kind": "portal-trail-proof/1"}', "\x00", "💥" * 9000]
+    "text", ["x", "[]", "[" * 5000, '{"kind": "portal-trail-proof/1"}', "\x00", "💥" * 9000]
 )
 def test_garbage_is_no_proof(client: Client, text: str) -> None:
     answer = client.post(TRAIL, {"proof": text}, headers=ENGLISH)
     assert answer.status_code == 422
-    assert "This is no proof of ours" in answer.content.decode()
+    assert "This is no proof of ours" in said(answer)
 
 
 def test_heads_and_keys_can_be_taken_by_programs(client: Client) -> None:
