@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from audit.keeping.erased import Erased, words_erased
 from audit.kernel.actors import STAFF_CAPACITIES, PurposeKind
 from audit.models import AuditEntry
 from audit.room.terminals import NOWHERE, Where, where_done
@@ -53,6 +54,7 @@ class Line:
     where: Where = NOWHERE
     review: Review | None = None
     detail: str = ""
+    erased: Erased | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Lines:
 
 
 def lines_of(entries: Sequence[AuditEntry], directory: Directory) -> Lines:
-    """Seven queries at most, however many entries."""
+    """Eight queries at most, however many entries."""
     about = subjects_of(entries)
     named = [one for ids in about.values() if len(ids) <= NAMED_AT_MOST for one in ids]
     names = directory.names(set(named))
@@ -78,12 +80,19 @@ def lines_of(entries: Sequence[AuditEntry], directory: Directory) -> Lines:
 def _with_surroundings(
     lines: Sequence[Line], entries: Sequence[AuditEntry], directory: Directory
 ) -> list[Line]:
-    """The lines with the device each was done on, and where a look without a case is judged."""
-    where = where_done(entries)
+    """The lines with the device each was done on, where a look without a case is judged, and whether
+    a law took the words away."""
+    where, erased = where_done(entries), words_erased(entries)
     with_reason = [entry.pk for entry in entries if entry.purpose_kind == PurposeKind.REASON]
     reviews = directory.reviews(with_reason) if with_reason else {}
     return [
-        replace(line, where=where[line.number], review=reviews.get(line.number)) for line in lines
+        replace(
+            line,
+            where=where[line.number],
+            review=reviews.get(line.number),
+            erased=erased.get(line.number),
+        )
+        for line in lines
     ]
 
 

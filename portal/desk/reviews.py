@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.keeping.erased import Erased, words_erased
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.clock import working_days_after
 from audit.kernel.errors import Refused
 from audit.kernel.ids import random_code
 from audit.models import AuditDetail, AuditEntry, AuditSubject
+from audit.selectors import details_of
 from audit.trail import record
 from catalog.selectors.calendar import work_calendar
 from identity.sealed.text import open_text, seal_text
@@ -43,6 +46,7 @@ class ReviewFile:
     subjects: tuple[UUID, ...]
     words: str
     verdict_words: str
+    erased: Erased | None
 
 
 def words_of_look(why: str, **more: Any) -> dict[str, Any]:
@@ -92,8 +96,13 @@ def open_review(*, actor: Actor, reference: str) -> ReviewFile:
     review = _get(actor, reference)
     subjects = _subjects_of(review)
     record(actor=actor, verb=VIEWED, on=review, subjects=subjects, purpose=REVIEWING)
+    look = AuditEntry.objects.get(pk=review.entry_id, at=review.at)
     return ReviewFile(
-        review, subjects, _words(review.entry_id, review.at), _verdict_words(review, subjects)
+        review=review,
+        subjects=subjects,
+        words=_words(look.pk, look.at),
+        verdict_words=_verdict_words(review, subjects),
+        erased=words_erased([look]).get(look.pk),
     )
 
 
@@ -147,11 +156,20 @@ def _subjects_of(review: LookupReview) -> tuple[UUID, ...]:
     return tuple(rows.order_by("subject").values_list("subject", flat=True))
 
 
-def _words(entry_id: int, at: Any) -> str:
-    """What was typed, after it was recorded that it is read; erased words leave nothing."""
+def words_written(looks: Collection[AuditEntry]) -> dict[int, str]:
+    """By entry, what officers typed for these looks, after it was recorded that it is read; erased
+    words leave nothing."""
+    return {entry.pk: _opened(body) for entry, body in details_of(looks).items()}
+
+
+def _words(entry_id: int, at: datetime) -> str:
     details = AuditDetail.objects.filter(entry_id=entry_id, at=at)
     body = details.values_list("body", flat=True).first()
-    return open_text(body["words"], WORDS_PLACE) if body and "words" in body else ""
+    return _opened(body) if body else ""
+
+
+def _opened(body: Mapping[str, Any]) -> str:
+    return open_text(body["words"], WORDS_PLACE) if "words" in body else ""
 
 
 def _verdict_words(review: LookupReview, subjects: tuple[UUID, ...]) -> str:
