@@ -80,8 +80,8 @@ def lines_of(entries: Sequence[AuditEntry], directory: Directory) -> Lines:
 def _with_surroundings(
     lines: Sequence[Line], entries: Sequence[AuditEntry], directory: Directory
 ) -> list[Line]:
-    """The lines with the device each was done on, where a look without a case is judged, and whether
-    a law took the words away."""
+    """The lines with the device each was done on, where a look without a case is judged, and
+    whether a law took the words away."""
     where, erased = where_done(entries), words_erased(entries)
     with_reason = [entry.pk for entry in entries if entry.purpose_kind == PurposeKind.REASON]
     reviews = directory.reviews(with_reason) if with_reason else {}

@@ -20,7 +20,7 @@ def account_at_work(actor: Actor) -> UUID:
 
 def subjects_of(actor: Actor) -> list[UUID]:
     """Whose own affairs these are: the person, and the organisations led by that person."""
-    return _affairs_of(actor.person_id)
+    return affairs_of(actor.person_id)
 
 
 def own_subjects(actor: Actor) -> list[UUID]:
@@ -49,7 +49,7 @@ def own_affairs_of(account_id: UUID | None) -> list[UUID]:
     if account_id is None:
         return []
     account = Account.objects.filter(pk=account_id)
-    return _affairs_of(account.values_list("private_person", flat=True).first())
+    return affairs_of(account.values_list("private_person", flat=True).first())
 
 
 def own_affairs(actor: Actor) -> Q:
@@ -118,7 +118,8 @@ def _allowed(subject_id: UUID, *, may: bool) -> UUID:
     return subject_id
 
 
-def _affairs_of(person_id: UUID | None) -> list[UUID]:
+def affairs_of(person_id: UUID | None) -> list[UUID]:
+    """The person, and the organisations led by that person."""
     if person_id is None:
         return []
     organisations = Organisation.objects.filter(legal_representative_id=person_id)

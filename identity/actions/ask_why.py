@@ -17,7 +17,7 @@ from catalog.models import Department
 from catalog.selectors.calendar import work_calendar
 from identity.access import account_at_work
 from identity.models import Account, LookQuestion, QuestionStep, QuestionText
-from identity.selectors.look_questions import KIND, kept_out, next_office
+from identity.selectors.look_questions import KIND, may_ask_again, next_to_answer
 from identity.selectors.looks import Reader, get_look, reader_of
 
 ASKED = "question.asked"
@@ -27,12 +27,20 @@ NUMBER_LENGTH = 10
 
 
 @transaction.atomic
-def ask_why(*, actor: Actor, entry_id: int, words: str = "") -> LookQuestion:
+def ask_why(*, actor: Actor, entry_id: int, words: str) -> LookQuestion:
     """Put it to the superiors of the officer's office; they have five working days.
 
-    Only about a look the asker can see. While one is open, asking again gives that one; after an
-    answer, a new one goes to the next office up, and at its end it is refused.
+    Only about a look the asker can see. While one is open, asking again gives that one and writes
+    nothing; after an answer, a new one goes to the next office up, and at its end it is refused
+    (`question.answered_by_all`). A question without words is refused (`question.needs_words`).
     """
+    if not words.strip():
+        raise Refused(
+            code="question.needs_words",
+            message=_("Your question has no words yet."),
+            next_step=_("Write one sentence: what would you like to know?"),
+            status=422,
+        )
     reader = reader_of(actor)
     look = get_look(reader, entry_id)
     account = Account.objects.select_for_update().get(pk=account_at_work(actor))
@@ -73,8 +81,7 @@ def _question(
 ) -> LookQuestion:
     if look.actor is None:
         raise LookupError("a look of nobody")
-    looked_from = Department.objects.filter(code=look.department).first()
-    if earlier is not None and earlier.office_id is None:
+    if not may_ask_again(earlier):
         raise Refused(
             code="question.answered_by_all",
             message=_("The supervisors have answered this already; nobody above them can."),
@@ -87,12 +94,8 @@ def _question(
         subject_id=_subject(reader, look),
         asker=account,
         officer=look.actor,
-        looked_from=looked_from,
-        office=next_office(
-            looked_from,
-            past=earlier.office if earlier else None,
-            without=kept_out(look.actor, account),
-        ),
+        looked_from=Department.objects.filter(code=look.department).first(),
+        office=next_to_answer(look, account, earlier),
         due_on=answer_due(timezone.localdate()),
     )
 

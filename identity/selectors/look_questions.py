@@ -64,6 +64,27 @@ def next_office(
     return next((one for one in way if superiors_of(one, without)), None)
 
 
+def next_to_answer(
+    look: AuditEntry, asker: Account, earlier: LookQuestion | None
+) -> Department | None:
+    """Whose superiors would get a question of this asker about this look now; None: supervisors.
+
+    `earlier` is what the asker asked about it before, whose office does not answer again.
+    """
+    if look.actor is None:
+        raise LookupError("a look of nobody")
+    return next_office(
+        Department.objects.filter(code=look.department).first(),
+        past=earlier.office if earlier else None,
+        without=kept_out(look.actor, asker),
+    )
+
+
+def may_ask_again(earlier: LookQuestion | None) -> bool:
+    """Whether somebody is left who has not answered yet: above the supervisors there is nobody."""
+    return earlier is None or earlier.office_id is not None
+
+
 def kept_out(officer: UUID, asker: Account) -> list[UUID]:
     """The accounts that never answer: of the officer who looked, and of who asks."""
     return list(same_accounts([officer, asker.pk]))

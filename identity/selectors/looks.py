@@ -13,24 +13,37 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.about import page_about
-from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity
+from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity, PurposeKind
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
 from audit.pages import PAGE_SIZE, Page
-from identity.access import account_at_work, own_subjects, subjects_of
-from identity.models import DisclosureHold
+from identity.access import account_at_work, affairs_of, own_subjects, subjects_of
+from identity.models import DisclosureHold, LookQuestion
+from identity.selectors.accounts import same_accounts
 from identity.selectors.holds import Late, fresh_tries, held_back, quiet_holds, shown_late
 
 ASKED_REGISTER = "record.fetched"
 PRIVATE = (Capacity.CITIZEN, Capacity.DELEGATE, Capacity.ANONYMOUS)
+OFFICERS = Q(capacity__in=sorted(STAFF_CAPACITIES)) & ~Q(verb=ASKED_REGISTER)
+ANSWERING = ("question.viewed", "question.answered")
+CHECKING = Q(capacity=Capacity.SUPERVISOR, purpose_kind=PurposeKind.DUTY) | Q(verb__in=ANSWERING)
+"""What supervisors do as supervisors, and superiors who answer why somebody looked."""
 
 
 class Lookers(Enum):
-    """Who looked: officers, other citizens, or nobody because the portal did it by itself."""
+    """Who looked: officers at work, whoever checks the looks of those, other citizens, or nobody
+    because the portal did it by itself. Each look is in exactly one of these."""
 
-    PEOPLE = Q(capacity__in=sorted(STAFF_CAPACITIES)) & ~Q(verb=ASKED_REGISTER)
+    PEOPLE = OFFICERS & ~CHECKING
+    CHECKERS = OFFICERS & CHECKING
     CITIZENS = Q(capacity__in=PRIVATE) & ~Q(verb=ASKED_REGISTER)
     MACHINE = Q(capacity=Capacity.SYSTEM) | Q(verb=ASKED_REGISTER)
+
+
+def is_checking(entry: AuditEntry) -> bool:
+    """Whether one entry is of `Lookers.CHECKERS`, given that an officer made it."""
+    supervises = entry.capacity == Capacity.SUPERVISOR and entry.purpose_kind == PurposeKind.DUTY
+    return supervises or entry.verb in ANSWERING
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,14 @@ def reader_of(actor: Actor) -> Reader:
     return Reader(account_at_work(actor), subjects, affairs, quiet_holds(affairs))
 
 
+def reader_for_answer(question: LookQuestion) -> Reader:
+    """Who answers a question reads of the person's looks what that person reads, not more: what a
+    hold keeps back would come out with the answer."""
+    subjects = [question.subject_id]
+    affairs = list(dict.fromkeys([*subjects, *affairs_of(question.asker.person_id)]))
+    return Reader(question.asker_id, subjects, affairs, quiet_holds(affairs))
+
+
 def page_of_looks(
     reader: Reader, lookers: Lookers, cursor: str = "", size: int = PAGE_SIZE
 ) -> Page[AuditEntry]:
@@ -64,6 +85,16 @@ def page_of_looks(
     return page_about(reader.subjects, entries, cursor=cursor, size=size)
 
 
+def looks_of_officer(
+    reader: Reader, question: LookQuestion, cursor: str = "", size: int = PAGE_SIZE
+) -> Page[AuditEntry]:
+    """Every look of the officer a question is about, under any account, at the same person."""
+    entries = AuditEntry.objects.filter(
+        _shown_to(reader) & OFFICERS, actor__in=same_accounts([question.officer])
+    ).exclude(pk=question.entry_id)
+    return page_about(reader.subjects, entries, cursor=cursor, size=size)
+
+
 def newest_own_looks(reader: Reader, how_many: int) -> list[AuditEntry]:
     """The reader's own views."""
     entries = AuditEntry.objects.filter(actor=reader.account_id, purpose_kind="own")
@@ -72,7 +103,7 @@ def newest_own_looks(reader: Reader, how_many: int) -> list[AuditEntry]:
 
 def get_look(reader: Reader, entry_id: int) -> AuditEntry:
     """One entry of an officer about the reader. Others', held back and missing ones: one answer."""
-    shown = _shown_to(reader) & Lookers.PEOPLE.value & ~Q(actor=reader.account_id)
+    shown = _shown_to(reader) & OFFICERS & ~Q(actor=reader.account_id)
     entries = AuditEntry.objects.filter(shown, pk=entry_id, actor__isnull=False)
     found = page_about(reader.subjects, entries, size=1).rows
     if not found:

@@ -10,7 +10,10 @@ from portal.desk.lookup import LOOKED_UP
 from portal.desk.seen_words import seen_in_words
 from portal.desk.trail_details import details_in_words
 
-DETAILED = (REVEALED, LOOKED_UP, OPENED_BY_REASON)
+WRITTEN_FOR = (LOOKED_UP, OPENED_BY_REASON)
+"""Looks for which the officer has to write a sentence."""
+
+DETAILED = (REVEALED, *WRITTEN_FOR)
 
 
 def what_was_seen(found: Mapping[AuditEntry, Mapping[str, Any]]) -> dict[int, str]:

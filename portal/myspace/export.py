@@ -35,7 +35,7 @@ from identity.sealed.reveal import reveal
 from identity.sealed.value import Sealed
 from identity.selectors.look_questions import questions_of
 from identity.selectors.looks import reader_of
-from portal.myspace.looks import looks_by_citizens, looks_by_people
+from portal.myspace.looks import looks_by_checkers, looks_by_citizens, looks_by_people
 from portal.myspace.records import shown
 
 EXPORTED = "data.exported"
@@ -176,14 +176,15 @@ def _answers(application: Application, answers: Answers | None) -> dict[str, Any
 
 
 def _looks(actor: Actor, subjects: Collection[UUID]) -> list[dict[str, Any]]:
-    """Every look of officers and then of other citizens, newest first, in the page's words."""
+    """Every look of officers, of who checks them, of other citizens, each newest first, in the
+    page's words; none is folded into another."""
     reader = replace(reader_of(actor), subjects=list(subjects))
     looks = []
-    for looks_of in (looks_by_people, looks_by_citizens):
+    for looks_of in (looks_by_people, looks_by_checkers, looks_by_citizens):
         cursor = None
         while cursor != "":
             found = looks_of(reader, cursor or "")
-            looks += found.looks
+            looks += found.single
             cursor = found.page.after
     return [
         {
@@ -193,6 +194,7 @@ def _looks(actor: Actor, subjects: Collection[UUID]) -> list[dict[str, Any]]:
             "what": one.what,
             "seen": one.seen,
             "why": one.why,
+            "words_removed_by_law_at": one.erased.at if one.erased else None,
         }
         for one in looks
     ]

@@ -25,15 +25,17 @@ class DisputeForm(forms.Form):
 
 
 class AskWhyForm(forms.Form):
-    """One sentence to the superior, which may be left out."""
+    """What the person wants to know. The question itself stands there already, to be sent as it is
+    or changed; one without any words is not sent."""
 
     words = forms.CharField(
-        label=_("Do you want to add something?"),
-        help_text=_("One sentence is enough, such as: I had nothing to do there that day."),
-        required=False,
+        label=_("What would you like to know?"),
+        help_text=_("You may send it as it is, or add something, such as: I was not there then."),
+        initial=_("Why did you look at my data?"),
         max_length=SHORT,
         widget=forms.Textarea(attrs={"class": "input", "rows": 3, "data-user-text": ""}),
         error_messages={
+            "required": _("Write one sentence: what would you like to know?"),
             "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
         },
     )

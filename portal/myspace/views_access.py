@@ -17,12 +17,13 @@ from identity.selectors.looks import Reader, reader_of
 from portal.myspace.forms import AskWhyForm
 from portal.myspace.looks import (
     look_to_ask_about,
+    looks_by_checkers,
     looks_by_citizens,
     looks_by_machine,
     looks_by_people,
     own_looks,
 )
-from portal.myspace.questions import asked_by, own_question
+from portal.myspace.questions import asked_by, own_question, who_has_it
 from portal.myspace.views import record_own
 
 
@@ -35,6 +36,7 @@ def access(request: SignedInRequest) -> HttpResponse:
     people = looks_by_people(reader, request.GET.get("from", ""))
     context = {
         "people": people,
+        "checkers": looks_by_checkers(reader, request.GET.get("checks", "")),
         "archived": None if people.page.after else archived_before(),
         "citizens": looks_by_citizens(reader, request.GET.get("others", "")),
         "machine": looks_by_machine(reader, request.GET.get("auto", "")),
@@ -48,16 +50,25 @@ def access(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @require_citizen
 def ask(request: SignedInRequest, number: int) -> HttpResponse:
-    """Ask the officer's superior why. A look that is not there for the reader is not there."""
-    look = look_to_ask_about(_reader(request.actor), number)
-    if look.question is not None and look.question.answered_at is None:
-        return redirect("myspace:question", look.question.reference)
+    """Ask the officer's superior why. A look that is not there for the reader is not there, and
+    one that was asked about leads to the question, however often the button is pressed."""
+    found = look_to_ask_about(_reader(request.actor), number)
+    asked = found.look.question
+    if asked is not None and asked.answered_at is None:
+        return redirect("myspace:question", asked.reference)
     form = AskWhyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         asked = ask_why(actor=request.actor, entry_id=number, words=form.cleaned_data["words"])
         messages.success(request, _("Asked. You are told as soon as there is an answer."))
         return redirect("myspace:question", asked.reference)
-    context = {"look": look, "form": form, "due_on": answer_due(timezone.localdate())}
+    context = {
+        "look": found.look,
+        "may_ask": found.may_ask,
+        "who": who_has_it(found.office),
+        "goes_on": found.office is not None,
+        "form": form,
+        "due_on": answer_due(timezone.localdate()),
+    }
     return render(request, "portal/myspace/ask_why.html", context)
 
 

@@ -58,7 +58,7 @@ def clerk(offices):
     return make_posting(department=offices[0])
 
 
-def ask(account, look, words=""):
+def ask(account, look, words="为什么看我？"):
     question = ask_why(actor=citizen_actor(account), entry_id=look.pk, words=words)
     close_gate()
     return question
@@ -300,7 +300,7 @@ def test_only_looks_of_officers_at_oneself_can_be_asked_about(citizen, clerk):
     answers = []
     for entry_id in tried:
         with pytest.raises(Refused) as caught, transaction.atomic():
-            ask_why(actor=citizen_actor(citizen), entry_id=entry_id)
+            ask_why(actor=citizen_actor(citizen), entry_id=entry_id, words="为什么？")
         answers.append((caught.value.code, caught.value.status, str(caught.value.message)))
 
     assert set(answers) == {("look.not_there", 404, "您的信息没有这样一次查看。")}

@@ -1,0 +1,188 @@
+"""One entry of the trail in words for the person it is about; other people's matters are veiled."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from applications.answer_values import language_of
+from applications.models import Application, Outcome
+from audit.keeping.erased import Erased, words_erased
+from audit.kernel.actors import Capacity, PurposeKind
+from audit.leaks.search import INQUIRY
+from audit.models import AuditEntry
+from audit.selectors import VIEW_ENDINGS, details_of
+from catalog.models import Department
+from identity.models import LookQuestion
+from identity.selectors.holds import Late
+from identity.selectors.look_questions import latest_questions_about
+from identity.selectors.looks import ASKED_REGISTER, Reader, looks_shown_late
+from portal.desk.reviews import words_written
+from portal.desk.seen_details import DETAILED, WRITTEN_FOR, what_was_seen
+from portal.desk.seen_words import NAMED_IN_IT, seen_in_words
+from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
+
+CASE, LETTER = "applications.application", "applications.outcome"
+UUID_SHAPE = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+OF_A_CASE = (CASE, LETTER, "applications.attachment")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One entry as the person concerned reads it. Nobody else's name, number or matter is in it.
+
+    `is_refused`: nothing was shown. `has_failed`: the page broke after it may have been seen.
+    `written` is what the officer typed for it, and only given to who answers for the officer.
+    `same` is empty but for a line that stands for several looks of one day: these, newest first.
+    """
+
+    number: int
+    at: datetime
+    office: str
+    office_lang: str
+    post: str
+    what: str
+    seen: str
+    why: str
+    reference: str
+    is_view: bool
+    has_no_reason: bool
+    is_refused: bool
+    has_failed: bool = False
+    may_ask: bool = False
+    question: LookQuestion | None = None
+    late: Late | None = None
+    erased: Erased | None = None
+    written: str = ""
+    same: tuple["Look", ...] = ()
+
+    @property
+    def since(self) -> datetime:
+        """The earliest moment of what the line stands for."""
+        return self.same[-1].at if self.same else self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is asked once for a page of entries."""
+
+    mine: Collection[str]
+    offices: Mapping[str, str]
+    details: Mapping[int, str]
+    erased: Mapping[int, Erased]
+    late: Mapping[int, Late]
+    questions: Mapping[int, LookQuestion]
+    written: Mapping[int, str]
+
+
+def known_of(reader: Reader, entries: Sequence[AuditEntry], *, for_answer: bool = False) -> Known:
+    """A handful of queries, however many entries. Gated: record the reader's subjects first.
+
+    `for_answer`: with the officers' sentences, for who answers in the place of an officer.
+    """
+    codes = {entry.department for entry in entries} - {""}
+    mine = _own_cases(reader, entries)
+    own = [one for one in entries if not _is_foreign(one, mine)]
+    return Known(
+        mine=mine,
+        offices={
+            department.code: department.display_name
+            for department in Department.objects.filter(code__in=codes)
+        },
+        details=what_was_seen(details_of([one for one in own if one.verb in DETAILED])),
+        erased=words_erased(own),
+        late=looks_shown_late(reader, list(entries)),
+        questions=latest_questions_about(reader.account_id, [entry.pk for entry in entries]),
+        written=words_written([one for one in own if for_answer and one.verb in WRITTEN_FOR]),
+    )
+
+
+def look_of(entry: AuditEntry, known: Known, *, may_ask: bool) -> Look:
+    """The entry in words."""
+    foreign = _is_foreign(entry, known.mine)
+    office = known.offices.get(entry.department, "")
+    is_view = entry.verb.endswith(VIEW_ENDINGS)
+    return Look(
+        number=entry.pk,
+        at=entry.at,
+        office=office,
+        office_lang=language_of(office),
+        post=_who(entry),
+        what=_what(entry, foreign=foreign, is_view=is_view),
+        seen=_seen(entry, known, foreign=foreign),
+        why=_why(entry, foreign=foreign),
+        reference=entry.purpose if entry.purpose_kind == "case" and not foreign else "",
+        is_view=is_view,
+        has_no_reason=not entry.purpose_kind and entry.capacity != "system",
+        is_refused=entry.outcome == "refused" and not foreign,
+        has_failed=entry.outcome == "undone" and not foreign,
+        may_ask=may_ask and entry.actor is not None,
+        question=known.questions.get(entry.pk),
+        late=known.late.get(entry.pk),
+        erased=known.erased.get(entry.pk),
+        written=known.written.get(entry.pk, ""),
+    )
+
+
+def _own_cases(reader: Reader, entries: Sequence[AuditEntry]) -> set[str]:
+    """References and ids of the cases among these that are the reader's own matter.
+
+    Having filled in a form for somebody else makes it nobody else's matter.
+    """
+    references = {entry.purpose for entry in entries if entry.purpose_kind == "case"}
+    ids, letters = _objects(entries, CASE), _objects(entries, LETTER)
+    own = Application.objects.filter(subject_id__in=reader.subjects)
+    found = {*own.filter(reference__in=references).values_list("reference", flat=True)}
+    found |= {str(one) for one in own.filter(pk__in=ids).values_list("pk", flat=True)}
+    issued = Outcome.objects.filter(pk__in=letters, application__subject_id__in=reader.subjects)
+    return found | {str(one) for one in issued.values_list("pk", flat=True)}
+
+
+def _objects(entries: Sequence[AuditEntry], kind: str) -> set[UUID]:
+    """The ids of the objects of this kind; what is no id names nothing of ours."""
+    named = {entry.object_id for entry in entries if entry.object_kind == kind}
+    return {UUID(one) for one in named if UUID_SHAPE.fullmatch(one)}
+
+
+def _is_foreign(entry: AuditEntry, mine: Collection[str]) -> bool:
+    """Whether it is about a case of other people, in which the reader is only named."""
+    if entry.purpose_kind == "case":
+        return entry.purpose not in mine
+    return entry.object_kind in OF_A_CASE and entry.object_id not in mine
+
+
+def _who(entry: AuditEntry) -> str:
+    """In which capacity; a register is asked by the portal itself, whoever fills in the form."""
+    if entry.verb == ASKED_REGISTER:
+        return _("The portal itself, for a form")
+    return capacity_in_words(entry.capacity)
+
+
+def _what(entry: AuditEntry, *, foreign: bool, is_view: bool) -> str:
+    """What was done; how a case of other people goes on is not said."""
+    if not foreign:
+        return verb_in_words(entry.verb)
+    return _("Looked at a case") if is_view else _("Worked on a case")
+
+
+def _seen(entry: AuditEntry, known: Known, *, foreign: bool) -> str:
+    """Which kinds of data; which single value, where the entry says it."""
+    seen = seen_in_words(entry.verb)
+    if entry.outcome == "refused" or not seen:
+        return ""
+    return str(NAMED_IN_IT) if foreign else known.details.get(entry.pk) or seen
+
+
+def _why(entry: AuditEntry, *, foreign: bool) -> str:
+    """The purpose; neither number nor name of a case of other people is said, nor the number of
+    an inquiry, which would tell those it is about."""
+    if foreign:
+        return _("A case in which you are named")
+    if entry.purpose.startswith(INQUIRY):
+        return _("An inquiry of the supervisors")
+    if entry.purpose_kind == PurposeKind.OWN:
+        return _("Your mandate") if entry.capacity == Capacity.DELEGATE else ""
+    return purpose_in_words(entry.purpose_kind, entry.purpose)
