@@ -38,7 +38,8 @@ class ReasonedForm(forms.Form):
     why = forms.CharField(
         label=_("What makes it necessary"),
         help_text=_(
-            "One sentence of at least 8 characters. The supervisor who reviews this look reads it."
+            "One sentence of at least 8 characters. The supervisor who reviews this look reads it,"
+            " and so does your superior if the person asks why."
         ),
         max_length=LONGEST_WHY,
         widget=forms.Textarea(attrs={"class": "input", "rows": 2, "data-user-text": ""}),

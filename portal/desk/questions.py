@@ -1,5 +1,6 @@
 """The desk of superiors and supervisors: citizens ask why an officer looked at their data."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from audit.kernel.actors import Capacity
+from audit.keeping.erased import words_erased
+from audit.kernel.actors import Capacity, PurposeKind
 from audit.models import AuditEntry
 from audit.pages import page_of
 from audit.selectors import details_of
@@ -21,10 +23,13 @@ from identity.http import SignedInRequest, require_posting
 from identity.models import LookQuestion
 from identity.selectors.look_questions import questions_at, questions_not_in_order
 from portal.desk.question_forms import QuestionAnswerForm
-from portal.desk.seen_details import DETAILED, what_was_seen
+from portal.desk.reviews import words_written
+from portal.desk.seen_details import DETAILED, WRITTEN_FOR, what_was_seen
 from portal.desk.seen_words import seen_in_words
 from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
+from portal.myspace.looks import other_looks_of_officer
 
+ONE_REQUEST = timedelta(minutes=1)
 for_superiors = require_posting(Capacity.SUPERIOR, Capacity.SUPERVISOR)
 
 
@@ -66,23 +71,26 @@ def question(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Answered. The person is being told."))
         return redirect("desk:questions")
     found = open_question(actor=request.actor, reference=reference)
+    others = other_looks_of_officer(found.question, request.GET.get("from", ""))
     context = {
         "title": _("A question about a look"),
         "form": form,
         "found": found,
         "look": look_in_words(found.entry),
+        "others": others.looks,
+        "page": others.page,
         "today": timezone.localdate(),
     }
     return render(request, "portal/desk/question.html", context)
 
 
 def look_in_words(entry: AuditEntry) -> dict[str, Any]:
-    """The entry somebody asks about, as who answers reads it: with the officer's code.
-
-    Gated where the entry keeps apart which value it was: record first.
+    """The entry somebody asks about, as who answers reads it: with the officer's code, and with
+    what the officer wrote for it. Gated: record first.
     """
     office = Department.objects.filter(code=entry.department).first()
     seen = what_was_seen(details_of([entry] if entry.verb in DETAILED else []))
+    spoken = _spoken_for(entry)
     return {
         "at": entry.at,
         "officer": entry.actor_label,
@@ -91,4 +99,24 @@ def look_in_words(entry: AuditEntry) -> dict[str, Any]:
         "what": verb_in_words(entry.verb),
         "seen": seen.get(entry.pk) or seen_in_words(entry.verb),
         "why": purpose_in_words(entry.purpose_kind, entry.purpose),
+        "words": "".join(words_written(spoken).values()),
+        "erased": next(iter(words_erased([entry, *spoken]).values()), None),
     }
+
+
+def _spoken_for(entry: AuditEntry) -> list[AuditEntry]:
+    """The look whose sentence this entry was taken under: itself, or the one of the same request
+    that also showed a covered value in full."""
+    if entry.verb in WRITTEN_FOR:
+        return [entry]
+    if entry.purpose_kind != PurposeKind.REASON or not entry.request_id:
+        return []
+    beside = AuditEntry.objects.filter(
+        actor_label=entry.actor_label,
+        at__range=(entry.at - ONE_REQUEST, entry.at),
+        actor=entry.actor,
+        request_id=entry.request_id,
+        purpose=entry.purpose,
+        verb__in=WRITTEN_FOR,
+    )
+    return list(beside.order_by("-at", "-id")[:1])

@@ -38,8 +38,8 @@ SEEN: dict[str, Promise] = {
     ),
     "trail.leak_traced": _("which officers had looked at you; nothing of your data itself"),
     "question.viewed": _(
-        "your name, your identity number with figures covered, the look you ask about and your"
-        " words"
+        "your name, your identity number with figures covered, your question, the look you ask"
+        " about with what the officer wrote for it, and that officer's other looks at you"
     ),
     "erasure.viewed": _(
         "your name with a part covered, and which sorts of words about you would be erased"
@@ -54,7 +54,7 @@ FIELDS: dict[str, Promise] = {
     Field.PHONE: _("your telephone number with figures covered"),
     Field.PHONE_IN_FULL: _("your telephone number in full"),
     Field.ADDRESS: _("your address"),
-    Field.CASES: _("the numbers of your open cases"),
+    Field.CASES: _("the numbers of your open cases, if you had any"),
     Part.STANDING: _("where the case stands"),
     Part.ANSWERS: _("what you wrote in the form, with figures covered"),
     Part.DECISIONS: _("what was decided and why"),

@@ -1,11 +1,15 @@
 """What people read about a look: which value or which kinds of data it was, and the reason."""
 
+import json
+
 import pytest
 
 from applications.actions.reveal_answer import REASONS
+from audit.kernel.actors import Purpose, PurposeKind
 from identity.models import Account
 from portal.desk.break_glass import open_case_by_reason
 from portal.desk.lookup import LOOKED_UP, look_up_person
+from portal.desk.seen_words import SEEN
 from portal.desk.trail_words import VERBS
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_in_hand
@@ -37,7 +41,7 @@ def test_a_look_without_a_case_names_what_its_reason_opened_and_not_more(client)
 
     looks = client.get("/my/access/").context["people"].looks
     called, urgent = (one for one in looks if one.what == str(VERBS[LOOKED_UP]))
-    assert called.seen == "您的姓名、遮住几位的身份证号、您在办的办件编号"
+    assert called.seen == "您的姓名、遮住几位的身份证号、您在办的件的编号（有的话）"
     assert urgent.seen == "您的姓名、遮住几位的身份证号、您的完整电话、您的住址"
     assert "邻居说" not in client.get("/my/access/").content.decode()
 
@@ -71,6 +75,102 @@ def test_one_officers_lists_of_one_day_are_one_line_and_looks_at_the_case_are_no
     page = client.get("/my/access/")
 
     looks = page.context["people"].looks
-    assert [(look.is_view, look.times) for look in looks].count((True, 1)) == 2
-    assert [look.times for look in looks] == [3, 1, 1, 1]
-    assert "当天 3 次" in page.content.decode()
+    assert [len(look.same) for look in looks] == [3, 0, 0, 0]
+    assert "一共 3 次" in page.content.decode()
+
+
+CHECKING = Purpose.duty("supervision")
+
+
+def test_what_supervisors_checked_on_one_day_is_one_line_an_office_that_opens_to_each_look(client):
+    citizen = make_citizen()
+    first, second = make_posting(capacity="supervisor"), make_posting(capacity="supervisor")
+    clerk = make_posting(department=first.department)
+    colleague = make_posting(capacity="supervisor", department=first.department)
+    looks = [
+        make_look(posting, citizen.person_id, verb=verb, purpose=CHECKING)
+        for posting, verb in (
+            (first, "trail.viewed"),
+            (colleague, "trail.viewed"),
+            (first, "alarm.judged"),
+            (second, "trail.viewed"),
+        )
+    ]
+    work = make_look(clerk, citizen.person_id)
+    sign_in(client, citizen)
+
+    response = client.get("/my/access/")
+
+    assert [one.number for one in response.context["people"].looks] == [work.pk]
+    lines = response.context["checkers"].looks
+    assert [len(one.same) for one in lines] == [0, 3]
+    assert lines[1].what == "核查了谁看过您的信息"
+    assert [one.number for one in lines[1].same] == [one.pk for one in reversed(looks[:3])]
+    page = response.content.decode()
+    for look in looks:
+        assert page.count(f'href="/my/access/{look.pk}/"') == 1
+    for verb in ("trail.viewed", "alarm.judged"):
+        assert str(VERBS[verb]) in page
+
+
+def test_a_supervisor_who_looks_for_a_reason_of_their_own_is_not_folded_away(client):
+    citizen = make_citizen()
+    supervisor = make_posting(capacity="supervisor")
+    for _ in range(2):
+        make_look(supervisor, citizen.person_id, purpose=Purpose(PurposeKind.REASON, "called"))
+    sign_in(client, citizen)
+
+    response = client.get("/my/access/")
+
+    assert [len(one.same) for one in response.context["people"].looks] == [0, 0]
+    assert response.context["checkers"].looks == []
+
+
+def test_a_look_one_asked_about_stands_alone_and_the_others_stay_folded(client):
+    citizen = make_citizen()
+    supervisor = make_posting(capacity="supervisor")
+    made = [
+        make_look(supervisor, citizen.person_id, verb="trail.viewed", purpose=CHECKING)
+        for _ in range(3)
+    ]
+    sign_in(client, citizen)
+    client.post(f"/my/access/{made[1].pk}/", {"words": "为什么？"})
+
+    lines = client.get("/my/access/").context["checkers"].looks
+
+    assert [(one.number, len(one.same)) for one in lines] == [(made[2].pk, 2), (made[1].pk, 0)]
+
+
+def test_the_saved_file_has_every_folded_look(client):
+    citizen = make_citizen()
+    supervisor = make_posting(capacity="supervisor")
+    made = [
+        make_look(supervisor, citizen.person_id, verb="trail.viewed", purpose=CHECKING)
+        for _ in range(3)
+    ]
+    sign_in(client, citizen)
+
+    looks = json.loads(client.post("/my/export/").content)["who_looked"]
+
+    assert [one["what"] for one in looks] == [str(VERBS["trail.viewed"])] * len(made)
+
+
+def test_a_refused_look_says_that_nothing_was_seen_and_a_broken_page_that_it_may_have_been(client):
+    citizen = make_citizen()
+    for outcome in ("refused", "undone"):
+        make_look(make_posting(), citizen.person_id, outcome=outcome)
+    sign_in(client, citizen)
+
+    page = client.get("/my/access/")
+
+    undone, refused = page.context["people"].looks
+    assert (refused.is_refused, refused.seen) == (True, "")
+    assert (undone.is_refused, undone.seen) == (False, str(SEEN["application.viewed"]))
+    for words in ("没让看，什么也没看到", "页面出错，可能已经看到"):
+        assert page.content.decode().count(words) == 1
+
+
+def test_no_page_says_that_nobody_looked_where_a_law_may_keep_a_look_back(client):
+    sign_in(client, make_citizen())
+
+    assert "这里没有可以显示的查看" in client.get("/my/access/").content.decode()
