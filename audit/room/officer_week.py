@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Q, QuerySet
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
@@ -20,12 +20,11 @@ from audit.room.weeks import DAYS, Week
 from audit.selectors import (
     Post,
     entries_visible_to,
-    is_look,
-    is_without_case,
     looks,
     within,
     without_case,
 )
+from audit.visits import is_part_of_a_look
 
 MARKS = 2000
 USUAL_WEEKS = 4
@@ -105,37 +104,46 @@ def _entries(actor: Actor, first: Week, upto: Week) -> QuerySet[AuditEntry]:
 
 
 def _each(entries: QuerySet[AuditEntry]) -> list[Mark]:
-    rows = entries.order_by("at", "id").values_list(
-        "at", "verb", "capacity", "purpose_kind", "outcome"
-    )
-    return [
-        Mark(at, 1, is_look(verb, outcome), is_without_case(verb, capacity, kind, outcome))
-        for at, verb, capacity, kind, outcome in rows[: MARKS + 1]
-    ]
+    rows = _told_apart(entries).order_by("at", "id").values_list("at", "seen", "bare")
+    return [Mark(at, 1, int(seen), int(bare)) for at, seen, bare in rows[: MARKS + 1]]
 
 
 def _hours(entries: QuerySet[AuditEntry]) -> list[Mark]:
     rows = (
-        entries.annotate(hour=TruncHour("at", tzinfo=timezone.get_current_timezone()))
+        _told_apart(entries)
+        .annotate(hour=TruncHour("at", tzinfo=timezone.get_current_timezone()))
         .values("hour")
         .annotate(**_counts())
         .order_by("hour")
     )
     counted: Iterable[Mapping[str, Any]] = rows
-    return [Mark(row["hour"], row["acts"], row["seen"], row["bare"]) for row in counted]
+    return [Mark(row["hour"], row["acts"], row["looks"], row["bare_looks"]) for row in counted]
+
+
+def _told_apart(entries: QuerySet[AuditEntry]) -> QuerySet[Any]:
+    """Each entry with whether it is a look, and whether one without a case; what is shown in full
+    on a page just looked at belongs to that look."""
+    once = ~Q(is_part_of_a_look())
+    seen, bare = looks() & once, without_case() & once
+    return entries.annotate(
+        seen=ExpressionWrapper(seen, output_field=BooleanField()),
+        bare=ExpressionWrapper(bare, output_field=BooleanField()),
+    )
 
 
 def _counts() -> dict[str, Count]:
+    """How many, of entries told apart."""
     return {
         "acts": Count("id"),
-        "seen": Count("id", filter=looks()),
-        "bare": Count("id", filter=without_case()),
+        "looks": Count("id", filter=Q(seen=True)),
+        "bare_looks": Count("id", filter=Q(bare=True)),
     }
 
 
 def _average(entries: QuerySet[AuditEntry], week: Week) -> Figures | None:
     """Of one officer and one week, among all who acted; of what the bound lets in."""
-    row = entries.order_by("-at", "-id")[:USUAL_AT_MOST].aggregate(
+    newest = _told_apart(entries).order_by("-at", "-id")[:USUAL_AT_MOST]
+    row = newest.aggregate(
         **_counts(), officers=Count("actor_label", distinct=True), oldest=Min("at")
     )
     if not row["acts"]:
@@ -144,7 +152,7 @@ def _average(entries: QuerySet[AuditEntry], week: Week) -> Figures | None:
     if row["acts"] == USUAL_AT_MOST:
         weeks = max((week.start - row["oldest"]) / timedelta(weeks=1), 1 / DAYS)
     parts = weeks * row["officers"]
-    return Figures(*(round(row[name] / parts, 1) for name in ("acts", "seen", "bare")))
+    return Figures(*(round(row[name] / parts, 1) for name in ("acts", "looks", "bare_looks")))
 
 
 def _day(day: date, marks: Sequence[Mark]) -> Day:

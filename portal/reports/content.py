@@ -17,6 +17,7 @@ from applications.states import State
 from audit.kernel.actors import STAFF_CAPACITIES, PurposeKind
 from audit.models import AuditEntry
 from audit.selectors import views_among
+from audit.visits import is_part_of_a_look
 from catalog.models import Department
 from portal.reports.period import Period
 
@@ -146,7 +147,8 @@ def _views(department: Department, period: Period) -> QuerySet[AuditEntry]:
         at__gte=period.begin,
         at__lt=period.end,
     )
-    return views_among(entries).exclude(purpose_kind=PurposeKind.OWN)
+    seen = views_among(entries).exclude(purpose_kind=PurposeKind.OWN)
+    return seen.exclude(is_part_of_a_look())
 
 
 def _views_without_case(department: Department, period: Period) -> QuerySet[AuditEntry]:
