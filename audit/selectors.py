@@ -21,7 +21,7 @@ from audit.trail import ObjectRef
 VIEW_ENDINGS = (".viewed", ".revealed", ".looked_up", ".opened_by_reason")
 TAKEN_ENDINGS = (*VIEW_ENDINGS, ".exported")
 NO_CASE = ("", "reason")
-BY_NUMBER = (".looked_up", ".opened_by_reason", "hold.asked", "protection.begun")
+BY_NUMBER = (".looked_up", ".opened_by_reason", ".searched", "hold.asked", "protection.begun")
 
 
 class Directory(Protocol):

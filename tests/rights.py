@@ -146,6 +146,7 @@ SINGLE_COLUMNS = {
     ("applications_outcome", "file_hash_en"),
     ("applications_outcome", "file_hash_zh"),
     ("applications_outcometext", "files"),
+    ("audit_sentinelalarm", "attempts"),
     ("audit_sentinelalarm", "since"),
     ("audit_sentinelalarm", "until"),
     ("audit_sentinelalarm", "entries"),

@@ -78,6 +78,7 @@ def raise_alarm(
         until=evidence.until,
         entries=list(evidence.entries),
         measured=evidence.measured,
+        attempts=evidence.attempts,
         allowed=line.allowed,
         own_usual=line.own_usual,
         post_usual=line.post_usual,
@@ -95,7 +96,8 @@ def _grow(alarm: SentinelAlarm, evidence: Evidence) -> SentinelAlarm:
         alarm.since = min(alarm.since, evidence.since)
         alarm.until = max(alarm.until, evidence.until)
         alarm.measured = max(alarm.measured, evidence.measured)
-        alarm.save(update_fields=["entries", "since", "until", "measured"])
+        alarm.attempts = max(alarm.attempts, evidence.attempts)
+        alarm.save(update_fields=["entries", "since", "until", "measured", "attempts"])
     return alarm
 
 

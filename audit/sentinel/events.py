@@ -1,8 +1,8 @@
 """What an officer did, as rules see it: an entry of the trail with its subjects, ids only."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -12,14 +12,19 @@ from audit.kernel.actors import STAFF_CAPACITIES
 from audit.kernel.clock import WorkCalendar
 from audit.models import AuditEntry, AuditSubject
 from audit.selectors import VIEW_ENDINGS
+from audit.trail import ObjectRef
+from audit.visits import is_part_of_a_look
 
 CLOSE_AT_MOST = 5  # persons; an entry about more of them is a list, not a look at somebody
-LOOK_UP = ".looked_up"
+LOOK_UP, SEARCHED, TRACED, REFUSED = ".looked_up", ".searched", "_traced", ".refused"
+TYPED_IN_VAIN = ("protection.begun", "hold.asked")  # refused: nothing came of the number
 EXPORT_ENDINGS = (".exported", ".downloaded")
-NO_ACTS = (".listed", ".previewed", ".seen", ".checked", ".traced", "_traced")
+NO_ACTS = (".listed", ".previewed", ".seen", ".checked", ".traced", TRACED, SEARCHED)
 OF_SUPERVISION = ("trail.", "protection.", "lookup_review.", "question.", "hold.")
 OF_THE_DOOR = ("session.", "account.", "message.")
 WITHOUT_CASE = ("", "reason")
+TO_JUDGE = ("verdict", "lookup_review", "question")  # duties that put people before a supervisor
+READ, PERSON_PAGE, ROOM = "trail.viewed", ("trail", "person"), "trail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +62,12 @@ class Event:
     purpose_kind: str = ""
     purpose: str = ""
     outcome: str = "done"
+    object_kind: str = ""
+    object_id: str = ""
     subjects: frozenset[UUID] = frozenset()
     is_off_hours: bool = False
+    is_continued: bool = False
+    """It belongs to a look before it (`audit.visits`) and is none of its own."""
 
     @property
     def day(self) -> date:
@@ -71,23 +80,51 @@ class Event:
         return seen and self.verb.endswith(VIEW_ENDINGS)
 
     @property
+    def is_attempt(self) -> bool:
+        """A look at somebody that was refused: nothing was seen, and yet somebody was meant."""
+        reached = self.verb.endswith((*VIEW_ENDINGS, REFUSED))
+        return self.outcome == "refused" and bool(self.subjects) and reached
+
+    @property
+    def reached_for(self) -> ObjectRef:
+        """What the entry points at."""
+        return ObjectRef(self.object_kind, self.object_id)
+
+    @property
+    def is_nameless_attempt(self) -> bool:
+        """Something was refused, and the entry names the thing and nobody."""
+        return self.outcome == "refused" and self.verb.endswith(REFUSED) and not self.subjects
+
+    @property
     def names_few(self) -> bool:
-        """One person or one case was looked at, not a list."""
-        return self.is_look and len(self.subjects) <= CLOSE_AT_MOST
+        """One person or one case was looked at, searched for or reached for, not a list."""
+        aims = self.is_look or self.is_attempt or self.verb.endswith(SEARCHED)
+        return aims and 0 < len(self.subjects) <= CLOSE_AT_MOST
 
     @property
     def is_close(self) -> bool:
-        """The same, and their data were seen: pages about looks show masked names only.
-
-        Otherwise whoever judges a look at a protected person would raise the next alarm.
-        """
-        return self.names_few and not self.verb.startswith(OF_SUPERVISION)
+        """One person or one case was looked at, and their data were seen: pages about looks show
+        masked names only."""
+        return self.is_look and self.names_few and not self.verb.startswith(OF_SUPERVISION)
 
     @property
-    def is_attempt(self) -> bool:
-        """A look at somebody that was refused: nothing was seen, and yet somebody was meant."""
-        meant = self.outcome == "refused" and 0 < len(self.subjects) <= CLOSE_AT_MOST
-        return meant and self.verb.endswith(VIEW_ENDINGS)
+    def is_chosen(self) -> bool:
+        """The officer went after these very people: looked, tried to, or searched for them.
+
+        A supervisor who reads a list, an officer's week or something that has to be judged has not
+        chosen who stands in it; who types a number or opens somebody's or a case's page has.
+        """
+        if not self.names_few or not self.verb.startswith(OF_SUPERVISION):
+            return self.names_few
+        page = (self.object_kind, self.object_id)
+        elsewhere = bool(self.object_kind) and not self.object_kind.startswith(ROOM)
+        is_page = self.verb == READ and (page == PERSON_PAGE or elsewhere)
+        return is_page or self.verb.endswith(SEARCHED)
+
+    @property
+    def is_to_judge(self) -> bool:
+        """A page that has to be judged was read: an alarm, a review, a question."""
+        return self.is_look and self.purpose_kind == "duty" and self.purpose in TO_JUDGE
 
     @property
     def lacks_case(self) -> bool:
@@ -95,9 +132,20 @@ class Event:
         return self.is_look and self.purpose_kind in WITHOUT_CASE
 
     @property
+    def is_unasked(self) -> bool:
+        """No case and no task asked for it: a supervisor's own search and an attempt are such."""
+        return self.lacks_case or self.is_attempt or self.verb.startswith(OF_SUPERVISION)
+
+    @property
     def is_search(self) -> bool:
         """A person was searched for by number, in vain or not."""
-        return self.verb.endswith(LOOK_UP)
+        in_vain = self.verb in TYPED_IN_VAIN and self.outcome == "refused"
+        return in_vain or self.verb.endswith((LOOK_UP, SEARCHED))
+
+    @property
+    def is_trace(self) -> bool:
+        """A leak was traced; each names the inquiry it was done for."""
+        return self.verb.endswith(TRACED)
 
     @property
     def exported(self) -> int:
@@ -140,20 +188,42 @@ def post_of(entry: AuditEntry) -> Post:
 def events_of(
     officers: Collection[str], since: datetime, until: datetime, hours: OfficeHours
 ) -> dict[Post, list[Event]]:
-    """Everything these officers did in this time, oldest first. Two queries, however many."""
+    """Everything these officers did in this time, oldest first, ids only.
+
+    Two queries, however many. Whom a refused entry was about, where it names a thing alone, is
+    for `whose` to say.
+    """
     rows = AuditEntry.objects.filter(
         actor_label__in=officers,
         at__gte=since,
         at__lt=until,
         capacity__in=sorted(STAFF_CAPACITIES),
     )
-    entries = list(rows.exclude(actor=None).order_by("at", "id"))
+    found_at = rows.exclude(actor=None).annotate(is_continued=is_part_of_a_look())
+    entries = list(found_at.order_by("at", "id"))
     about = _subjects([entry.pk for entry in entries], since, until)
     found: dict[Post, list[Event]] = defaultdict(list)
     for entry in entries:
         event = _event(entry, frozenset(about.get(entry.pk, ())), hours)
         found[post_of(entry)].append(event)
     return found
+
+
+def nameless_attempts(events: Iterable[Event]) -> set[ObjectRef]:
+    """The things officers were refused at, where the entries name nobody."""
+    return {one.reached_for for one in events if one.is_nameless_attempt}
+
+
+def with_owners(
+    events: Iterable[Event], owners: Mapping[ObjectRef, Collection[UUID]]
+) -> list[Event]:
+    """The same events, attempts with those whose things were reached for."""
+    return [
+        replace(one, subjects=frozenset(owners.get(one.reached_for, ())))
+        if one.is_nameless_attempt
+        else one
+        for one in events
+    ]
 
 
 def _subjects(ids: Collection[int], since: datetime, until: datetime) -> dict[int, list[UUID]]:
@@ -173,6 +243,9 @@ def _event(entry: AuditEntry, subjects: frozenset[UUID], hours: OfficeHours) -> 
         purpose_kind=entry.purpose_kind,
         purpose=entry.purpose,
         outcome=entry.outcome,
+        object_kind=entry.object_kind,
+        object_id=entry.object_id,
         subjects=subjects,
         is_off_hours=hours.is_off(entry.at),
+        is_continued=bool(getattr(entry, "is_continued", False)),
     )

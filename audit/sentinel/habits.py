@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from audit.sentinel.events import Event, Post
 from audit.sentinel.models import Habit
-from audit.sentinel.registry import densest
+from audit.sentinel.registry import densest, how_many
 
 SPAN = timedelta(minutes=10)
 DAYS = 60
@@ -55,12 +55,12 @@ def _habit(post: Post, day: date, events: Sequence[Event]) -> Habit:
         department=post.department,
         capacity=post.capacity,
         day=day,
-        looks=len(looks),
+        looks=how_many(looks),
         persons=len({subject for event in looks for subject in event.subjects}),
         acts=sum(event.is_act for event in events),
         exported=sum(event.exported for event in events),
-        without_case=sum(event.lacks_case for event in looks),
-        off_hours=sum(event.is_off_hours for event in looks),
+        without_case=how_many([event for event in looks if event.lacks_case]),
+        off_hours=how_many([event for event in looks if event.is_off_hours]),
         peak=peak,
     )
 

@@ -100,6 +100,7 @@ class SentinelAlarm(models.Model):
     until = models.DateTimeField(_("ends"))
     entries = ArrayField(models.BigIntegerField(), verbose_name=_("entries"))
     measured = models.PositiveIntegerField(_("counted"))
+    attempts = models.PositiveIntegerField(_("of these only tried"), default=0)
     allowed = models.PositiveIntegerField(_("threshold"))
     own_usual = models.PositiveIntegerField(_("usual for the officer"), null=True)
     post_usual = models.PositiveIntegerField(_("usual for the post"), null=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from audit.kernel.registry import Registry
-from audit.sentinel.events import Event, Post
+from audit.sentinel.events import OF_SUPERVISION, Event, Post
 from audit.sentinel.surroundings import NOBODY, Near, Terminal
 
 
@@ -41,6 +41,25 @@ class Watch:
         ends = begins + timedelta(days=1)
         return [event for event in self.events if begins <= event.at < ends]
 
+    def chosen(self, people: Collection[UUID]) -> list[Event]:
+        """What the officer did today to look at one of these people, or tried to.
+
+        Whom an alarm, a review or a question has put before a supervisor, on that day or the day
+        before, the supervisor may look at further: judging must not raise the next alarm.
+        """
+        put_before: set[UUID] = set()
+        found = []
+        for event in self.events:
+            whom = event.subjects.intersection(people)
+            if event.verb.startswith(OF_SUPERVISION):
+                whom -= put_before
+            if whom and event.is_chosen:
+                found.append(event)
+            if event.is_to_judge:
+                put_before |= event.subjects
+        today = {one.entry for one in self.today}
+        return [one for one in found if one.entry in today]
+
     def without(self, settled: Collection[int]) -> "Watch":
         """The same without entries somebody has given a verdict on."""
         if not settled:
@@ -53,12 +72,14 @@ class Watch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What a rule found: the entries, from when to when, and how much was counted."""
+    """What a rule found: the entries, from when to when, and how much was counted; `attempts` of
+    it were refused and showed nobody."""
 
     entries: tuple[int, ...]
     since: datetime
     until: datetime
     measured: int
+    attempts: int = 0
 
 
 class Rule:
@@ -83,6 +104,10 @@ class Rule:
         """A count of this rule in words."""
         raise NotImplementedError
 
+    def tried(self, number: int) -> str:
+        """A count of attempts in words; asked of rules that find any."""
+        raise NotImplementedError
+
     @property
     def moves(self) -> bool:
         return self.ceiling > self.default
@@ -104,8 +129,9 @@ def rule_of(code: str) -> Rule | None:
 def evidence_of(
     watch: Watch, events: Sequence[Event], allowed: int, measured: int | None = None
 ) -> Evidence | None:
-    """These events as evidence, if they are too many and something of it is new."""
-    count = len(events) if measured is None else measured
+    """These events as evidence, if they are too many and something of it is new. What belongs to
+    a look before it is evidence and is not counted again."""
+    count = how_many(events) if measured is None else measured
     if count <= allowed or not any(event.entry in watch.new for event in events):
         return None
     return Evidence(
@@ -114,6 +140,19 @@ def evidence_of(
         until=events[-1].at,
         measured=count,
     )
+
+
+def evidence_about(watch: Watch, events: Sequence[Event], allowed: int) -> Evidence | None:
+    """The same of looks at certain people, attempts counted and told apart."""
+    found = evidence_of(watch, events, allowed)
+    attempts = sum(event.is_attempt for event in events)
+    return replace(found, attempts=attempts) if found else None
+
+
+def how_many(events: Sequence[Event]) -> int:
+    """One for each event that is not part of a look before it, and one at least: the look it
+    belongs to may have been judged already, or lie in the day before."""
+    return max(sum(not event.is_continued for event in events), bool(events))
 
 
 def densest(

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from audit.sentinel.events import OfficeHours
+from audit.trail import ObjectRef
 
 NOBODY: frozenset[UUID] = frozenset()
 
@@ -42,6 +43,9 @@ class Surroundings(Protocol):
 
     def protected(self, subjects: Collection[UUID]) -> frozenset[UUID]:
         """Those of these persons who are under protection now."""
+
+    def whose(self, things: Collection[ObjectRef]) -> Mapping[ObjectRef, Collection[UUID]]:
+        """Whose data these things hold, such as cases; what nobody knows is not in the answer."""
 
     def terminals(self, sign_ins: Collection[str]) -> Mapping[str, list[Terminal]]:
         """On which devices these sign-ins were used; a program's sign-in has none."""

@@ -16,6 +16,7 @@ from audit.trail import ObjectRef, record
 JUDGED = "alarm.judged"
 LINE_RESET = "alarm.line_reset"
 SUPERVISION = Purpose.duty("supervision")
+VERDICT = Purpose.duty("verdict")
 
 
 @transaction.atomic
@@ -84,6 +85,14 @@ def get_judgeable(actor: Actor, number: int, *, lock: bool = False) -> SentinelA
             next_step=_("Reload the page to read the verdict."),
         )
     return alarm
+
+
+def purpose_of_reading(actor: Actor, alarm: SentinelAlarm) -> Purpose:
+    """Why a supervisor reads an alarm: to judge it, where that is left to do and theirs to do. Only
+    then the sentinel takes further looks at the same people for part of judging."""
+    if alarm.state == AlarmState.JUDGED or is_near(actor.account, alarm):
+        return SUPERVISION
+    return VERDICT
 
 
 def is_near(judge: UUID, alarm: SentinelAlarm) -> bool:

@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from audit.sentinel.alarms import Known, alarms_since, raise_alarm
-from audit.sentinel.events import Event, OfficeHours, Post, events_of, staff_entries
+from audit.sentinel.events import (
+    Event,
+    OfficeHours,
+    Post,
+    events_of,
+    nameless_attempts,
+    staff_entries,
+    with_owners,
+)
 from audit.sentinel.habits import Day, keep_habits
 from audit.sentinel.registry import Watch, rules
 from audit.sentinel.stream import AT_MOST, Round, read_round
@@ -71,7 +79,7 @@ def _look_at_officers(group: Entries, hours: OfficeHours) -> None:
     moments = [entry.at for entries in group.values() for entry in entries]
     since, until = _whole_days(min(moments), max(moments))
     officers = {post.officer for post in group}
-    events = events_of(officers, since, until, hours)
+    events = _named(events_of(officers, since, until, hours))
     keep_habits(_days(group, events))
     young = timezone.now() - TOO_OLD
     fresh = {
@@ -81,6 +89,13 @@ def _look_at_officers(group: Entries, hours: OfficeHours) -> None:
     fresh = {post: ids for post, ids in fresh.items() if ids}
     if fresh:
         _judge(fresh, events, hours, alarms_since(officers, since))
+
+
+def _named(events: Mapping[Post, list[Event]]) -> dict[Post, list[Event]]:
+    """With the people behind whatever officers reached for and were refused."""
+    things = nameless_attempts(event for found in events.values() for event in found)
+    owners = surroundings().whose(things) if things else {}
+    return {post: with_owners(found, owners) for post, found in events.items()}
 
 
 def _days(group: Entries, events: Mapping[Post, Sequence[Event]]) -> dict[Day, list[Event]]:
@@ -135,12 +150,13 @@ def _ask_rules(watch: Watch, lines: Lines, known: Known, hours: OfficeHours) -> 
 def _looked_at(
     fresh: Mapping[Post, frozenset[int]], events: Mapping[Post, Sequence[Event]]
 ) -> set[UUID]:
-    """Everybody seen one by one on the days at hand; lists ask nothing of anybody."""
+    """Everybody seen or reached for one by one on the days at hand; lists ask nothing of
+    anybody."""
     return {
         subject
         for post in fresh
         for event in events[post]
-        if event.is_close or event.is_attempt
+        if event.names_few
         for subject in event.subjects
     }
 

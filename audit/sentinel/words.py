@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -27,18 +28,21 @@ class AlarmLine:
     capacity: str
     is_late: bool
     kind: str
+    moves: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveLine:
-    """A threshold that was moved, and where it stands now if this is the newest move."""
+    """A threshold that was moved: from how many to how many, habits left aside. None where the rule
+    is gone or no longer moves. `holds`: this is the newest move, and so it stands now."""
 
     move: SentinelTuning
     rule: str
     department: str
     department_lang: str
     capacity: str
-    allowed: int | None
+    before: int | None
+    after: int | None
     holds: bool
     can_reset: bool
 
@@ -59,7 +63,7 @@ def _alarm_line(
     today: date,
 ) -> AlarmLine:
     rule = rule_of(alarm.rule)
-    counted = rule.counted(alarm.measured) if rule else str(alarm.measured)
+    counted = counted_in_words(alarm, rule)
     state = AlarmState(alarm.state)
     department = departments.get(alarm.department, alarm.department)
     return AlarmLine(
@@ -73,7 +77,21 @@ def _alarm_line(
         capacity=capacities.get(alarm.capacity, alarm.capacity),
         is_late=state is AlarmState.RAISED and alarm.due_on < today,
         kind=STATE_KINDS[state],
+        moves=rule is not None and rule.moves,
     )
+
+
+def counted_in_words(alarm: SentinelAlarm, rule: Rule | None) -> str:
+    """What was counted; what was only tried is called that."""
+    seen = alarm.measured - alarm.attempts
+    if rule is None:
+        return str(alarm.measured)
+    if not alarm.attempts:
+        return rule.counted(seen)
+    tried = rule.tried(alarm.attempts)
+    if seen <= 0:
+        return tried
+    return _("%(seen)s. %(tried)s") % {"seen": rule.counted(seen), "tried": tried}
 
 
 def comparison(alarm: SentinelAlarm, rule: Rule | None, counted: str) -> str:
@@ -121,10 +139,15 @@ def _move_line(
         department=department,
         department_lang=_language(department),
         capacity=capacities.get(move.capacity, move.capacity),
-        allowed=allowed_by(rule, 0, 0, move.factor) if rule else None,
+        before=_without_habits(rule, move.before),
+        after=_without_habits(rule, move.factor),
         holds=holds,
         can_reset=holds and move.factor != START,
     )
+
+
+def _without_habits(rule: Rule | None, factor: Decimal) -> int | None:
+    return allowed_by(rule, 0, 0, factor) if rule is not None and rule.moves else None
 
 
 def _language(name: str) -> str:

@@ -33,6 +33,7 @@ from audit.sentinel.verdicts import (
     SUPERVISION,
     is_near,
     judge_alarm,
+    purpose_of_reading,
     refuse_all_but_supervisors,
     reset_line,
 )
@@ -136,7 +137,7 @@ def _alarm(
         verb="trail.viewed",
         on=ObjectRef("trail.alarm", str(found.pk)),
         subjects=[found.account, *lines.shown],
-        purpose=SUPERVISION,
+        purpose=purpose_of_reading(actor, found),
     )
     return {
         "title": _("Alarm %(number)d") % {"number": found.pk},

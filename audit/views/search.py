@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from audit.actions.search_by_number import search_by_number
 from audit.forms.search import WITHOUT_CASE, TrailSearchForm, end_of, start_of
 from audit.keeping.away import archived_before
 from audit.lines import lines_of, with_details
@@ -116,7 +117,9 @@ def _wanted(form: TrailSearchForm, request: HttpRequest, directory: Directory) -
     kept |= {name: asked[name].isoformat() if asked[name] else "" for name in MOMENTS}
     person = ""
     if asked["number"]:
-        person = str(directory.find_person(asked["number"]) or NOBODY)
+        found = directory.find_person(asked["number"])
+        search_by_number(actor=actor_of(request), found=found)
+        person = str(found or NOBODY)
     elif asked["same"]:
         before = kept_search(request.session, SEARCH, asked["same"])
         person = before["person"] if before else NOBODY
@@ -137,7 +140,8 @@ def _found(request: HttpRequest, kept: Mapping[str, Any], directory: Directory) 
         page = page_found(actor, wanted, request.GET.get("from", ""))
     lines = lines_of(page.rows, directory)
     looked_for = [wanted.person] if wanted and wanted.person else []
-    leave_trace(actor, ObjectRef("trail", "search"), [*looked_for, *lines.shown])
+    case = wanted.case.target if wanted and wanted.case else None
+    leave_trace(actor, case or ObjectRef("trail", "search"), [*looked_for, *lines.shown])
     return {
         "has_result": True,
         "archived": archived_before(wanted.since) if wanted and not page.after else None,

@@ -4,12 +4,16 @@ from collections.abc import Collection, Mapping
 from datetime import time
 from uuid import UUID
 
+from applications.models import Application
 from audit.sentinel.events import OfficeHours
 from audit.sentinel.surroundings import Near, Terminal
+from audit.trail import ObjectRef
 from catalog.selectors.calendar import work_calendar
+from identity.models import DisputeNotice
 from identity.selectors.near import are_related, circles, protected_among
 from identity.selectors.terminals import devices_of
 
+CASE, DISPUTE = "applications.application", "identity.dispute"
 OPENS, CLOSES = time(7), time(20)  # early and late shifts of service halls lie within
 
 
@@ -29,6 +33,15 @@ class PortalSurroundings:
     def protected(self, subjects: Collection[UUID]) -> frozenset[UUID]:
         return protected_among(subjects)
 
+    def whose(self, things: Collection[ObjectRef]) -> Mapping[ObjectRef, Collection[UUID]]:
+        """Of cases and contested values: their index rows say it."""
+        cases = Application.objects.filter(pk__in=_ids(things, CASE))
+        disputes = DisputeNotice.objects.filter(dispute__in=_ids(things, DISPUTE))
+        return {
+            **{ObjectRef(CASE, str(one.pk)): one.subjects for one in cases},
+            **{ObjectRef(DISPUTE, str(one.dispute_id)): [one.subject_id] for one in disputes},
+        }
+
     def terminals(self, sign_ins: Collection[str]) -> Mapping[str, list[Terminal]]:
         return {
             sign_in: [
@@ -43,3 +56,7 @@ class PortalSurroundings:
 
     def are_related(self, one: UUID, other: UUID) -> bool:
         return are_related(one, other)
+
+
+def _ids(things: Collection[ObjectRef], kind: str) -> list[UUID]:
+    return [UUID(one.id) for one in things if one.kind == kind]

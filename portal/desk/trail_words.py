@@ -76,6 +76,7 @@ VERBS: dict[str, Promise] = {
     "access.viewed": gettext_lazy("Looked at who looked"),
     "data.exported": gettext_lazy("Saved the own data as a file"),
     "trail.leak_traced": gettext_lazy("Traced a leak"),
+    "trail.searched": gettext_lazy("Searched for a person by number"),
     "alarm.raised": gettext_lazy("The sentinel raised an alarm"),
     "alarm.judged": gettext_lazy("Judged an alarm of the sentinel"),
     "alarm.line_reset": gettext_lazy("Put a threshold of the sentinel back"),
@@ -125,6 +126,7 @@ CAPACITIES: dict[str, Promise] = {
 
 DUTIES: dict[str, Promise] = {
     "supervision": gettext_lazy("Supervision"),
+    "verdict": gettext_lazy("Verdict on an alarm of the sentinel"),
     "keeping": gettext_lazy("Keeping the trail"),
     "tables": gettext_lazy("Keeping the tables"),
     "postings": gettext_lazy("Keeping the postings"),

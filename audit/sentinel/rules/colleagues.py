@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from audit.sentinel.registry import RULES, Evidence, Rule, Watch, evidence_of
+from audit.sentinel.registry import RULES, Evidence, Rule, Watch, evidence_about
 
 
 @RULES.register("colleagues")
@@ -12,18 +12,23 @@ class Colleagues(Rule):
 
     code = "colleagues"
     name = _("Colleagues")
-    looks_at = _("Looks without a case at people who work in the same department.")
-    default = 0
-    ceiling = 3
+    looks_at = _(
+        "Looks without a case at people who work in the same department, and attempts at them. Of"
+        " supervisors, what they searched for or opened themselves, not what they have to judge."
+    )
 
     def judge(self, watch: Watch, allowed: int) -> Evidence | None:
-        them = watch.near.colleagues
-        found = [
-            one for one in watch.today if one.is_close and one.lacks_case and one.subjects & them
-        ]
-        return evidence_of(watch, found, allowed)
+        found = [one for one in watch.chosen(watch.near.colleagues) if one.is_unasked]
+        return evidence_about(watch, found, allowed)
 
     def counted(self, number: int) -> str:
         return ngettext("%(n)d look at a colleague", "%(n)d looks at colleagues", number) % {
             "n": number
         }
+
+    def tried(self, number: int) -> str:
+        return ngettext(
+            "Tried %(n)d time to look at a colleague",
+            "Tried %(n)d times to look at colleagues",
+            number,
+        ) % {"n": number}

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from audit.sentinel.events import Event
 from audit.sentinel.registry import RULES, Evidence, Rule, Watch, densest, evidence_of
 
 SPAN = timedelta(hours=3)
@@ -23,10 +24,14 @@ class OffHours(Rule):
 
     def judge(self, watch: Watch, allowed: int) -> Evidence | None:
         looks = [one for one in watch.events if one.is_look and one.is_off_hours]
-        count, stretch = densest(looks, SPAN, lambda one: [one.entry], watch.new)
+        count, stretch = densest(looks, SPAN, _as_one, watch.new)
         return evidence_of(watch, stretch, allowed, count)
 
     def counted(self, number: int) -> str:
         return ngettext(
             "%(n)d look outside office hours", "%(n)d looks outside office hours", number
         ) % {"n": number}
+
+
+def _as_one(look: Event) -> list[int]:
+    return [] if look.is_continued else [look.entry]

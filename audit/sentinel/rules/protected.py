@@ -1,9 +1,9 @@
-"""Looking at people who are under protection, or trying to."""
+"""Looking at people who are under protection."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from audit.sentinel.registry import RULES, Evidence, Rule, Watch, evidence_of
+from audit.sentinel.registry import RULES, Evidence, Rule, Watch, evidence_about
 
 
 @RULES.register("protected")
@@ -11,19 +11,23 @@ class Protected(Rule):
     code = "protected"
     name = _("Persons under protection")
     looks_at = _(
-        "Any look at somebody under protection, with a case as well, and any look that was refused."
+        "Any look at somebody under protection, with a case as well, and every attempt at one. Of"
+        " supervisors, what they searched for or opened themselves, not what they have to judge."
     )
 
     def judge(self, watch: Watch, allowed: int) -> Evidence | None:
-        them = watch.protected
-        found = [
-            one for one in watch.today if (one.is_close or one.is_attempt) and one.subjects & them
-        ]
-        return evidence_of(watch, found, allowed)
+        return evidence_about(watch, watch.chosen(watch.protected), allowed)
 
     def counted(self, number: int) -> str:
         return ngettext(
-            "%(n)d look, or try to look, at somebody under protection",
-            "%(n)d looks, or tries to look, at people under protection",
+            "%(n)d look at somebody under protection",
+            "%(n)d looks at people under protection",
+            number,
+        ) % {"n": number}
+
+    def tried(self, number: int) -> str:
+        return ngettext(
+            "Tried %(n)d time to look at somebody under protection",
+            "Tried %(n)d times to look at people under protection",
             number,
         ) % {"n": number}

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from audit.sentinel.registry import RULES, Evidence, Rule, Watch, evidence_of
+from audit.sentinel.registry import RULES, Evidence, Rule, Watch, evidence_about
 
 
 @RULES.register("relatives")
@@ -13,14 +13,24 @@ class Relatives(Rule):
 
     code = "relatives"
     name = _("Own family")
-    looks_at = _("Any look at oneself, an organisation of one's own, or a relative one declared.")
+    looks_at = _(
+        "Any look at oneself, an organisation of one's own, or a relative one declared, and every"
+        " attempt at one."
+    )
 
     def judge(self, watch: Watch, allowed: int) -> Evidence | None:
         own = watch.near.relatives
         found = [one for one in watch.today if one.names_few and one.subjects & own]
-        return evidence_of(watch, found, allowed)
+        return evidence_about(watch, found, allowed)
 
     def counted(self, number: int) -> str:
         return ngettext("%(n)d look at the own family", "%(n)d looks at the own family", number) % {
             "n": number
         }
+
+    def tried(self, number: int) -> str:
+        return ngettext(
+            "Tried %(n)d time to look at the own family",
+            "Tried %(n)d times to look at the own family",
+            number,
+        ) % {"n": number}

@@ -16,7 +16,9 @@ class Searches(Rule):
 
     code = "searches"
     name = _("One search after another")
-    looks_at = _("Searches for a person by number within ten minutes, in vain or not.")
+    looks_at = _(
+        "Searches for a person by number within ten minutes, in vain or not, supervisors' as well."
+    )
     default = 6
     ceiling = 24
 

@@ -1,0 +1,31 @@
+"""A supervisor types a number: that it was tried is written down, whether anybody has it or not."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.kernel.actors import Actor, Purpose
+from audit.selectors import entries_visible_to
+from audit.trail import ObjectRef, record
+
+SEARCHED = "trail.searched"
+SUPERVISION = Purpose.duty("supervision")
+
+
+@transaction.atomic
+def search_by_number(*, actor: Actor, found: UUID | None) -> None:
+    """One entry for each number that is sent off, about whoever has it; refused for all but
+    supervisors.
+
+    Looking at what is found is recorded by the page that shows it: without this entry nothing would
+    count how many numbers are tried (`audit.sentinel`).
+    """
+    entries_visible_to(actor)
+    record(
+        actor=actor,
+        verb=SEARCHED,
+        on=ObjectRef("trail", "search"),
+        subjects=[found] if found else [],
+        purpose=SUPERVISION,
+        outcome="done" if found else "refused",
+    )
