@@ -80,8 +80,9 @@ def test_a_verdict_is_written_and_read_again_and_the_alarm_leaves_the_list(clien
     judged = client.get(f"{ALARMS}?state=judged").context["lines"]
     assert [one.alarm.pk for one in judged] == [alarm.pk]
     rules = text(client.get(RULES))
-    assert "100%（1件里有1件）" in rules
-    assert "1.50 → 1.88" in rules
+    assert "100%" in rules
+    assert "已有结论1件，其中1件误报" in rules
+    assert "10 → 12" in rules
 
 
 @pytest.mark.parametrize(
@@ -198,7 +199,7 @@ def test_a_moved_threshold_is_put_back_by_a_button(client, supervisor):
     page = text(client.post(f"{RULES}{move.pk}/reset/", follow=True))
 
     assert "界线已经恢复原样" in page
-    assert "1.88 → 1.50" in page
+    assert "12 → 10" in page
     assert SentinelTuning.objects.latest("id").because == "reset"
 
 
