@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from audit.trail import record
 from identity.access import account_at_work
 from identity.actions.declare_relative import FAMILY
@@ -40,6 +41,7 @@ def end_relative(*, actor: Actor, relative_id: UUID, agreed: bool) -> None:
             next_step=_("Ask another supervisor."),
             status=403,
         )
+    refuse_stale(actor)
     if agreed:
         relative.ended_at, relative.ended_by_id = timezone.now(), actor.account_id
     else:

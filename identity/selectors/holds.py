@@ -14,6 +14,7 @@ from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity, PurposeKind
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject
 from audit.selectors import details_of
+from audit.waiting import Waiting, waiting_in
 from identity.models import DisclosureHold
 from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.near import near_to
@@ -146,6 +147,18 @@ def words_against(hold: DisclosureHold) -> str:
     entry = against.first()
     body = details_of([entry]).get(entry) if entry else None
     return str(body["words"]) if body and "words" in body else ""
+
+
+def waiting_holds(actor: Actor) -> Waiting:
+    """How many wait for this supervisor to confirm them. None is late: they lapse.
+
+    One query while none does; who is close is asked only for those that do.
+    """
+    waits = Q(confirmed_at=None, ended_at=None, asked_at__gt=timezone.now() - TO_CONFIRM)
+    of_others = ~Q(asked_by__in=accounts_of_the_same(actor))
+    if not DisclosureHold.objects.filter(waits, of_others).exists():
+        return Waiting(0, 0)
+    return waiting_in(holds_before(actor).filter(waits, of_others))
 
 
 def get_hold_before(actor: Actor, reference: str, *, lock: bool = False) -> DisclosureHold:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
+from audit.waiting import Waiting, waiting_in
 from catalog.models import Department
 from identity.access import own_affairs
 from identity.models import (
@@ -112,6 +114,11 @@ def questions_at(actor: Actor) -> QuerySet[LookQuestion]:
     return waiting.filter(
         office__in=[int(pk) for pk in granted], office__code=actor.department_code
     )
+
+
+def waiting_questions(actor: Actor) -> Waiting:
+    """How many wait for this actor's answer, and how many are past their day; one query."""
+    return waiting_in(questions_at(actor), late=Q(due_on__lt=timezone.localdate()))
 
 
 def questions_not_in_order(actor: Actor) -> QuerySet[LookQuestion]:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from audit.kernel.actors import Actor, Purpose
 from audit.trail import ObjectRef, record
+from audit.waiting import Waiting
 from identity.access import account_at_work
 from identity.messaging.registry import message_kinds
 from identity.models import Delivery, Message
@@ -70,6 +71,11 @@ def unread_count(account_id: UUID) -> int:
     return Delivery.objects.filter(
         account_id=account_id, channel="inbox", state=Delivery.State.SENT
     ).count()
+
+
+def waiting_messages(actor: Actor) -> Waiting:
+    """The same for the menu of the back office."""
+    return Waiting(unread_count(account_at_work(actor)), 0)
 
 
 def readable(message: Message) -> ReadableMessage:

@@ -67,6 +67,12 @@ def protections() -> list[ProtectedPerson]:
     return list(rows.order_by("-since", "pk"))
 
 
+def waiting_ends(actor: Actor) -> Waiting:
+    """How many protections wait for this keeper to agree to their end; one query."""
+    asked = ProtectedPerson.objects.filter(ended_at=None, end_asked_by__isnull=False)
+    return waiting_in(asked.exclude(end_asked_by__in=accounts_of_the_same(actor)))
+
+
 def relatives_of(account_id: UUID) -> list[DeclaredRelative]:
     """Whom an officer declared, the first first."""
     rows = DeclaredRelative.objects.filter(account_id=account_id, ended_at=None)

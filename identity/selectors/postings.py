@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.db.models import Q
 
+from audit.kernel.actors import Actor
+from audit.waiting import Waiting, waiting_in
 from catalog.text import in_english
 from identity.models import Posting
+from identity.selectors.accounts import accounts_of_the_same
 
 MOST = 200
 
@@ -28,6 +32,14 @@ def postings_to_confirm() -> list[ToConfirm]:
     addresses = EmailAddress.objects.filter(user__in={one.account_id for one in found})
     emails = dict(addresses.order_by("primary").values_list("user_id", "email"))
     return [ToConfirm(one, emails.get(one.account_id, "")) for one in found]
+
+
+def waiting_postings(actor: Actor) -> Waiting:
+    """How many wait for this security administrator: not entered by, nor for, the same human
+    being; one query."""
+    own = accounts_of_the_same(actor)
+    others = Posting.objects.to_confirm().exclude(Q(account__in=own) | Q(entered_by__in=own))
+    return waiting_in(others)
 
 
 def accounts_gone(department_code: str = "") -> dict[str, list[UUID]]:

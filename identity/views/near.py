@@ -23,6 +23,7 @@ from identity.actions.protect_person import (
 )
 from identity.forms import ProtectForm, RelativeForm
 from identity.http import SignedInRequest, require_posting
+from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.near import protections, relatives_of, relatives_to_end
 from identity.selectors.postings import posts_of_accounts
 from identity.step_up import step_up
@@ -78,6 +79,7 @@ def to_end(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @for_supervisors
+@step_up("identity:relatives-to-end")
 def answer_end(request: SignedInRequest, relative_id: UUID) -> HttpResponse:
     agreed = request.POST.get("answer") == "agree"
     end_relative(actor=request.actor, relative_id=relative_id, agreed=agreed)
@@ -114,6 +116,7 @@ def protected(request: SignedInRequest) -> HttpResponse:
             {"protection": one, "asked_by": posts.get(one.end_asked_by_id or UUID(int=0))}
             for one in found
         ],
+        "own": accounts_of_the_same(request.actor),
         "form": form,
     }
     return render(request, "identity/protected.html", context)

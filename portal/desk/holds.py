@@ -20,6 +20,7 @@ from identity.actions.open_hold import open_hold
 from identity.actions.renew_hold import can_be_renewed, renew_hold
 from identity.http import SignedInRequest, require_posting
 from identity.models import DisclosureHold
+from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.holds import TO_CONFIRM, holds_before
 from identity.selectors.postings import Post, posts_of
 from identity.step_up import step_up
@@ -131,7 +132,7 @@ def _page(request: SignedInRequest, reference: str, form: Form) -> HttpResponse:
     found = open_hold(actor=request.actor, reference=reference)
     hold = found.hold
     waits = _waits(hold)
-    is_own = hold.asked_by_id == request.user.pk
+    is_own = hold.asked_by_id in accounts_of_the_same(request.actor)
     context = {
         "title": _("Looks shown later"),
         "found": found,

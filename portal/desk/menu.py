@@ -18,9 +18,15 @@ from audit.sentinel.selectors import waiting_alarms
 from audit.waiting import Waiting
 from identity.doors import STAFF_DOOR, STAFF_PREFIX
 from identity.models import Posting
-from identity.selectors.near import waiting_relatives
+from identity.selectors.holds import waiting_holds
+from identity.selectors.look_questions import waiting_questions
+from identity.selectors.messages import waiting_messages
+from identity.selectors.near import waiting_ends, waiting_relatives
+from identity.selectors.postings import waiting_postings
 from portal.desk.page_marks import page_mark
+from portal.desk.reviews import waiting_reviews
 from portal.desk.trail_words import capacity_in_words
+from portal.erasures.selectors import waiting_erasures
 from portal.health.alarms import Alarm, standing_alarms
 
 CLERK, SUPERIOR, SUPERVISOR = Capacity.CLERK, Capacity.SUPERIOR, Capacity.SUPERVISOR
@@ -31,7 +37,8 @@ KEEPERS = (CATALOGUE, Capacity.SYSADMIN, Capacity.SECADMIN)
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One entry of the menu, the postings that work there, and what waits for them."""
+    """One entry of the menu, the postings that work there, and what waits there for one reader:
+    neither own requests nor what concerns the reader."""
 
     label: Promise
     address: str
@@ -47,7 +54,13 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
             Room(_("My desk"), "desk:queue", "inbox", (CLERK,)),
             Room(_("Put before me"), "desk:escalations", "pen", (SUPERIOR,)),
             Room(_("Contested values"), "desk:disputes", "flag", (CLERK,)),
-            Room(_("Questions about looks"), "desk:questions", "ask", (SUPERIOR,)),
+            Room(
+                _("Questions about looks"),
+                "desk:questions",
+                "ask",
+                (SUPERIOR,),
+                waiting_questions,
+            ),
             Room(_("Look a person up"), "desk:lookup", "search", (CLERK, SUPERIOR)),
         ),
     ),
@@ -61,6 +74,7 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
                 "identity:protected",
                 "lock",
                 (SUPERVISOR, Capacity.SECADMIN),
+                waiting_ends,
             ),
             Room(_("Urgent help"), "desk:lookup", "phone", (SUPERVISOR,)),
             Room(
@@ -73,10 +87,22 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
             Room(_("Files of the trail"), "trail:exports", "print", (SUPERVISOR,), waiting_exports),
             Room(_("The seal"), "trail:seal", "chain", (SUPERVISOR,)),
             Room(_("Trace a leak"), "trail:leaks", "search", (SUPERVISOR,)),
-            Room(_("Questions about looks"), "desk:questions", "ask", (SUPERVISOR,)),
-            Room(_("Looks shown later"), "desk:holds", "clock", (SUPERVISOR,)),
-            Room(_("Erasing words by law"), "desk:erasures", "cross", (SUPERVISOR,)),
-            Room(_("Looks to review"), "desk:reviews", "flag", (SUPERVISOR,)),
+            Room(
+                _("Questions about looks"),
+                "desk:questions",
+                "ask",
+                (SUPERVISOR,),
+                waiting_questions,
+            ),
+            Room(_("Looks shown later"), "desk:holds", "clock", (SUPERVISOR,), waiting_holds),
+            Room(
+                _("Erasing words by law"),
+                "desk:erasures",
+                "cross",
+                (SUPERVISOR,),
+                waiting_erasures,
+            ),
+            Room(_("Looks to review"), "desk:reviews", "flag", (SUPERVISOR,), waiting_reviews),
             Room(_("Red lines"), "desk:alarms", "bell", (SUPERVISOR, SUPERIOR)),
             Room(_("Reports"), "reports", "chart", (LEAD, SUPERVISOR)),
         ),
@@ -91,13 +117,14 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
                 "identity:postings-to-confirm",
                 "check",
                 (Capacity.SECADMIN,),
+                waiting_postings,
             ),
         ),
     ),
     (
         _("You"),
         (
-            Room(_("Messages"), "identity:messages", "mail", tuple(Capacity)),
+            Room(_("Messages"), "identity:messages", "mail", tuple(Capacity), waiting_messages),
             Room(_("Your postings"), "desk:postings", "me", tuple(Capacity)),
             Room(_("Your relatives"), "identity:relatives", "house", tuple(Capacity)),
             Room(_("A token for your program"), "desk:token", "link", (CLERK,)),
@@ -119,14 +146,16 @@ def home_of(actor: Actor) -> str:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor. Costs one query, for supervisors two, and only on pages that show the back
-    office's side."""
+    """Context processor. Costs two queries and one for each room in which something can wait, all
+    of them over the few rows that do, and only on pages that show the back office's side."""
     actor = getattr(request, "actor", None)
     if not request.path.startswith(STAFF_PREFIX) or actor is None:
         return {}
     department = cache(lambda: department_in_use(actor))
+    menu = cache(lambda: menu_of(actor, request.path))
     return {
-        "staff_menu": SimpleLazyObject(lambda: menu_of(actor, request.path)),
+        "staff_menu": SimpleLazyObject(menu),
+        "staff_waiting": SimpleLazyObject(lambda: waiting_of(menu())),
         "posting": SimpleLazyObject(lambda: posting_line(actor, department())),
         "page_mark": SimpleLazyObject(lambda: page_mark(actor, department())),
         "chain": SimpleLazyObject(seal_state),
@@ -153,6 +182,11 @@ def menu_of(actor: Actor, path: str = "") -> list[dict[str, Any]]:
     ]
     _mark_here([entry for group in groups for entry in group["entries"]], path)
     return [group for group in groups if group["entries"]]
+
+
+def waiting_of(menu: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rooms of a menu in which something waits for the reader."""
+    return [entry for group in menu for entry in group["entries"] if "count" in entry]
 
 
 def _mark_here(entries: list[dict[str, Any]], path: str) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from audit.kernel.ids import random_code
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.selectors import details_of
 from audit.trail import record
+from audit.waiting import Waiting, waiting_in
 from catalog.selectors.calendar import work_calendar
 from identity.sealed.text import open_text, seal_text
 from identity.selectors.accounts import accounts_of_the_same
@@ -82,6 +83,12 @@ def reviews_for(actor: Actor, *, is_open: bool) -> QuerySet[LookupReview]:
     if is_open:
         return others.filter(state=LookupReview.State.OPEN)
     return others.exclude(state=LookupReview.State.OPEN)
+
+
+def waiting_reviews(actor: Actor) -> Waiting:
+    """How many wait for this supervisor, and how many are past their day; one query."""
+    late = Q(due_on__lt=timezone.localdate())
+    return waiting_in(reviews_for(actor, is_open=True), late=late)
 
 
 def reviews_of(entry_ids: Collection[int]) -> Mapping[int, LookupReview]:

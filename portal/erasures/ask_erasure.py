@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.keeping.erasing import Ground
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from audit.kernel.ids import random_code
 from identity.access import account_at_work
 from portal.erasures.models import ErasureOrder, ErasureReason
@@ -55,6 +56,7 @@ def ask_erasure(*, actor: Actor, wanted: ErasureRequest) -> ErasureOrder:
         asked_label=actor.label,
     )
     refuse_who_is_concerned(actor, order.erasure)
+    refuse_stale(actor)
     record_order(actor, "erasure.asked", order.erasure)
     order.save(force_insert=True)
     ErasureReason.objects.create(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from identity.access import account_at_work
 from identity.selectors.accounts import accounts_of_the_same
 from portal.erasures.models import ErasureOrder
@@ -32,6 +33,7 @@ def confirm_erasure(*, actor: Actor, number: str) -> ErasureOrder:
             status=403,
         )
     refuse_who_is_concerned(actor, order.erasure)
+    refuse_stale(actor)
     if not order.although_needed and still_needed(order.erasure):
         raise Refused(
             code="erasure.still_needed",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,8 @@ from audit.keeping.erasing import Erasure, carried_out
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.errors import Refused
 from audit.trail import ObjectRef, record
-from identity.access import own_affairs_of
+from audit.waiting import Waiting, waiting_in
+from identity.access import own_affairs, own_affairs_of
 from identity.selectors.accounts import accounts_of_the_same
 from portal.erasures.models import ErasureOrder
 
@@ -43,6 +44,14 @@ def orders_before(actor: Actor) -> QuerySet[ErasureOrder]:
     if actor.capacity is not Capacity.SUPERVISOR:
         return ErasureOrder.objects.none()
     return ErasureOrder.objects.exclude(subject_id__in=own_affairs_of(actor.account_id))
+
+
+def waiting_erasures(actor: Actor) -> Waiting:
+    """How many wait for this supervisor to confirm them; one query."""
+    waits = ErasureOrder.objects.filter(confirmed_at=None, ended_at=None)
+    return waiting_in(
+        waits.exclude(own_affairs(actor) | Q(asked_by__in=accounts_of_the_same(actor)))
+    )
 
 
 def get_order_before(actor: Actor, number: str, *, lock: bool = False) -> ErasureOrder:

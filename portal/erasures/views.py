@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.kernel.actors import Capacity
 from audit.pages import page_of
 from identity.http import SignedInRequest, require_posting
+from identity.selectors.accounts import accounts_of_the_same
+from identity.step_up import step_up
 from portal.desk.trail_words import ERASURES, actor_in_words, capacity_in_words, verb_in_words
 from portal.erasures.ask_erasure import ask_erasure
 from portal.erasures.confirm_erasure import confirm_erasure
@@ -21,6 +23,7 @@ from portal.erasures.selectors import Standing, orders_before, standing_of
 from portal.erasures.words import sorts_in_words
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
+with_code = step_up("desk:erasures")
 
 
 @never_cache
@@ -48,6 +51,7 @@ def erasures(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @for_supervisors
+@with_code
 def new(request: SignedInRequest) -> HttpResponse:
     """Ask for one; then its page shows what would go."""
     form = ErasureForm(request.POST if request.method == "POST" else None)
@@ -83,7 +87,8 @@ def erasure(request: SignedInRequest, number: str) -> HttpResponse:
             for one in found.affected
         ],
         "is_blocked": bool(found.needs) and not order.although_needed,
-        "may_confirm": found.standing.waits and order.asked_by_id != request.user.pk,
+        "may_confirm": found.standing.waits
+        and order.asked_by_id not in accounts_of_the_same(request.actor),
         "may_end": found.standing.waits or found.standing.is_ready,
         **tag_of(found.standing),
     }
@@ -92,6 +97,7 @@ def erasure(request: SignedInRequest, number: str) -> HttpResponse:
 
 @require_POST
 @for_supervisors
+@with_code
 def confirm(request: SignedInRequest, number: str) -> HttpResponse:
     confirm_erasure(actor=request.actor, number=number)
     messages.success(request, _("Confirmed. The operator can carry it out now."))

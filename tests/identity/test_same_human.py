@@ -15,6 +15,7 @@ from tests.factories.identity import (
     make_posting,
     make_staff,
     officer_actor,
+    sign_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +52,9 @@ def test_whoever_it_is_about_is_found_by_an_index_however_many_citizens_there_ar
     assert "Seq Scan" not in plan
 
 
-def test_two_accounts_of_one_human_being_do_not_end_a_protection():
+def test_two_accounts_of_one_human_being_do_not_end_a_protection(client):
     number, human = make_number(), make_person()
+    somebody = make_posting(capacity="secadmin")
     person = make_person(number=number)
     supervisor, security = (
         make_posting(
@@ -69,5 +71,8 @@ def test_two_accounts_of_one_human_being_do_not_end_a_protection():
 
     assert refused.value.code == "identity.protection_ends_by_two"
     assert protected_among([person.pk]) == {person.pk}
-    somebody_else = officer_actor(make_posting(capacity="secadmin"))
-    assert end_protection(actor=somebody_else, protection_id=begun.pk)
+    for posting, may_agree in ((security, False), (somebody, True)):
+        sign_in(client, posting.account)
+        page = client.get("/admin/protected/").content.decode()
+        assert (f"{begun.pk}/end/" in page) is may_agree
+    assert end_protection(actor=officer_actor(somebody), protection_id=begun.pk)
