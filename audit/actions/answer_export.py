@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.directory import the_directory
 from audit.exports.concerned import exports_visible_to
 from audit.exports.models import TrailExport
+from audit.exports.words import TURNED_DOWN
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
@@ -13,14 +14,19 @@ from audit.outbox import enqueue
 from audit.trail import ObjectRef, record
 
 MAKE = "trail.export"
+ALLOWED = "trail.export_approved"
+MOST_WORDS = 500
 State = TrailExport.State
 
 
-def answer_export(*, actor: Actor, number: str, allow: bool) -> TrailExport:
-    """Answer once. Allowed, the file is made by a job.
+def answer_export(*, actor: Actor, number: str, allow: bool, words: str = "") -> TrailExport:
+    """Answer once. Allowed, the file is made by a job; turned down, it is said why.
+
+    The words are kept in the detail of the entry, behind a record about the person or the asker.
 
     Refused (403) for whoever asked, under whatever account; (404) for a number there is not, and to
-    those whom the file concerns as if there were none; (409) for what has been answered or expired.
+    those whom the file concerns as if there were none; (409) for what has been answered or expired;
+    (422) where it is turned down without words or with too many.
     """
     export = exports_visible_to(actor).select_for_update().filter(number=number).first()
     if export is None:
@@ -30,12 +36,16 @@ def answer_export(*, actor: Actor, number: str, allow: bool) -> TrailExport:
     if export.state != State.ASKED:
         raise _answered()
     refuse_stale(actor)
+    said = "" if allow else words.strip()
+    if not allow and not 0 < len(said) <= MOST_WORDS:
+        raise _says_why()
     record(
         actor=actor,
-        verb="trail.export_approved" if allow else "trail.export_refused",
+        verb=ALLOWED if allow else TURNED_DOWN,
         on=ObjectRef("trail.export", export.number),
-        subjects=export.about,
+        subjects=export.about if allow else export.keeps_words,
         purpose=Purpose.duty("supervision"),
+        detail={"words": said} if said else None,
     )
     export.state = State.APPROVED if allow else State.REFUSED
     export.answered_by, export.answered_label = actor.account, actor.label
@@ -66,6 +76,15 @@ def _not_by_you() -> Refused:
         message=_("You asked for this file, so you cannot answer."),
         next_step=_("Ask another supervisor to look at it."),
         status=403,
+    )
+
+
+def _says_why() -> Refused:
+    return Refused(
+        code="trail.refusal_says_why",
+        message=_("Whoever asked has to read why they do not get the file."),
+        next_step=_("Go back and write one or two sentences."),
+        status=422,
     )
 
 

@@ -124,3 +124,8 @@ class TrailExport(models.Model):
     def about(self) -> list[UUID]:
         """The person it asks about, if one is named."""
         return [self.person] if self.person else []
+
+    @property
+    def keeps_words(self) -> list[UUID]:
+        """A record about whom opens the words of its answer: the person, else who asked."""
+        return self.about or [self.asked_by]

@@ -1,6 +1,6 @@
 """What a file of the trail is about, in words, for those who decide about it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +8,10 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from audit.exports.models import TrailExport
-from audit.selectors import Directory
+from audit.models import AuditEntry
+from audit.selectors import Directory, details_of
+
+TURNED_DOWN = "trail.export_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,16 @@ def wanted_of(export: TrailExport, names: Mapping[UUID, str], directory: Directo
         Wanted(_("Time"), _span(export)),
     ]
     return [one for one in found if one.words]
+
+
+def refusals_of(exports: Collection[TrailExport]) -> Mapping[str, str]:
+    """By number, why files were turned down. Gated: `keeps_words` was recorded before."""
+    numbers = [one.number for one in exports]
+    entries = AuditEntry.objects.filter(
+        object_kind="trail.export", object_id__in=numbers, verb=TURNED_DOWN
+    )
+    said = details_of(list(entries)) if numbers else {}
+    return {entry.object_id: str(body.get("words", "")) for entry, body in said.items()}
 
 
 def _span(export: TrailExport) -> str:

@@ -19,7 +19,7 @@ from audit.actions.ask_for_export import ask_for_export
 from audit.actions.fetch_export import READY, fetch_export, may_fetch
 from audit.exports.concerned import exports_visible_to
 from audit.exports.models import TrailExport
-from audit.exports.words import wanted_of
+from audit.exports.words import refusals_of, wanted_of
 from audit.forms.exports import ExportForm
 from audit.forms.search import end_of, start_of
 from audit.kernel.actors import Actor
@@ -46,9 +46,11 @@ def exports(request: HttpRequest, directory: Directory) -> HttpResponse:
         found = found.filter(state=State.ASKED)
     cursor = request.GET.get("from", "")
     page = page_of(found, keys=("asked_at", "id"), cursor=cursor, descending=True)
-    people = [one.person for one in page.rows if one.person]
-    leave_trace(actor, ObjectRef("trail.export", ""), people)
-    names = directory.names(people)
+    refused = [one for one in page.rows if one.state == State.REFUSED]
+    people = [person for one in page.rows for person in one.about]
+    behind = [subject for one in refused for subject in one.keeps_words]
+    leave_trace(actor, ObjectRef("trail.export", ""), [*people, *behind])
+    names, why = directory.names(people), refusals_of(refused)
     context = {
         "title": _("Files of the trail"),
         "page": page,
@@ -58,6 +60,7 @@ def exports(request: HttpRequest, directory: Directory) -> HttpResponse:
             {
                 "export": one,
                 "wanted": wanted_of(one, names, directory),
+                "why_not": why.get(one.number, ""),
                 "may_answer": one.state == State.ASKED and may_answer(actor, one),
                 "may_fetch": one.state in READY and may_fetch(actor, one),
             }
@@ -92,9 +95,13 @@ def ask_export(request: HttpRequest, directory: Directory) -> HttpResponse:
 
 @require_POST
 def answer(request: HttpRequest, number: str, directory: Directory) -> HttpResponse:
-    """Allowed or not, by a second person."""
-    allow = request.POST.get("answer", "") == "allow"
-    answer_export(actor=actor_of(request), number=number, allow=allow)
+    """Allowed, or not and why, by a second person."""
+    answer_export(
+        actor=actor_of(request),
+        number=number,
+        allow=request.POST.get("answer", "") == "allow",
+        words=request.POST.get("words", ""),
+    )
     return redirect("trail:exports")
 
 

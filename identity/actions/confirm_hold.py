@@ -15,7 +15,8 @@ from identity.models import DisclosureHold
 from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.holds import TO_CONFIRM, get_hold_before, told_until
 
-CONFIRMED = ["confirmed_by", "confirmed_label", "confirmed_at", "expires_at", "told_until"]
+COLUMNS = ["confirmed_by", "confirmed_label", "confirmed_at", "expires_at", "told_until"]
+CONFIRMED = "hold.confirmed"
 
 
 @transaction.atomic
@@ -42,8 +43,8 @@ def confirm_hold(*, actor: Actor, reference: str) -> DisclosureHold:
     hold.confirmed_by_id, hold.confirmed_label = account_at_work(actor), actor.label
     hold.confirmed_at, hold.expires_at = now, now + timedelta(days=hold.days)
     hold.told_until = told_until(hold, now)
-    hold.save(update_fields=CONFIRMED)
-    record_hold(actor, "hold.confirmed", hold)
+    hold.save(update_fields=COLUMNS)
+    record_hold(actor, CONFIRMED, hold)
     return hold
 
 
