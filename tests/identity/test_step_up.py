@@ -12,18 +12,23 @@ from audit.actions.answer_export import answer_export
 from audit.actions.ask_for_export import ask_for_export
 from audit.actions.fetch_export import fetch_export
 from audit.exports.models import TrailExport
+from audit.keeping.erasing import Ground
 from audit.kernel.errors import Refused
 from audit.leaks.search import search_leak
 from audit.models import AuditEntry
 from audit.selectors import TrailSearch
 from identity.actions.ask_hold import HoldRequest, ask_hold
 from identity.actions.confirm_hold import confirm_hold
+from identity.actions.declare_relative import ask_end_of_relative, declare_relative
+from identity.actions.end_relative import end_relative
 from identity.actions.protect_person import end_protection, protect_person
 from identity.actions.renew_hold import renew_hold
 from identity.models import DisclosureHold, ProtectedPerson
 from portal.desk.break_glass import open_case_by_reason
 from portal.desk.leak_directory import PortalLeakDirectory
 from portal.desk.lookup import look_up_person
+from portal.erasures.ask_erasure import ErasureRequest, ask_erasure
+from portal.erasures.confirm_erasure import confirm_erasure
 from tests.conftest import close_gate
 from tests.factories.identity import (
     make_number,
@@ -93,6 +98,31 @@ def protection() -> ProtectedPerson:
     return begun
 
 
+def wanted_erasure(person) -> ErasureRequest:
+    return ErasureRequest(
+        subject_id=person.pk,
+        before=TODAY,
+        ground=Ground.WITHDRAWN,
+        with_others=False,
+        although_needed=False,
+        words="当事人撤回同意",
+    )
+
+
+def erasure_asked(person):
+    asker = officer_actor(make_posting(capacity="supervisor"))
+    order = ask_erasure(actor=asker, wanted=wanted_erasure(person))
+    close_gate()
+    return order
+
+
+def relative_to_end():
+    clerk = officer_actor(make_posting())
+    relative = declare_relative(actor=clerk, number=make_number(), relation="other")
+    ask_end_of_relative(actor=clerk, relative_id=relative.pk)
+    return relative
+
+
 def text(response, status=200):
     assert response.status_code == status
     return response.content.decode()
@@ -108,6 +138,7 @@ def acts(stale, clerk):
         actor=officer_actor(make_posting(capacity="supervisor")), reference=in_force.reference
     )
     waiting, protected, person = hold_asked(), protection(), make_person()
+    erasure, relative = erasure_asked(person), relative_to_end()
     return {
         "ask file": lambda: ask_for_export(
             actor=stale,
@@ -132,6 +163,9 @@ def acts(stale, clerk):
         ),
         "confirm hold": lambda: confirm_hold(actor=stale, reference=waiting.reference),
         "end protection": lambda: end_protection(actor=stale, protection_id=protected.pk),
+        "ask erasure": lambda: ask_erasure(actor=stale, wanted=wanted_erasure(person)),
+        "confirm erasure": lambda: confirm_erasure(actor=stale, number=erasure.number),
+        "end relative": lambda: end_relative(actor=stale, relative_id=relative.pk, agreed=True),
         "look up": lambda: look_up_person(
             actor=clerk, person_id=None, reason="called", why="本人到窗口问"
         ),

@@ -8,14 +8,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.actions.ask_for_export import ask_for_export
+from audit.keeping.erasing import Ground
 from audit.selectors import TrailSearch
 from identity.actions.ask_hold import HoldRequest, ask_hold
 from identity.actions.ask_why import ask_why
+from identity.actions.declare_relative import ask_end_of_relative, declare_relative
 from identity.actions.protect_person import end_protection, protect_person
 from identity.models import DisclosureHold, LookQuestion, Posting
 from portal.desk.lookup import look_up_person
 from portal.desk.menu import menu_of, waiting_of
 from portal.desk.models import LookupReview
+from portal.erasures.ask_erasure import ErasureRequest, ask_erasure
 from tests.conftest import close_gate
 from tests.factories.identity import (
     citizen_actor,
@@ -47,7 +50,7 @@ def waiting(posting) -> dict[str, tuple[int, bool]]:
 
 
 def ask_for_all(posting, person, number) -> None:
-    """A file, a hold and the end of a protection."""
+    """A file, a hold, an erasure and the end of a protection."""
     actor = officer_actor(posting)
     ask_for_export(
         actor=actor,
@@ -70,6 +73,17 @@ def ask_for_all(posting, person, number) -> None:
             words="来函：测2026-1号",
         ),
     )
+    ask_erasure(
+        actor=actor,
+        wanted=ErasureRequest(
+            subject_id=person.pk,
+            before=TODAY,
+            ground=Ground.WITHDRAWN,
+            with_others=False,
+            although_needed=False,
+            words="当事人撤回同意",
+        ),
+    )
     protection = protect_person(actor=actor, number=number, ground="witness")
     end_protection(actor=actor, protection_id=protection.pk)
     close_gate()
@@ -80,9 +94,20 @@ def test_requests_wait_for_others_and_not_for_any_account_of_who_asked():
     asker, twin, other = supervisor(human), supervisor(human), supervisor()
     ask_for_all(asker, make_person(number=number), number)
 
-    assert waiting(other) == {"exports": (1, False), "holds": (1, False), "protected": (1, False)}
+    one = (1, False)
+    assert waiting(other) == {"exports": one, "holds": one, "protected": one, "erasures": one}
     assert waiting(asker) == waiting(twin) == {}
-    assert waiting(make_posting(capacity="secadmin")) == {"protected": (1, False)}
+    assert waiting(make_posting(capacity="secadmin")) == {"protected": one}
+
+
+def test_the_end_of_a_declaration_waits_for_supervisors_who_are_not_the_officer():
+    human = make_person()
+    clerk = officer_actor(make_posting(account=make_staff(private_person=human)))
+    relative = declare_relative(actor=clerk, number=make_number(), relation="other")
+    ask_end_of_relative(actor=clerk, relative_id=relative.pk)
+
+    assert waiting(supervisor(human)) == {}
+    assert waiting(supervisor()) == {"to-end": (1, False)}
 
 
 def test_a_hold_on_oneself_and_one_that_lapsed_are_not_counted(monkeypatch):
@@ -147,13 +172,12 @@ def test_the_first_page_of_a_supervisor_says_what_waits_and_nothing_where_nothin
         assert f'href="{room}"' in listed
 
 
-def test_each_room_costs_one_query_and_rights_one_more():
-    number, superior = make_number(), make_superior(make_department())
-    ask_for_all(supervisor(), make_person(number=number), number)
+def test_each_room_costs_one_query_while_nothing_waits_and_rights_one_more():
+    superior = make_superior(make_department())
 
     def cost(posting):
         with CaptureQueriesContext(connection) as seen:
             menu_of(officer_actor(posting))
         return len(seen)
 
-    assert (cost(supervisor()), cost(superior), cost(make_posting())) == (7, 3, 1)
+    assert (cost(supervisor()), cost(superior), cost(make_posting())) == (9, 3, 1)
