@@ -3,7 +3,8 @@
 The picture is subtracted from the page's colours (`mix-blend-mode: difference` in the stylesheet):
 where a cell is lit, blue is lower by `DEPTH` of 255 levels, everywhere else nothing changes, on
 light and on dark grounds alike. Blue gives 7 % of what the eye sees as brightness, so a lit cell is
-0.3 % darker on white; contrast between text and ground changes by less than 1 %.
+0.3 % darker on white; contrast between text and ground changes by less than 1 %. In high contrast
+the stylesheet lets less than half of it through (docs/guides/what-marks-survive.md).
 """
 
 from collections.abc import Iterator

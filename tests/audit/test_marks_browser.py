@@ -186,3 +186,50 @@ def test_on_paper_the_line_to_read_is_there_and_the_picture_is_not(open_at):
 
     assert page.locator(".page-mark").is_visible()
     assert not page.locator(".view-mark").is_visible()
+
+
+def lab(dots: np.ndarray) -> np.ndarray:
+    """CIE L*a*b* of sRGB dots under D65 (IEC 61966-2-1, ISO 11664-4)."""
+    part = dots / 255
+    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array(
+        [
+            [0.4124564, 0.3575761, 0.1804375],
+            [0.2126729, 0.7151522, 0.0721750],
+            [0.0193339, 0.1191920, 0.9503041],
+        ]
+    )
+    xyz = linear @ to_xyz.T / [0.95047, 1.0, 1.08883]
+    root = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
+    x, y, z = root[..., 0], root[..., 1], root[..., 2]
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def difference(plain: Image.Image, marked: Image.Image) -> float:
+    """ΔE*ab (ISO 11664-4) between lit and unlit ground, in the mean over the dots that changed. Here
+    both grounds are grey, where it and ΔE2000 hardly differ."""
+    before, after = np.asarray(plain), np.asarray(marked)
+    changed = (before != after).any(-1)
+    return float(np.linalg.norm(lab(before[changed]) - lab(after[changed]), axis=-1).mean())
+
+
+def in_high_contrast(page: Page) -> Page:
+    page.evaluate("document.documentElement.dataset.contrast = 'more'")
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_high_contrast_it_is_fainter_than_an_eye_tells_and_a_screenshot_still_names_it(
+    open_at, scheme
+):
+    stage = Staged(123_456)
+    page = in_high_contrast(open_at(stage, color_scheme=scheme))
+    screen = shot(page)
+    page.evaluate("document.querySelector('.view-mark').remove()")
+    plain = shot(page)
+
+    assert 0.5 < difference(plain, screen) < 1
+    assert read_mark(png(screen)) == stage.number
+    assert read_mark(png(half(screen))) == stage.number
+    assert read_mark(jpeg(screen, 90)) == stage.number
+    assert read_mark(jpeg(half(screen), 70)) is None  # lost, and no wrong one in its place
