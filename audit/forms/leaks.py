@@ -37,7 +37,7 @@ class LeakForm(forms.Form):
         label=_("What leaked"),
         help_text=_(
             "Paste it as it was found. Identity numbers, credit codes, case numbers, copy numbers"
-            " and view numbers in it are looked up, up to 200 persons. Nothing of it is kept."
+            " and view numbers in it are looked up, up to 200 people. Nothing of it is kept."
         ),
         required=False,
         max_length=200_000,
@@ -52,7 +52,7 @@ class LeakForm(forms.Form):
         widget=forms.FileInput(attrs={"class": "input", "accept": ".txt,.csv,.png,.jpg,.jpeg"}),
     )
     document = forms.BooleanField(
-        label=_("Documents or photos of a case came out, too"), required=False
+        label=_("Documents or photos of a case leaked, too"), required=False
     )
     since = forms.DateField(
         label=_("Looked at from"),
@@ -94,7 +94,7 @@ class LeakForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not self.errors and not (data.get("text") or data.get("file") or self.picture):
-            raise forms.ValidationError(_("Paste what came out, or send a file."))
+            raise forms.ValidationError(_("Paste what leaked, or send a file."))
         self._ask_for_days(data)
         check_order(self, data)
         as_of, until = data.get("as_of"), data.get("until")

@@ -26,6 +26,7 @@ def entry(request: HttpRequest, number: int, directory: Directory) -> HttpRespon
     title = _("View %(number)d") if is_view else _("Entry %(number)d")
     context = {
         "title": title % {"number": number},
+        "is_view": is_view,
         "lines": with_details(lines, [found], directory),
         "people": [Named(one, names.get(one, "")) for one in people],
         "page": page,

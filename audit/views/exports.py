@@ -28,7 +28,7 @@ from audit.room.weeks import Week
 from audit.searches import kept_search
 from audit.selectors import Directory, TrailSearch, entries_visible_to
 from audit.trail import ObjectRef
-from audit.views.room import actor_of, leave_trace
+from audit.views.room import actor_of, leave_trace, to_search
 from audit.views.search import SEARCH, search_of
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
@@ -78,7 +78,7 @@ def ask_export(request: HttpRequest, directory: Directory) -> HttpResponse:
     kind = Kind.PEOPLE if request.GET.get("kind", "") == Kind.PEOPLE else Kind.ENTRIES
     search = _search_asked(request, directory)
     if search is None:
-        return redirect("trail:search")
+        return to_search(request.GET.get("search", ""))
     form = ExportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         export = ask_for_export(
@@ -124,11 +124,12 @@ def _ask_page(
 ) -> HttpResponse:
     leave_trace(actor, ObjectRef("trail.export", ""), export.about)
     context = {
-        "title": _("Save as a file"),
+        "title": _("Ask for this as a file"),
         "form": form,
         "export": export,
         "wanted": wanted_of(export, directory.names(export.about), directory),
         "query": request.GET.urlencode(),
+        "word": request.GET.get("search", ""),
     }
     return render(request, "audit/ask_export.html", context)
 

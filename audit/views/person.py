@@ -6,10 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -19,7 +17,7 @@ from audit.lines import Line, lines_of, with_details
 from audit.searches import kept_search
 from audit.selectors import Directory, TrailSearch, entries_visible_to, page_found
 from audit.trail import ObjectRef
-from audit.views.room import actor_of, leave_trace, nothing_of, to_result
+from audit.views.room import actor_of, leave_trace, nothing_of, to_result, to_search
 from audit.views.search import NOBODY, SEARCH, search_for
 
 
@@ -33,7 +31,7 @@ def person(request: HttpRequest, directory: Directory) -> HttpResponse:
     word = request.GET.get("search", "")
     kept = kept_search(request.session, SEARCH, word)
     if kept is None or kept["person"] in ("", NOBODY):
-        return redirect(f"{reverse('trail:search')}?{urlencode({'search': word})}")
+        return to_search(word)
     one = UUID(kept["person"])
     page = page_found(actor, TrailSearch(person=one), request.GET.get("from", ""))
     found = lines_of(page.rows, directory)

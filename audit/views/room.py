@@ -42,6 +42,11 @@ def to_result(
     return redirect(f"{reverse(page)}?{urlencode({'search': word})}")
 
 
+def to_search(word: str) -> HttpResponse:
+    """Back to the search, which says so if this one is no longer kept."""
+    return redirect(f"{reverse('trail:search')}?{urlencode({'search': word})}")
+
+
 def read_day(written: str) -> date | None:
     return date.fromisoformat(written) if written else None
 

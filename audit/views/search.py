@@ -24,7 +24,7 @@ from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace, read_day, read_time, to_result
 
 SEARCH = "trail"
-TITLE = gettext_lazy("What was done, and who looked")
+TITLE = gettext_lazy("Search the trail")
 NOBODY = "nobody"
 TYPED = ("officer", "office", "reference", "verb", "only")
 MOMENTS = ("since", "since_time", "until", "until_time")

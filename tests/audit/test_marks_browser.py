@@ -206,8 +206,8 @@ def lab(dots: np.ndarray) -> np.ndarray:
 
 
 def difference(plain: Image.Image, marked: Image.Image) -> float:
-    """ΔE*ab (ISO 11664-4) between lit and unlit ground, in the mean over the dots that changed. Here
-    both grounds are grey, where it and ΔE2000 hardly differ."""
+    """ΔE*ab (ISO 11664-4) between lit and unlit ground, in the mean over the dots that changed.
+    Here both grounds are grey, where it and ΔE2000 hardly differ."""
     before, after = np.asarray(plain), np.asarray(marked)
     changed = (before != after).any(-1)
     return float(np.linalg.norm(lab(before[changed]) - lab(after[changed]), axis=-1).mean())

@@ -196,3 +196,41 @@ def test_what_citizens_do_themselves_has_no_device_of_ours(client, supervisor):
 
     lines = [line for day in response.context["days"] for line in day["lines"]]
     assert {line.where.devices for line in lines} == {()}
+
+
+def test_a_result_that_goes_on_leads_to_a_file_with_the_search_filled_in(client, supervisor):
+    clerk, person = make_posting(), make_person()
+    for _ in range(51):
+        look(clerk, person)
+
+    found = ask(client, {"officer": clerk.officer_code})
+    word = found.context["word"]
+
+    assert "太长，看不过来？" in text(found)
+    address = f"{TRAIL}exports/ask/?search={word}"
+    assert text(found).count(f'href="{address}"') == 2
+    asking = text(client.get(address))
+    assert clerk.officer_code in asking
+    assert f'href="{TRAIL}?search={word}"' in asking
+    week = text(client.get(f"{TRAIL}officers/{clerk.officer_code}/"))
+    assert f"&amp;officer={clerk.officer_code}" in week
+    gone = client.get(f"{TRAIL}exports/ask/?search=long-ago", follow=True)
+    assert "那次查询已经不在了" in text(gone)
+
+
+def test_what_fits_on_one_page_needs_no_file(client, supervisor):
+    clerk = make_posting()
+    look(clerk, make_person())
+
+    assert "太长" not in text(ask(client, {"officer": clerk.officer_code}))
+
+
+def test_an_entry_with_few_people_names_them_once(client, supervisor):
+    person = make_person(name="李晓")
+    entry = look(make_posting(), person)
+
+    page = text(client.get(f"{TRAIL}entries/{entry}/"))
+
+    assert page.count(f'value="{person.pk}"') == 1
+    assert f"查看号 {entry}" in page
+    assert "抄错" in page

@@ -184,6 +184,26 @@ def test_it_goes_away_by_itself(client: Client, in_order: None) -> None:
     assert "data-alarm" not in client.get(PAGE).content.decode()
 
 
+def test_supervisors_are_told_whom_to_tell_and_administrators_what_to_do(client: Client) -> None:
+    pages = {}
+    for capacity in ("supervisor", "sysadmin"):
+        with transaction.atomic():
+            posting = make_posting(capacity=capacity)
+        sign_in(client, posting.account)
+        with broken():
+            pages[capacity] = client.get(PAGE).content.decode()
+    remedy = str(alarms.REMEDIES["trail.not_written"])
+    assert all(remedy in page for page in pages.values())
+    assert "请现在就告诉系统管理员" in pages["supervisor"]
+    assert "请现在就告诉系统管理员" not in pages["sysadmin"]
+    assert "这要您来处理" in pages["sysadmin"]
+    assert pages["supervisor"].count(str(alarms.REMEDIES["trail.not_published"])) == 1
+
+
+def test_every_alarm_says_what_is_done_about_it() -> None:
+    assert set(alarms.REMEDIES) == set(alarms.CODES)
+
+
 def test_a_clerk_is_not_bothered(client: Client) -> None:
     with transaction.atomic():
         posting = make_posting()
