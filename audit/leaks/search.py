@@ -91,7 +91,7 @@ def search_leak(
     return Found(
         people=[str(one) for one in people],
         view=marked.id if marked else None,
-        printed=printed.id if printed else None,
+        printed=printed.id if printed and printed != marked else None,
         viewed_on=timezone.localtime(view.at).date() if view else None,
         was_picture=bool(picture),
         in_picture=in_picture is not None,

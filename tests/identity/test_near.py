@@ -284,7 +284,7 @@ def test_the_page_of_relatives_says_the_same_of_known_and_unknown_numbers(client
         assert number not in page
     assert "配偶" in known.content.decode()
     assert (
-        "这不是身份证号码"
+        "这不是身份证号"
         in client.post(RELATIVES, {"number": "123", "relation": "child"}).content.decode()
     )
     relative = DeclaredRelative.objects.filter(relation="spouse").get()

@@ -125,7 +125,7 @@ def test_what_is_no_identity_number_is_not_looked_up(client, number):
 
     page = text(ask(client, number))
 
-    assert "这不是身份证号码" in page
+    assert "这不是身份证号" in page
     assert not AuditEntry.objects.filter(verb="person.looked_up").exists()
 
 
