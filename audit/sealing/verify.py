@@ -14,12 +14,12 @@ from audit.sealing.head_walk import HeadWalk
 from audit.sealing.heads import Head
 from audit.sealing.keys import trusted
 from audit.sealing.merkle import EMPTY_ROOT, Frontier, in_pieces
+from audit.sealing.order import BEGINNING, NUMBERS_DIFFER, Order
 from audit.sealing.sources import Away, Pass, Source
 
 # The longest a transaction may have been open when its entries are sealed.
 LONGEST_TRANSACTION = timedelta(hours=1)
 CLOCKS_DIFFER = timedelta(seconds=5)
-BEGINNING = datetime.min.replace(tzinfo=UTC)
 LAST_EPOCH = 1 << 31
 END = datetime.max.replace(tzinfo=UTC)
 Progress = Callable[[int], None]
@@ -136,6 +136,7 @@ class _Trail:
         self._tree = Frontier()
         self._since = 0  # the first entry no good head has covered yet
         self._met: Head | None = None
+        self._order = Order()
         self.inner: dict[tuple[int, int], bytearray] = {}
         self.checked = 0
         self.faults: list[Fault] = []
@@ -164,19 +165,31 @@ class _Trail:
         if len(hashes) != len(one.entries):
             self._fault("removed hashes", f"pass at leaf {one.first}", min(one.entries))
         sealed = dict(zip(one.entries, hashes, strict=False))
-        earliest, latest = self._bounds(one)
-        for leaf in self._source.leaves(one):
-            written = sealed.pop(leaf.entry_id, None)
-            if leaf.hash() != written:
-                self._fault("changed", "not what was sealed", leaf.entry_id)
-            elif not earliest <= leaf.at <= latest:
-                self._fault("back-dated", f"says {leaf.values[1]}", leaf.entry_id)
+        self._check_leaves(one, sealed)
         may_be_away = any(month.touches(one.span) for month in self._months_away)
         for entry_id in sorted(sealed):
             if may_be_away and (self._archived is None or entry_id in self._archived):
                 self.away += 1
             else:
                 self._fault("removed", "sealed, and no longer there", entry_id)
+
+    def _check_leaves(self, one: Pass, sealed: dict[int, bytes]) -> None:
+        """Each entry that is there against its hash and its time; `sealed` keeps the others."""
+        earliest, latest = self._bounds(one)
+        number, moment = 0, BEGINNING
+        for leaf in self._source.leaves(one):
+            written, at = sealed.pop(leaf.entry_id, None), leaf.at
+            if leaf.hash() != written:
+                self._fault("changed", "not what was sealed", leaf.entry_id)
+                continue
+            before = self._order.before(leaf.entry_id)
+            before = max(before, moment) if leaf.entry_id > number else before
+            if not earliest <= at <= latest or before - at > NUMBERS_DIFFER:
+                self._fault("back-dated", f"says {leaf.values[1]}", leaf.entry_id)
+            else:
+                number, moment = max(number, leaf.entry_id), max(moment, at)
+        if number:
+            self._order.add(number, moment)
 
     def _bounds(self, one: Pass) -> tuple[datetime, datetime]:
         """Between which moments the entries of a pass can have been written."""

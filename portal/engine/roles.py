@@ -46,6 +46,8 @@ def make_roles(superuser_url: str, passwords: Mapping[str, str], *, test: bool) 
                 verb = "alter" if cursor.fetchone() else "create"
                 makes_databases = test and role == OWNER
                 cursor.execute(_role(verb, role, passwords[role], makes_databases))
+                # Every role may set these for itself: what it had set ends here.
+                cursor.execute(sql.SQL("alter role {} reset all").format(sql.Identifier(role)))
             for setting, value in APP_LIMITS.items():
                 cursor.execute(
                     sql.SQL("alter role {} set {} = {}").format(

@@ -82,7 +82,7 @@ ABOUT_WHOM = [
         "a person added to an entry",
         "insert into audit_subject(entry_id, subject, at)"
         " select id, gen_random_uuid(), at from audit_entry where id = %(third)s",
-        ("changed",),
+        ("changed", "changed words"),
     ),
     Case(
         "a person added under another moment",
@@ -93,9 +93,13 @@ ABOUT_WHOM = [
     Case(
         "a person exchanged for another",
         f"update audit_subject set subject = gen_random_uuid() where {ONE_SUBJECT}",
-        ("changed",),
+        ("changed", "changed words"),
     ),
-    Case("a person taken out", f"delete from audit_subject where {ONE_SUBJECT}", ("changed",)),
+    Case(
+        "a person taken out",
+        f"delete from audit_subject where {ONE_SUBJECT}",
+        ("changed", "changed words"),
+    ),
 ]
 
 WORDS = [
@@ -128,6 +132,17 @@ WORDS = [
         ("changed words",),
     ),
     Case(
+        "the words of an entry shown for nobody, and so to everybody",
+        "update audit_detail set subjects = '{}' where entry_id = %(third)s",
+        ("changed words",),
+    ),
+    Case(
+        "the words of an entry shown for one person more",
+        "update audit_detail set subjects = subjects || gen_random_uuid()"
+        " where entry_id = %(third)s",
+        ("changed words",),
+    ),
+    Case(
         "words put to an entry that had none",
         "insert into audit_detail(entry_id, at, salt, body, subjects) select id, at,"
         " gen_random_uuid(), '{}', '{}' from audit_entry where id = %(second)s",
@@ -140,11 +155,11 @@ COPY = "create temporary table copy as select * from audit_entry where id = %(th
 INSERT = "insert into audit_entry select * from copy"
 
 
-def slip_in_sealed(places: dict[str, Any]) -> None:
-    """With the real key: an entry of three hours ago becomes the next leaf, under a good head."""
+def slip_in_sealed(places: dict[str, Any], ago: str = "3 hours") -> None:
+    """With the real key: an entry of some time ago becomes the next leaf, under a good head."""
     run(COPY, places)
     run(
-        f"update copy set id = {SLIPPED}, at = at - interval '3 hours', detail_hash = null,"
+        f"update copy set id = {SLIPPED}, at = at - interval '{ago}', detail_hash = null,"
         f" xid = pg_current_xact_id(); {INSERT}"
     )
     newest = last_head()
@@ -228,8 +243,14 @@ ENTRIES = [
         "slipped",
     ),
     Case(
-        "a back-dated entry inserted and sealed with the real key",
+        "an entry back-dated by hours inserted and sealed with the real key",
         slip_in_sealed,
+        ("back-dated",),
+        "slipped",
+    ),
+    Case(
+        "an entry back-dated by two minutes inserted under the next number, and sealed so",
+        lambda places: slip_in_sealed(places, "2 minutes"),
         ("back-dated",),
         "slipped",
     ),

@@ -304,6 +304,22 @@ def test_the_app_role_asks_alone_and_uncompiled(running):
     assert ask(running.url(roles.OWNER), alone) != [("0",)]
 
 
+def test_what_a_role_had_set_for_itself_ends_when_the_roles_are_brought_up_to_date(folder):
+    cluster = Cluster(folder / "postgres", test=True)
+    cluster.start()
+    for setting in ("statement_timeout = '1s'", "search_path = 'elsewhere'"):
+        tell(cluster.url(roles.APP), f"alter role portal_app set {setting}")
+    assert ask(cluster.url(roles.APP), "show search_path") == [("elsewhere",)]
+    cluster.stop()
+    (folder / "postgres" / "roles").unlink()
+    cluster.start()
+    shown = [
+        ask(cluster.url(roles.APP), f"show {one}") for one in ("search_path", "statement_timeout")
+    ]
+    cluster.stop()
+    assert shown == [[('"$user", public',)], [("30s",)]]
+
+
 @pytest.mark.parametrize(("test", "makes_databases"), [(False, False), (True, True)])
 def test_no_role_has_power_beyond_its_work(folder, test, makes_databases):
     cluster = Cluster(folder / "postgres", test=test)
