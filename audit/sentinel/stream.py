@@ -15,6 +15,8 @@ from audit.sentinel.models import WatchCursor
 AT_MOST = 2000  # entries in one round; a single pass of the sealer is never divided
 PASSES = 200
 
+Place = tuple[int, int]  # epoch and leaf
+
 _WAITING = """
 with waiting as (
   select epoch, first_leaf, size, entries, earliest, latest,
@@ -28,11 +30,12 @@ select epoch, first_leaf + size, entries, earliest, latest from waiting where ea
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Entries by id, and the moments between which they were written."""
+    """Entries by id, the moments between which they were written, and the place behind them."""
 
     entries: list[int]
     earliest: datetime
     latest: datetime
+    upto: Place = (0, 0)
 
 
 def read_round(at_most: int = AT_MOST) -> Round | None:
@@ -43,18 +46,45 @@ def read_round(at_most: int = AT_MOST) -> Round | None:
     cursor = _locked()
     if cursor is None:
         return None
+    taken = round_from((cursor.epoch, cursor.next_leaf), at_most)
+    if taken is None:
+        return None
+    cursor.epoch, cursor.next_leaf = taken.upto
+    cursor.save(update_fields=["epoch", "next_leaf"])
+    return taken
+
+
+def round_from(place: Place, at_most: int = AT_MOST) -> Round | None:
+    """What was sealed from this place on, without moving anything; None when nothing was."""
     with connection.cursor() as database:
-        database.execute(_WAITING, [cursor.epoch, cursor.next_leaf, PASSES, at_most])
+        database.execute(_WAITING, [*place, PASSES, at_most])
         passes = database.fetchall()
     if not passes:
         return None
-    cursor.epoch, cursor.next_leaf = passes[-1][:2]
-    cursor.save(update_fields=["epoch", "next_leaf"])
     return Round(
         [entry for row in passes for entry in row[2]],
         min(row[3] for row in passes),
         max(row[4] for row in passes),
+        (passes[-1][0], passes[-1][1]),
     )
+
+
+def reached() -> Place:
+    """The place in the stream."""
+    row = WatchCursor.objects.filter(pk=1).values_list("epoch", "next_leaf").first()
+    return row or (0, 0)
+
+
+def first_since(moment: datetime) -> Place | None:
+    """Where the passes begin that hold entries written since this moment; None if none does."""
+    with connection.cursor() as database:
+        database.execute(
+            "select epoch, first_leaf from audit_pass where latest >= %s"
+            " order by epoch, first_leaf limit 1",
+            [moment],
+        )
+        row: Place | None = database.fetchone()
+    return row
 
 
 def _locked() -> WatchCursor | None:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from audit.kernel.actors import Purpose
 from audit.models import AuditEntry
-from audit.sentinel.alarms import Known, alarms_since, raise_alarm
+from audit.sentinel.alarms import SENTINEL, Known, alarms_since, raise_alarm
 from audit.sentinel.events import (
     Event,
     OfficeHours,
@@ -20,16 +21,21 @@ from audit.sentinel.events import (
     staff_entries,
     with_owners,
 )
-from audit.sentinel.habits import Day, keep_habits
+from audit.sentinel.habits import Day, HabitKey, counted_days, keep_habits
 from audit.sentinel.registry import Watch, rules
-from audit.sentinel.stream import AT_MOST, Round, read_round
+from audit.sentinel.stream import AT_MOST, Round, first_since, reached, read_round, round_from
 from audit.sentinel.surroundings import Near, surroundings
 from audit.sentinel.thresholds import Lines, lines_for
+from audit.trail import ObjectRef, record
 from audit.transaction import in_one_transaction
 
 SECONDS = 8.0  # of one run; what is left over waits for the next
 AT_ONCE = 40  # officers
 TOO_OLD = timedelta(days=7)  # older entries make habits, and no alarm that nobody could judge
+
+LOOKED_AT_AGAIN = timedelta(days=2)
+GAP_FOUND = "sentinel.gap_found"
+GAP = ObjectRef("audit.sentinel", "gap")
 
 Entries = Mapping[Post, Sequence[AuditEntry]]
 
@@ -54,6 +60,64 @@ def watch_once(at_most: int = AT_MOST) -> int | None:
             return None
         look_at(taken)
         return len(taken.entries)
+
+
+def look_again(since: timedelta = LOOKED_AT_AGAIN) -> int:
+    """Look a second time at what was sealed lately, wherever the place in the stream stands.
+
+    Whoever can write as the application can move that place on and keep the sentinel from reading.
+    So nothing is asked of it here. Days of officers that had been counted with fewer looks than
+    there were are counted anew, judged, and told in an entry of the trail; how many they are. Today
+    is left out of that: it is still growing. While the stream itself is a day behind, it comes
+    first.
+    """
+    today = timezone.localdate()
+    place = None if _is_behind(today) else first_since(timezone.now() - since)
+    missed = 0
+    while place is not None:
+        with in_one_transaction():
+            taken = round_from(place)
+            before = {} if taken is None else _counted(taken, today)
+            place = None if taken is None else taken.upto
+            if taken is not None:
+                look_at(taken)
+                missed += _tell_of_gaps(before, _counted(taken, today))
+    return missed
+
+
+def was_kept_from_reading(since: datetime) -> bool:
+    """Whether a second look has found a gap since this moment."""
+    return AuditEntry.objects.filter(
+        object_kind=GAP.kind, object_id=GAP.id, verb=GAP_FOUND, at__gte=since
+    ).exists()
+
+
+def _is_behind(today: date) -> bool:
+    """Whether something from before today still waits to be read for the first time."""
+    waiting = round_from(reached(), at_most=1)
+    return waiting is not None and timezone.localtime(waiting.earliest).date() < today
+
+
+def _counted(taken: Round, today: date) -> dict[HabitKey, tuple[int, int]]:
+    """Looks and persons of the days before today that these entries lie in, as they are kept."""
+    first, last = (timezone.localtime(one).date() for one in (taken.earliest, taken.latest))
+    officers = {post.officer for post in staff_entries(taken.entries, taken.earliest, taken.latest)}
+    return counted_days(officers, first, min(last, today - timedelta(days=1)))
+
+
+def _tell_of_gaps(
+    before: Mapping[HabitKey, tuple[int, int]], after: Mapping[HabitKey, tuple[int, int]]
+) -> int:
+    missed = [day for day, counts in after.items() if before.get(day) != counts]
+    if missed:
+        record(
+            actor=SENTINEL,
+            verb=GAP_FOUND,
+            on=GAP,
+            purpose=Purpose.duty("supervision"),
+            detail={"days": [f"{day.officer} {day.day}" for day in missed]},
+        )
+    return len(missed)
 
 
 def look_at(taken: Round) -> None:

@@ -78,6 +78,7 @@ VERBS: dict[str, Promise] = {
     "trail.leak_traced": gettext_lazy("Traced a leak"),
     "trail.searched": gettext_lazy("Searched for a person by number"),
     "alarm.raised": gettext_lazy("The sentinel raised an alarm"),
+    "sentinel.gap_found": gettext_lazy("The sentinel had been kept from reading, and read it now"),
     "alarm.judged": gettext_lazy("Judged an alarm of the sentinel"),
     "alarm.line_reset": gettext_lazy("Put a threshold of the sentinel back"),
     "relative.declared": gettext_lazy("Declared a relative"),

@@ -1,14 +1,23 @@
 """The sealed trail as a stream: in order, exactly once, whoever reads and whatever breaks."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
+from django.utils import timezone
 
 from audit.models import AuditEntry, Habit, SentinelAlarm, WatchCursor
 from audit.sentinel.stream import read_round
-from audit.sentinel.watch import watch, watch_once
+from audit.sentinel.watch import (
+    GAP_FOUND,
+    look_again,
+    was_kept_from_reading,
+    watch,
+    watch_once,
+)
 from tests.audit.test_sealing import seal_all
-from tests.conftest import as_owner, as_sealer
+from tests.conftest import as_owner, as_sealer, switch_triggers
 from tests.factories.identity import make_person, make_posting
 from tests.factories.trail import leave_look
 
@@ -183,3 +192,104 @@ def test_looks_of_long_ago_that_are_read_late_make_habits_and_no_alarm():
     assert watch() == 30
     assert Habit.objects.get(officer=posting.officer_code).without_case == 30
     assert not SentinelAlarm.objects.exists()
+
+
+def yesterday(entries):
+    """As if these looks had been a day ago; the owner moves them."""
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        switch_triggers(cursor, "disable")
+        for table, key in (("subject", "entry_id"), ("entry", "id")):
+            cursor.execute(
+                f"update audit_{table} set at = at - interval '1 day' where {key} = any(%s)",
+                [entries],
+            )
+        switch_triggers(cursor, "enable")
+
+
+def skip_all():
+    """What whoever holds the application's role can do: move the place past everything."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into audit_watchcursor(id, epoch, next_leaf) values (1, 0, 0)"
+            " on conflict do nothing;"
+            " update audit_watchcursor set (epoch, next_leaf) = (select epoch, first_leaf + size"
+            " from audit_pass order by epoch desc, first_leaf desc limit 1)"
+        )
+
+
+def gaps():
+    return list(AuditEntry.objects.filter(verb=GAP_FOUND).values_list("object_id", flat=True))
+
+
+def test_what_the_sentinel_was_kept_from_reading_is_found_judged_and_told():
+    posting = make_posting()
+    entries = looks(posting, 14, case="")
+    yesterday(entries)
+    seal()
+    skip_all()
+    assert watch() == 0
+    assert not SentinelAlarm.objects.exists()
+
+    assert look_again() == 1
+
+    assert Habit.objects.get(officer=posting.officer_code).looks == 14
+    assert SentinelAlarm.objects.filter(officer=posting.officer_code, rule="without_case").exists()
+    assert gaps() == ["gap"]
+    assert was_kept_from_reading(timezone.now() - timedelta(minutes=1))
+    assert look_again() == 0
+    assert gaps() == ["gap"]
+
+
+def test_a_second_look_at_what_was_read_finds_nothing_and_adds_nothing():
+    posting = make_posting()
+    yesterday(looks(posting, 14, case=""))
+    looks(posting, 14, case="")
+    seal()
+    watch()
+    alarms = list(SentinelAlarm.objects.order_by("number").values())
+    looks(posting, 1, case="")
+    seal()
+
+    assert look_again() == 0
+
+    assert gaps() == []
+    assert list(SentinelAlarm.objects.order_by("number").values())[: len(alarms)] != []
+    assert SentinelAlarm.objects.count() == len(alarms)
+
+
+def test_a_stream_that_is_a_day_behind_is_read_first_and_is_no_gap():
+    yesterday(looks(make_posting(), 3))
+    seal()
+
+    assert look_again() == 0
+    assert gaps() == []
+    assert not Habit.objects.exists()
+    watch()
+    assert look_again() == 0
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        "next_leaf = next_leaf + 1000000",
+        "epoch = 7",
+        "next_leaf = next_leaf - 1",
+        "next_leaf = 0",
+        "epoch = 0",
+    ],
+)
+def test_the_place_in_the_stream_only_goes_on_from_pass_to_pass(move):
+    looks(make_posting(), 2)
+    seal()
+    skip_all()
+    with (
+        pytest.raises(ProgrammingError, match="goes on, from pass to pass"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"update audit_watchcursor set {move}")
+
+
+def test_the_place_in_the_stream_begins_at_the_beginning():
+    with pytest.raises(ProgrammingError, match="begins at the beginning"), transaction.atomic():
+        WatchCursor.objects.create(pk=1, epoch=1, next_leaf=5)
