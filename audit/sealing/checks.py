@@ -1,44 +1,55 @@
-"""Checking the whole trail once a day, and keeping what was found.
+"""Checking everything once a day, and keeping what was found.
 
-The worker does it, as the application role: that role may read the trail and its seal, add a result
-and never change one. What it keeps is for the supervisors' page, which that role writes anyway;
-whoever trusts neither runs `audit_verify` with heads of their own. No transaction stays open while
-the check runs, because the sealer would wait for it.
+The sealer does it, beside its passes and with its own role: the application's role reads results
+and can write none, so that a break-in into the web process can neither say that all is well nor
+keep the next check from being made. No transaction stays open meanwhile: the seal would wait.
 """
 
+import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Thread
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from audit.models import TrailCheck
-from audit.sealing.publish import published
+from audit.sealing.faults import Fault
+from audit.sealing.losses import LOST, faults_of_places
+from audit.sealing.publish import BrokenHeadsError, published
 from audit.sealing.sources import DatabaseSource
 from audit.sealing.verify import Report, verify
+from audit.structure.comparing import faults_of_structure
 
 HOUR = 6  # in the morning, before the offices open
-ONE_CHECKER = 7_265_616_302  # the number of the advisory lock
 LONGEST_WORDS = 200
+AGAIN_AFTER = 60.0  # seconds after a check that could not be made
+log = logging.getLogger("audit.sealing")
 
 
 def check_daily() -> TrailCheck | None:
     """Check if nobody has since six in the morning; None if there was nothing to do."""
-    with _only_one() as alone:
-        if not alone or not _is_due(timezone.localtime()):
-            return None
-        heads = settings.HEADS_FILE
-        kept = published(heads) if heads.exists() else ()
-        began = time.monotonic()
-        report = verify(DatabaseSource(), published=kept)
-        return remember(report, time.monotonic() - began)
+    if not _is_due(timezone.localtime()):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("set statement_timeout = 0")  # of this session: a large trail takes time
+    began = time.monotonic()
+    report = with_surroundings(_verified())
+    return remember(report, time.monotonic() - began)
+
+
+def with_surroundings(report: Report) -> Report:
+    """The report, and before its own faults what is wrong around the trail: how the database is
+    built, and places outside that have lost what they had."""
+    around = [*faults_of_structure(), *faults_of_places()]
+    return replace(report, faults=[*around, *report.faults])
 
 
 def remember(report: Report, seconds: float) -> TrailCheck:
-    """Keep what a check found and how many seconds it took."""
+    """Keep what a check found and how many seconds it took; when, the database says."""
     first = str(report.faults[0])[:LONGEST_WORDS] if report.faults else ""
     return TrailCheck.objects.create(
         entries=report.entries,
@@ -50,24 +61,55 @@ def remember(report: Report, seconds: float) -> TrailCheck:
     )
 
 
+class Beside:
+    """The daily check in a thread beside the passes of the sealer, one at a time.
+
+    It ends with the process; a check that was cut short is made again by the next one.
+    """
+
+    def __init__(self, check: Callable[[], object] = check_daily) -> None:
+        self._check = check
+        self._thread: Thread | None = None
+        self._next = 0.0
+
+    def look(self) -> None:
+        """Begin a check if none runs and it may be time; returns at once."""
+        if self._thread is not None and self._thread.is_alive():
+            return
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + AGAIN_AFTER
+            self._thread = Thread(target=self._run, name="check", daemon=True)
+            self._thread.start()
+
+    def wait(self) -> None:
+        """Until the check that runs has ended."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._check()
+        except (DatabaseError, OSError) as fault:
+            log.error("the daily check failed: %s", type(fault).__name__)
+        finally:
+            connection.close()
+
+
+def _verified() -> Report:
+    """Against the heads in our own file; one that cannot be read is a fault, no reason to stop."""
+    path = settings.HEADS_FILE
+    if not path.exists():
+        return verify(DatabaseSource())
+    try:
+        return verify(DatabaseSource(), published=published(path))
+    except BrokenHeadsError as error:
+        report = verify(DatabaseSource())
+        return replace(report, faults=[Fault(LOST, str(error)), *report.faults])
+
+
 def _is_due(now: datetime) -> bool:
     """Whether the newest check is from before the last six o'clock."""
     due = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     if due > now:
         due -= timedelta(days=1)
     return not TrailCheck.objects.filter(at__gte=due).exists()
-
-
-@contextmanager
-def _only_one() -> Iterator[bool]:
-    """Whether no other process is checking; statements may take their time meanwhile."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s)", [ONE_CHECKER])
-        alone = bool(cursor.fetchone()[0])
-        try:
-            cursor.execute("set statement_timeout = '30min'")
-            yield alone
-        finally:
-            cursor.execute("reset statement_timeout")
-            if alone:
-                cursor.execute("select pg_advisory_unlock(%s)", [ONE_CHECKER])

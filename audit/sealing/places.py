@@ -120,10 +120,12 @@ def note_reached() -> None:
 
 
 _NOTE = """
-insert into audit_published as known (place, number, at, silent_since, objection)
-values (%s, %s, case when %s then clock_timestamp() end,
+insert into audit_published as known (place, number, taken, at, silent_since, objection)
+values (%s, %s, %s::int, case when %s then clock_timestamp() end,
         case when %s then clock_timestamp() end, %s)
 on conflict (place) do update set
+  taken = known.taken
+    + case when excluded.number is distinct from known.number then excluded.taken else 0 end,
   number = coalesce(excluded.number, known.number),
   at = coalesce(excluded.at, known.at),
   silent_since = case when excluded.silent_since is null then null
@@ -157,4 +159,4 @@ def _note(place: str, number: int | None, *, is_silent: bool, objection: str) ->
     taken = number is not None
     plain = objection.replace("\x00", "")
     with connection.cursor() as cursor:
-        cursor.execute(_NOTE, [place, number, taken, is_silent, plain])
+        cursor.execute(_NOTE, [place, number, taken, taken, is_silent, plain])

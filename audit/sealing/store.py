@@ -143,6 +143,12 @@ def last_head() -> Head | None:
     return found[0] if found else None
 
 
+def sealing_since() -> datetime | None:
+    """When the first head was signed."""
+    found = heads_from("true order by number limit 1")
+    return found[0].moment if found else None
+
+
 def heads_from(condition: str, values: Sequence[int] = ()) -> list[Head]:
     """Heads by a condition of ours, as they were signed."""
     with connection.cursor() as cursor:

@@ -43,6 +43,7 @@ class Witness:
         self._keys = [KnownKey.read(one) for one in self._lines("keys.jsonl")]
         heads = self._lines("heads.jsonl")
         self.last = Head.read(heads[-1]) if heads else None
+        self.kept = len(heads)
 
     def attest(self, told: object) -> dict[str, str]:
         """Accept a head and sign it; QuarrelError: it does not follow, ValueError: it is none."""
@@ -63,7 +64,7 @@ class Witness:
                 self._write("keys.jsonl", known.as_dict())
             if head != self.last:
                 self._write("heads.jsonl", head.as_dict())
-                self.last = head
+                self.last, self.kept = head, self.kept + 1
         signature = b64encode(self.key.sign(statement(head))).decode()
         return {"witness": key_id_of(self.key.public_key()), "signature": signature}
 
@@ -104,7 +105,7 @@ class Witness:
 
 
 class Door(BaseHTTPRequestHandler):
-    """`GET /` tells the last head; `POST /` takes the next."""
+    """`GET /` tells the last head and how many are kept; `POST /` takes the next."""
 
     witness: Witness
     timeout = SECONDS
@@ -114,7 +115,8 @@ class Door(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         last = self.witness.last
         public = self.witness.key.public_key().public_bytes_raw().hex()
-        self._answer(HTTPStatus.OK, {"head": last.as_dict() if last else None, "public": public})
+        told = {"head": last.as_dict() if last else None, "kept": self.witness.kept}
+        self._answer(HTTPStatus.OK, {**told, "public": public})
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")

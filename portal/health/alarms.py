@@ -26,13 +26,25 @@ SECONDS = 10
 MINUTE = 60
 STARTED = time.monotonic()
 SETTLED_AFTER = 90  # seconds: what beat and the sealer do first has been done by then
-AT_ONCE = frozenset({"trail.not_written", "trail.too_long_unsealed", "witness.objects"})
+AT_ONCE = frozenset(
+    {
+        "trail.not_written",
+        "trail.too_long_unsealed",
+        "trail.safeguards_changed",
+        "trail.check_found",
+        "witness.objects",
+    }
+)
 KEY = "portal.health.alarms"
 CODES = (
     "trail.not_written",
     "trail.too_long_unsealed",
     "trail.not_published",
     "trail.not_sealed",
+    "trail.safeguards_changed",
+    "trail.check_found",
+    "trail.not_checked",
+    "sentinel.gap",
     "witness.objects",
     "witness.silent",
     "outbox.stands",
@@ -55,6 +67,21 @@ REMEDIES: dict[str, Promise] = {
     "trail.too_long_unsealed": _SEALER,
     "trail.not_published": _SEALER,
     "trail.not_sealed": _SEALER,
+    "trail.safeguards_changed": _(
+        "On the server: run manage.py audit_structure, find out who changed it and when, put it"
+        " back, and run manage.py audit_verify."
+    ),
+    "trail.check_found": _(
+        "On the server: change nothing, keep the database and the file of heads as they are, and"
+        " run manage.py audit_verify. The guide what-audit-verify-finds says what a fault means."
+    ),
+    "trail.not_checked": _(
+        "On the server: the sealer makes the check once a day; its log says why it could not."
+    ),
+    "sentinel.gap": _(
+        "On the server: find out who else writes to the database as portal_app, and give that role"
+        " a new password. What was hidden stands among the alarms of the sentinel now."
+    ),
     "witness.objects": _(
         "On the server: change nothing, keep the database and the file of heads as they are, run"
         " manage.py audit_verify with the witness's heads, and call whoever keeps the witness."
@@ -112,6 +139,7 @@ def raised_by(state: Readiness) -> Iterator[Alarm]:
         yield Alarm(CODES[0], _("The trail cannot be written: nobody's data can be shown."))
     if state.door is Door.NOT_SEALED:
         yield Alarm(CODES[1], _("The seal has stood still too long: nobody's data can be shown."))
+    yield from _of_the_checks(state)
     yield from _of_the_seal(state)
     for place in state.objecting:
         yield Alarm(
@@ -125,6 +153,27 @@ def raised_by(state: Readiness) -> Iterator[Alarm]:
             _("A witness has not answered for ten minutes: %(place)s.") % {"place": place.name},
         )
     yield from _of_the_work(state)
+
+
+def _of_the_checks(state: Readiness) -> Iterator[Alarm]:
+    """What is found is told as the check writes it: a code for whoever has to see to it."""
+    if state.safeguards:
+        says = _("A safeguard of the database is not as it was made: %(what)s.")
+        yield Alarm("trail.safeguards_changed", says % {"what": state.safeguards})
+    if state.check_faults:
+        says = _("The last check of the trail found something wrong: %(what)s.")
+        yield Alarm("trail.check_found", says % {"what": state.first_fault})
+    if not state.is_checked:
+        count = {"count": state.unchecked_days}
+        says = ngettext_lazy(
+            "The trail has not been checked for %(count)d day.",
+            "The trail has not been checked for %(count)d days.",
+            "count",
+        )
+        yield Alarm("trail.not_checked", says % count)
+    if state.was_kept_from_reading:
+        says = _("The sentinel had been kept from reading looks of officers; it has read them now.")
+        yield Alarm("sentinel.gap", says)
 
 
 def _of_the_seal(state: Readiness) -> Iterator[Alarm]:

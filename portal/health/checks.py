@@ -1,10 +1,11 @@
 """Whether this process can serve, and whether the work behind it goes on."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
@@ -12,7 +13,11 @@ from django.utils import timezone
 from audit.gate import APP_ROLE
 from audit.kernel.actors import Actor
 from audit.models import Outbox
+from audit.room.seal_state import last_check
 from audit.sealing.places import Place, places, published_age, waiting_age
+from audit.sealing.store import sealing_since
+from audit.sentinel.watch import was_kept_from_reading
+from audit.structure.comparing import faults_of_structure
 from audit.trail import Door, try_the_door
 from portal.health.models import Heartbeat
 
@@ -21,6 +26,10 @@ STUCK_AFTER = timedelta(minutes=5)
 SILENT_AFTER = timedelta(minutes=3)
 UNSEALED_AFTER = timedelta(minutes=1)
 WITNESS_SILENT_AFTER = timedelta(minutes=10)
+UNCHECKED_AFTER_DAYS = 2
+TOLD_FOR = timedelta(days=2)  # that the sentinel had been kept from reading
+SAFEGUARDS = "portal.health.safeguards"
+SAFEGUARDS_SECONDS = 60
 TRYING = Actor.system("health")
 
 
@@ -37,6 +46,12 @@ class Readiness:
     head_seconds: int | None = None
     waiting_seconds: int | None = None
     places: Sequence[Place] = field(default_factory=list)
+    safeguards: str = ""
+    """The first thing that is built otherwise than the migrations build it; none while all is."""
+    check_faults: int = 0
+    first_fault: str = ""
+    unchecked_days: int = 0
+    was_kept_from_reading: bool = False
 
     @property
     def can_serve(self) -> bool:
@@ -77,9 +92,17 @@ class Readiness:
             return "not ready"
         if self.door is not Door.OPEN:
             return "ready, but nobody's data can be shown"
+        if self.safeguards or self.check_faults:
+            return "ready, but the trail or its safeguards are not as they should be"
         works = self.outbox_moves and self.worker_lives and self.is_sealed
-        good = works and not self.objecting and not self.silent
+        watched = self.is_checked and not self.was_kept_from_reading
+        good = works and watched and not self.objecting and not self.silent
         return "ready" if good else "ready, but the work behind it waits"
+
+    @property
+    def is_checked(self) -> bool:
+        """The whole trail was checked not long ago."""
+        return self.unchecked_days < UNCHECKED_AFTER_DAYS
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -97,6 +120,8 @@ class Readiness:
             "waiting_for_seal_seconds": self.waiting_seconds,
             "witnesses_objecting": len(self.objecting),
             "witnesses_silent": len(self.silent),
+            "safeguards_in_place": not self.safeguards,
+            "check_faults": self.check_faults,
         }
 
 
@@ -125,8 +150,29 @@ def fill_in(state: Readiness) -> None:
     state.door = try_the_door(TRYING)
     state.places = places()
     state.head_seconds = _whole(published_age(state.places))
+    state.safeguards = _safeguards()
+    _fill_in_check(state)
+    state.was_kept_from_reading = was_kept_from_reading(timezone.now() - TOLD_FOR)
     if state.door is not Door.NOT_WRITTEN:  # the table may be locked, and this would wait for it
         state.waiting_seconds = _whole(waiting_age())
+
+
+def _safeguards() -> str:
+    """Read from the catalogues of the database once a minute at most: they are many."""
+    said: str | None = cache.get(SAFEGUARDS)
+    if said is None:
+        said = str(next(iter(faults_of_structure()), ""))
+        cache.set(SAFEGUARDS, said, SAFEGUARDS_SECONDS)
+    return said
+
+
+def _fill_in_check(state: Readiness) -> None:
+    """What the last check found, or since when there should have been a first one."""
+    last = last_check()
+    if last is not None:
+        state.check_faults, state.first_fault = last.faults, last.first_fault
+    since = last.at if last is not None else sealing_since()
+    state.unchecked_days = (timezone.now() - since).days if since is not None else 0
 
 
 def oldest_due() -> datetime | None:
@@ -152,7 +198,7 @@ def _whole(seconds: float | None) -> int | None:
     return None if seconds is None else max(0, int(seconds))
 
 
-@cache
+@functools.cache
 def _expected() -> frozenset[tuple[str, str]]:
     """Every migration this code comes with; read from disk once a process."""
     return frozenset(MigrationLoader(None).disk_migrations)

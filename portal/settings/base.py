@@ -103,6 +103,7 @@ EXPORTS_ROOT = VAR / "exports"  # files of the trail, until they are fetched
 SIGNING_KEY = b""  # only `settings_sealer` has one
 HEADS_FILE = VAR / "heads" / "heads.jsonl"
 ERASURES_FILE = VAR / "erasures" / "erasures.jsonl"  # proofs of what was erased by law
+STRUCTURE_FILE = ROOT / "portal" / "structure.json"  # how the migrations build the database
 TRAIL_KEPT_MONTHS = 72  # six years; older months leave as files (`archive_trail`)
 WITNESSES = env.list("PORTAL_WITNESSES", default=[])
 WITNESS_MAIL = mail_addresses("PORTAL_WITNESS_MAIL")

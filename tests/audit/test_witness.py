@@ -2,7 +2,7 @@
 
 import json
 import threading
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit.sealing.heads import NO_HEAD, Head
 from audit.sealing.keys import KnownKey
+from audit.sealing.losses import faults_of_places
 from audit.sealing.merkle import Tree, leaf_hash, root_of
 from audit.sealing.publish import tell_witnesses
 from audit.sealing.store import last_head
@@ -76,15 +77,22 @@ def test_what_does_not_follow_is_a_quarrel_and_is_kept_as_evidence(tmp_path, mes
     assert json.loads((tmp_path / "quarrels.jsonl").read_text())["told"] == message
 
 
-@pytest.fixture
-def address(tmp_path):
-    server = serve(tmp_path / "witness", 0)
+@contextmanager
+def running(server):
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def address(tmp_path):
+    with running(serve(tmp_path / "witness", 0)) as where:
+        yield where
 
 
 def ask(address: str, body: bytes | None = None) -> tuple[int, dict[str, object]]:
@@ -122,3 +130,25 @@ def test_a_witness_that_is_away_holds_nobody_up(settings, caplog):
     with as_sealer():
         tell_witnesses(last_head())
     assert "does not answer" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_witness_that_lost_what_it_had_is_found_and_one_that_is_silent_is_not(settings, tmp_path):
+    """Emptied and told anew, it keeps fewer heads than it has taken."""
+    server = serve(tmp_path / "first", 0)
+    port = server.server_address[1]
+    with running(server) as address:
+        settings.WITNESSES = [address]
+        for _time in range(2):
+            sealed(1)
+            with as_sealer():
+                tell_witnesses(last_head())
+                assert list(faults_of_places()) == []
+    with as_sealer():
+        assert list(faults_of_places()) == []
+    with running(serve(tmp_path / "emptied", port)), as_sealer():
+        (lost,) = faults_of_places()
+        assert str(lost) == f"lost heads: {address} took 2 heads and has 0"
+        tell_witnesses(last_head())
+        (again,) = faults_of_places()
+        assert str(again) == f"lost heads: {address} took 2 heads and has 1"

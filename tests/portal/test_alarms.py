@@ -10,9 +10,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone, translation
 
-from audit.models import Outbox
+from audit.kernel.actors import Purpose
+from audit.models import Outbox, TrailCheck
 from audit.sealing.places import FILE, note_objection, note_silence, note_taken
 from audit.sealing.store import last_head
+from audit.sentinel.alarms import SENTINEL
+from audit.sentinel.watch import GAP, GAP_FOUND
+from audit.trail import record
 from portal.health import alarms
 from portal.health.alarms import raised_by, standing_alarms
 from portal.health.checks import Readiness, beat, look
@@ -20,7 +24,7 @@ from portal.health.figures import as_text, measured
 from portal.tasks import watch
 from tests.audit.test_openings import stand_still
 from tests.audit.test_sealing import sealed, write
-from tests.conftest import as_owner, as_sealer
+from tests.conftest import as_owner, as_sealer, switch_triggers
 from tests.factories.identity import make_posting, sign_in
 from tests.portal.test_trail_not_written import broken
 
@@ -144,6 +148,7 @@ def test_when_nothing_can_be_recorded_that_comes_first(in_order: None) -> None:
         assert codes()[0] == "trail.not_written"
         assert look().state == "ready, but nobody's data can be shown"
         assert look().can_serve
+    cache.clear()  # the trouble was one with a safeguard, too
     stand_still("0 seconds")
     try:
         assert codes() == ["trail.too_long_unsealed"]
@@ -251,3 +256,58 @@ def test_a_portal_just_started_does_not_call_out_the_silence_of_the_night(
         note_objection(WITNESS, "another root")
     cache.clear()
     assert [alarm.code for alarm in standing_alarms()] == ["witness.objects"]
+
+
+def test_a_safeguard_that_was_switched_off_is_an_alarm_and_the_look_at_it_is_kept_a_minute(
+    in_order: None,
+) -> None:
+    off = "alter table identity_persondetail %s row level security"
+    assert codes() == []
+    with as_owner():
+        connection.cursor().execute(off % "disable")
+    try:
+        assert codes() == []
+        cache.clear()
+        (words,) = said()
+        assert look().state.endswith("not as they should be")
+    finally:
+        with as_owner():
+            connection.cursor().execute(off % "enable")
+    assert words.startswith(
+        "A safeguard of the database is not as it was made: changed table: identity_persondetail"
+    )
+
+
+def test_what_the_daily_check_found_is_an_alarm_until_a_check_finds_nothing(
+    in_order: None,
+) -> None:
+    for faults, words in (
+        (2, ["The last check of the trail found something wrong: changed: x, entry 7."]),
+        (0, []),
+    ):
+        with as_sealer():
+            TrailCheck.objects.create(
+                entries=1, heads=1, seconds=0, faults=faults, first_fault="changed: x, entry 7"
+            )
+        assert said() == words
+
+
+def test_a_trail_nobody_has_checked_for_two_days_is_an_alarm(in_order: None) -> None:
+    with as_sealer():
+        TrailCheck.objects.create(entries=1, heads=1, seconds=0, faults=0)
+    assert codes() == []
+    with as_owner(), connection.cursor() as cursor:
+        switch_triggers(cursor, "disable")
+        cursor.execute("update audit_trailcheck set at = at - interval '3 days'")
+        switch_triggers(cursor, "enable")
+    assert said() == ["The trail has not been checked for 3 days."]
+
+
+def test_a_sentinel_that_was_kept_from_reading_is_an_alarm_for_two_days(in_order: None) -> None:
+    with transaction.atomic():
+        record(actor=SENTINEL, verb=GAP_FOUND, on=GAP, purpose=Purpose.duty("supervision"))
+    sealed(1)
+    with as_sealer():
+        note_taken(FILE, last_head())
+        note_taken(WITNESS, last_head())
+    assert codes() == ["sentinel.gap"]

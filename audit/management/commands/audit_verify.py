@@ -8,19 +8,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from audit.keeping.alone import in_words
 from audit.keeping.archive import BrokenArchiveError, is_archive, read
 from audit.keeping.checking import check, ids_in, said_of_erased
 from audit.keeping.register import BrokenRegisterError, read_register
-from audit.sealing.checks import remember
+from audit.sealing.checks import remember, with_surroundings
 from audit.sealing.export import BrokenExportError, FileSource
 from audit.sealing.faults import Fault, first_entry
 from audit.sealing.heads import Head
 from audit.sealing.publish import BrokenHeadsError, published
 from audit.sealing.sources import DatabaseSource, Source
-from audit.sealing.verify import verify
+from audit.sealing.verify import Report, verify
 
 SHOWN = 20
 BROKEN = (BrokenExportError, BrokenArchiveError, BrokenHeadsError, BrokenRegisterError)
@@ -90,8 +90,10 @@ class Command(BaseCommand):
             progress=self._say,
         )
         self.stderr.write("")
+        if options["export"] is None:
+            report = with_surroundings(report)
         if options["remember"]:
-            remember(report, time.monotonic() - began)
+            self._remember(report, time.monotonic() - began)
         if report.away:
             how = "found good" if archived else "not looked at: --archives FOLDER"
             self.stdout.write(f"{report.away} entries are in archives ({how})")
@@ -100,6 +102,15 @@ class Command(BaseCommand):
         self._conclude(
             report.faults, f"{report.entries} entries, {report.heads} heads: all as sealed"
         )
+
+    def _remember(self, report: Report, seconds: float) -> None:
+        """Only the sealer's role may: the application's reads what was found and writes nothing."""
+        try:
+            remember(report, seconds)
+        except ProgrammingError as error:
+            raise CommandError(
+                "Only the sealer keeps results: --settings=portal.settings_sealer"
+            ) from error
 
     def _check_archive(self, options: dict[str, Any]) -> None:
         checked = check(options["export"], self._kept_outside(options))

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
+from audit.sealing.checks import Beside
 from audit.sealing.publish import publish, tell_witnesses
 from audit.sealing.sealer import seal
 
@@ -17,7 +18,10 @@ log = logging.getLogger("audit.sealing")
 
 
 class Command(BaseCommand):
-    """The sealer. It is a process of its own, with the one private key and a role of its own."""
+    """The sealer. It is a process of its own, with the one private key and a role of its own.
+
+    While it repeats, it also checks the whole trail once a day.
+    """
 
     help = __doc__
 
@@ -29,9 +33,11 @@ class Command(BaseCommand):
         if options["every"] is None:
             self.stdout.write(f"{self._pass(key)} entries sealed")
             return
+        checks = Beside()
         while True:
             try:
                 self._pass(key)
+                checks.look()
             except (DatabaseError, OSError) as fault:
                 # What cannot be sealed now is sealed later; the age of the newest head tells.
                 log.error("sealing failed: %s", type(fault).__name__)

@@ -1,0 +1,1 @@
+"""How the database is built: what the migrations make, and what is found."""
