@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit.keeping.erasing import Ground, erase_words
+from audit.keeping.erasing import Erasure, Ground, erase
 from audit.kernel.actors import Purpose
 from audit.models import AuditSubject
 from audit.sealing.export import FileSource, write_export
@@ -93,9 +93,15 @@ def test_words_erased_by_law_are_no_fault() -> None:
     places = sealed_trail(FIRST)
     about = AuditSubject.objects.filter(entry_id=places["third"])
     subject = about.values_list("subject", flat=True)[0]
-    tomorrow = timezone.now() + timedelta(days=1)
+    erasure = Erasure(
+        number="TE-2026-AAAA-0001",
+        subject=subject,
+        before=timezone.localdate() + timedelta(days=1),
+        ground=Ground.WITHDRAWN,
+        with_others=True,
+    )
     with as_owner():
-        assert erase_words(subject, tomorrow, Ground.WITHDRAWN) == 1
+        assert erase(erasure) == 1
     assert found(DatabaseSource()) == (set(), None)
 
 
