@@ -6,7 +6,7 @@ RIGHTS = "grant update (attempts) on audit_sentinelalarm to portal_app;"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0017_acts_leave_their_entry")]
+    dependencies = [("audit", "0018_erasures")]
     operations = [
         migrations.AddField(
             "sentinelalarm",

@@ -37,7 +37,7 @@ drop function portal_review_is_of_a_look();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0003_erasure_orders"),
+        ("portal", "0002_lookup_reviews"),
         ("audit", "0017_acts_leave_their_entry"),
     ]
     operations = [migrations.RunSQL(RECORDED, BACK)]

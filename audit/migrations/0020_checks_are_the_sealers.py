@@ -37,5 +37,5 @@ grant insert on audit_trailcheck to portal_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0016_erasures"), ("audit", "0017_acts_leave_their_entry")]
+    dependencies = [("audit", "0019_attempts_in_alarms")]
     operations = [migrations.RunSQL(CHECKS, BACK)]

@@ -44,5 +44,5 @@ alter function audit_make_room(date, date) set datestyle = 'ISO, YMD';
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0018_checks_are_the_sealers")]
+    dependencies = [("audit", "0020_checks_are_the_sealers")]
     operations = [migrations.RunSQL(WORDS)]

@@ -34,5 +34,5 @@ drop function audit_cursor_goes_on();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0019_what_words_are_shown_for")]
+    dependencies = [("audit", "0021_what_words_are_shown_for")]
     operations = [migrations.RunSQL(GOES_ON, BACK)]
