@@ -22,7 +22,7 @@ from audit.marks.copies import hide_copy, mark_copy, read_copy
 from audit.models import AuditEntry, AuditSubject
 from audit.outbox import take_all
 from audit.selectors import Post, TrailSearch
-from audit.trail import record
+from audit.trail import ObjectRef, record
 from tests.factories.identity import (
     make_citizen,
     make_number,
@@ -355,6 +355,8 @@ def test_a_request_nobody_answers_ends_as_well_and_a_fresh_one_stays(asker):
         asked_at=timezone.now() - timedelta(days=8),
         **values,
     )
+    on = ObjectRef("trail.export", old.number)
+    record(actor=officer_actor(asker), verb="trail.export_asked", on=on)
 
     assert expire_exports() == 1
 

@@ -15,12 +15,15 @@ from uuid import uuid4
 from django.db import connection, transaction
 from django.utils import timezone
 
+from audit.actions.answer_export import answer_export
+from audit.actions.ask_for_export import ask_for_export
 from audit.actions.make_export import make_export
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor
 from audit.leaks.trace import trace_leak
 from audit.room.officer_week import week_of
 from audit.room.weeks import Week
+from audit.selectors import TrailSearch
 from identity.selectors.looks import Reader
 from portal.myspace.looks import looks_by_people
 from portal.sample.cases import officer
@@ -96,6 +99,8 @@ def file_of_an_officer(supervisor: Actor, who: str, last: datetime) -> Figure:
     """Whose data an officer opened in three months, to the finished file: of a busy officer, with
     hundreds of looks a day, and of one with thousands, as a program would make them."""
     since = last - MONTHS_ASKED
+    asker = supervisor.proven(timezone.now())
+    second = officer("supervisor2").proven(timezone.now())
     bare_sql = _sql(
         "select s.subject, count(*), min(e.at), max(e.at) from audit_entry e"
         " join audit_subject s on s.entry_id = e.id and s.at = e.at"
@@ -105,23 +110,16 @@ def file_of_an_officer(supervisor: Actor, who: str, last: datetime) -> Figure:
 
     def ours() -> None:
         with transaction.atomic():
-            export = TrailExport.objects.create(
-                number=uuid4().hex[:16],
+            search = TrailSearch(officer=who, since=since, until=last)
+            export = ask_for_export(
+                actor=asker,
                 kind=TrailExport.Kind.PEOPLE,
+                search=search,
+                post=None,
                 inquiry="1",
                 ground=TrailExport.Ground.REVIEW,
-                language="en",
-                officer=who,
-                since=since,
-                until=last,
-                asked_by=supervisor.account,
-                asked_label=supervisor.label,
-                asked_department=supervisor.department_code,
-                asked_region=supervisor.region_code,
-                state=TrailExport.State.APPROVED,
-                answered_by=uuid4(),
-                answered_label="another",
             )
+            answer_export(actor=second, number=export.number, allow=True)
             make_export({"export": str(export.pk)}, "")
 
     def bare() -> None:

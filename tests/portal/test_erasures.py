@@ -243,6 +243,7 @@ def open_file(_entry, person, clerk, _citizen):
         asked_department="x",
         asked_region="x",
     )
+    leave_entry(officer_actor(clerk), "trail.export_asked", "trail.export", "F1")
 
 
 OPEN = {"Q1": open_question, "R1": open_review, "77": open_alarm, "H1": open_hold, "F1": open_file}
