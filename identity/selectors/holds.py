@@ -26,9 +26,8 @@ TURNED_DOWN = "hold.turned_down"
 TO_CONFIRM = timedelta(days=7)
 TELLING = ("space.viewed", "access.viewed", "data.exported", "question.asked")
 """Own acts in which people read who looked at their data."""
-TOLD_FOR = timedelta(hours=12)
-"""How long after such an entry looks count as told: within half a day of one sign-in, reading the
-page again leaves no second entry (decision 7)."""
+READING = timedelta(minutes=1)
+"""How long after such an entry looks still count as told: the page is read after it."""
 AT_WORK = (*sorted(STAFF_CAPACITIES), Capacity.SYSTEM)
 
 
@@ -82,7 +81,7 @@ def told_until(hold: DisclosureHold, now: datetime) -> datetime | None:
         return hold.renews.told_until
     own = AuditEntry.objects.filter(verb__in=TELLING, purpose_kind=PurposeKind.OWN, mandate=None)
     newest = page_about([hold.subject_id], own, size=1).rows
-    return min(newest[0].at + TOLD_FOR, now) if newest else None
+    return min(newest[0].at + READING, now) if newest else None
 
 
 def looks_of(hold: DisclosureHold) -> Q:

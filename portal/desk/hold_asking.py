@@ -13,6 +13,7 @@ from django.db import transaction
 from applications.models import Application
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from audit.trail import ObjectRef, record
 from identity.actions.ask_hold import (
     ASKED,
@@ -44,9 +45,11 @@ def ask_hold_by_number(
     is not for this supervisor to decide: the person is the supervisor or close to the supervisor,
     or the looks are the supervisor's own.
 
-    Refused with `desk.quota_used_up` like look-ups, five a day and fifteen a week.
+    Refused with `desk.quota_used_up` like look-ups, five a day and fifteen a week, and with
+    `identity.code_needed`, both before anything is looked for.
     """
     refuse_all_but_supervisors(actor)
+    refuse_stale(actor)
     take_one(actor, ASKED, HOLDS.code, PERSONS, HOLDS.kind)
     subject = _subject_of(number)
     hold = _asked_for(actor, request_for(subject)) if subject else None

@@ -102,16 +102,13 @@ def test_only_reading_who_looked_counts_as_told(citizen, office, clerk, two, ver
     assert (seen_by(citizen), hold.told_until) == ([], None)
 
 
-def test_what_may_have_been_read_in_the_same_sign_in_counts_as_told_and_no_more(
-    citizen, office, two
-):
-    """Reading the page again leaves no second entry, for half a day."""
+def test_what_came_while_the_page_was_made_counts_as_told_and_no_more(citizen, office, two):
     at = read(citizen)
     hold = ask(two[0], wanted(citizen, office, days=30))
-    soon, late = at + timedelta(hours=11), at + timedelta(hours=13)
+    soon, late = at + timedelta(seconds=30), at + timedelta(minutes=2)
 
     assert told_until(hold, soon) == soon
-    assert told_until(hold, late) == at + timedelta(hours=12)
+    assert told_until(hold, late) == at + timedelta(minutes=1)
 
 
 def test_a_renewal_shows_nothing_that_the_first_hold_kept_back(citizen, office, clerk, two):
