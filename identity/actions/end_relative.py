@@ -23,7 +23,7 @@ def end_relative(*, actor: Actor, relative_id: UUID, agreed: bool) -> None:
     """Agree to the end an officer asked for, or turn it down: then the declaration holds on.
 
     A supervisor does it; never the officer, under whatever account, nor somebody of the officer's
-    family or household. Agreeing needs a fresh code of the app.
+    family or household. Needs a fresh code of the app.
     """
     asked = DeclaredRelative.objects.filter(end_asked_at__isnull=False, ended_at=None)
     relative = asked.select_for_update().filter(pk=relative_id).first()
@@ -43,7 +43,6 @@ def end_relative(*, actor: Actor, relative_id: UUID, agreed: bool) -> None:
         )
     refuse_stale(actor)
     if agreed:
-        refuse_stale(actor)
         relative.ended_at, relative.ended_by_id = timezone.now(), actor.account_id
     else:
         relative.end_asked_at, relative.end_refused_at = None, timezone.now()

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.kernel.errors import Refused
+from audit.models import AuditEntry
 from identity.actions.ask_hold import HoldRequest, ask_hold
 from identity.actions.confirm_hold import confirm_hold
 from identity.models import DisclosureHold
@@ -59,10 +60,17 @@ def expire(hold) -> None:
         )
 
 
-def seen_by(account, lookers=Lookers.PEOPLE) -> list[str]:
-    """The verbs of what this citizen is shown, newest first."""
-    page = page_of_looks(reader_of(citizen_actor(account)), lookers)
-    return [one.verb for one in page.rows]
+def shown_to(account, *lookers: Lookers, **acting: object) -> list[AuditEntry]:
+    """What this citizen is shown of officers, at work or checking, newest first."""
+    reader = reader_of(citizen_actor(account, **acting))
+    wanted = lookers or (Lookers.PEOPLE, Lookers.CHECKERS)
+    rows = [row for one in wanted for row in page_of_looks(reader, one).rows]
+    return sorted(rows, key=lambda row: (row.at, row.pk), reverse=True)
+
+
+def seen_by(account, *lookers: Lookers) -> list[str]:
+    """The verbs of the same."""
+    return [one.verb for one in shown_to(account, *lookers)]
 
 
 def refused(call, *args, **kwargs) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from audit.kernel.actors import Purpose
 from audit.models import AuditEntry
@@ -14,11 +15,21 @@ from identity.actions.end_hold import end_hold, turn_hold_down
 from identity.actions.mark_households import mark_household
 from identity.actions.open_hold import open_hold
 from identity.actions.renew_hold import renew_hold
-from identity.models import DeclaredRelative, PersonNumber, Posting
+from identity.models import DeclaredRelative, DisclosureHold, PersonNumber, Posting
 from identity.selectors.holds import holds_before, told_until
-from identity.selectors.looks import Lookers, get_look, looks_shown_late, page_of_looks, reader_of
+from identity.selectors.looks import get_look, looks_shown_late, reader_of
 from tests.conftest import close_gate
-from tests.factories.holds import TODAY, ask, confirm, expire, in_force, refused, seen_by, wanted
+from tests.factories.holds import (
+    TODAY,
+    ask,
+    confirm,
+    expire,
+    in_force,
+    refused,
+    seen_by,
+    shown_to,
+    wanted,
+)
 from tests.factories.identity import (
     citizen_actor,
     make_citizen,
@@ -74,7 +85,7 @@ def test_a_hold_takes_nothing_back_that_the_person_has_read(citizen, office, cle
     end_hold(actor=officer_actor(two[0]), reference=hold.reference)
     close_gate()
     reader = reader_of(citizen_actor(citizen))
-    entries = page_of_looks(reader, Lookers.PEOPLE).rows
+    entries = shown_to(citizen)
     late = {one.verb for one in entries if one.pk in looks_shown_late(reader, entries)}
     assert late == {"attachment.viewed", "hold.asked", "hold.confirmed"}
 
@@ -122,6 +133,17 @@ def test_a_renewal_shows_nothing_that_the_first_hold_kept_back(citizen, office, 
     expire(first)
 
     assert seen_by(citizen) == []
+
+
+def test_the_database_lets_a_confirmed_hold_tell_more_and_never_less(citizen, office, two):
+    read(citizen)
+    hold = in_force(two, wanted(citizen, office))
+    rows = DisclosureHold.objects.filter(pk=hold.pk)
+
+    for earlier in (hold.told_until - timedelta(seconds=1), None):
+        with pytest.raises(IntegrityError, match="takes nothing back"), transaction.atomic():
+            rows.update(told_until=earlier)
+    assert rows.update(told_until=hold.told_until + timedelta(seconds=1)) == 1
 
 
 def test_the_looks_a_hold_names_end_when_it_does(citizen, office, two):

@@ -27,6 +27,7 @@ from tests.factories.holds import (
     in_force,
     refused,
     seen_by,
+    shown_to,
     wanted,
 )
 from tests.factories.identity import (
@@ -158,7 +159,7 @@ def test_what_was_held_back_is_shown_with_ground_and_time_when_it_ends(citizen, 
         "application.viewed",
     ]
     reader = reader_of(citizen_actor(citizen))
-    entries = page_of_looks(reader, Lookers.PEOPLE).rows
+    entries = shown_to(citizen)
     late = looks_shown_late(reader, entries)
     hold.refresh_from_db()
     assert late[entries[-1].pk].ground == hold.get_ground_display()
@@ -168,7 +169,7 @@ def test_what_was_held_back_is_shown_with_ground_and_time_when_it_ends(citizen, 
     )
     assert entries[0].pk not in late
     make_look(clerk, citizen.person_id, verb="attachment.viewed")
-    newest = page_of_looks(reader, Lookers.PEOPLE).rows[0]
+    newest = shown_to(citizen)[0]
     assert looks_shown_late(reader, [newest]) == {}
 
 
@@ -269,7 +270,7 @@ def test_what_supervisors_read_meanwhile_does_not_give_the_looks_away(citizen, o
     end_hold(actor=officer_actor(two[0]), reference=hold.reference)
     close_gate()
     reader = reader_of(citizen_actor(citizen))
-    entries = page_of_looks(reader, Lookers.PEOPLE).rows
+    entries = shown_to(citizen)
     late = {one.verb for one in entries if one.pk in looks_shown_late(reader, entries)}
     assert late == {"application.viewed", "hold.asked", "hold.confirmed", "lookup_review.viewed"}
 
@@ -339,9 +340,9 @@ def test_what_is_held_back_cannot_be_asked_about(citizen, office, clerk, two):
     of_the_hold = AuditEntry.objects.get(verb="hold.confirmed", object_id=hold.reference)
 
     for entry in (look, of_the_hold):
-        assert refused(ask_why, actor=citizen_actor(citizen), entry_id=entry.pk) == (
-            "look.not_there"
-        )
+        assert refused(
+            ask_why, actor=citizen_actor(citizen), entry_id=entry.pk, words="为什么"
+        ) == ("look.not_there")
 
 
 @pytest.mark.parametrize(

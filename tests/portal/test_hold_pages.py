@@ -9,12 +9,10 @@ from django.utils import timezone
 from audit.kernel.ids import new_reference
 from audit.models import AuditEntry, AuditSubject
 from identity.models import DeclaredRelative, DisclosureHold, PersonNumber
-from identity.selectors.looks import Lookers, page_of_looks, reader_of
 from portal.desk.reasons import PERSONS
 from tests.factories.desk import make_handed_in
-from tests.factories.holds import TODAY, ask, in_force, wanted
+from tests.factories.holds import TODAY, ask, in_force, seen_by, wanted
 from tests.factories.identity import (
-    citizen_actor,
     make_citizen,
     make_department,
     make_number,
@@ -160,21 +158,16 @@ def test_a_firm_is_found_by_its_credit_code(client, office, supervisor):
     assert DisclosureHold.objects.get().subject_id == firm.pk
 
 
-def shown_to(citizen) -> list[str]:
-    rows = page_of_looks(reader_of(citizen_actor(citizen)), Lookers.PEOPLE).rows
-    return [one.verb for one in rows]
-
-
 def test_a_slip_in_the_case_number_warns_nobody_and_is_told_after_a_week(
     client, citizen, number, supervisor, monkeypatch
 ):
     said(client, number, scope="case", case=new_reference(2026))
-    assert shown_to(citizen) == []
+    assert seen_by(citizen) == []
 
     later = timezone.now() + timedelta(days=8)
     monkeypatch.setattr(timezone, "now", lambda: later)
 
-    assert shown_to(citizen) == ["hold.asked"]
+    assert seen_by(citizen) == ["hold.asked"]
 
 
 def test_a_slip_is_not_told_while_the_hold_that_followed_lasts(
@@ -186,7 +179,7 @@ def test_a_slip_is_not_told_while_the_hold_that_followed_lasts(
     later = timezone.now() + timedelta(days=8)
     monkeypatch.setattr(timezone, "now", lambda: later)
 
-    assert shown_to(citizen) == []
+    assert seen_by(citizen) == []
 
 
 @pytest.mark.parametrize(

@@ -182,8 +182,11 @@ def test_the_own_case_of_an_officer_stays_shut_whatever_the_reason(client, case)
 
 
 def test_urgent_help_with_a_case_of_somebody_protected_ends_with_a_supervisor(client, case):
-    entered_by = make_posting(capacity="secadmin").account
-    ProtectedPerson.objects.create(person=case.applicant, ground="violence", entered_by=entered_by)
+    keeper = officer_actor(make_posting(capacity="secadmin"))
+    protection = ProtectedPerson.objects.create(
+        person=case.applicant, ground="violence", entered_by_id=keeper.account
+    )
+    record(actor=keeper, verb="protection.begun", on=protection)
     for capacity in ("clerk", "superior"):
         at_work(client, capacity)
         assert "这个编号没有可以给您看的办件" in text(ask(client, case.reference))

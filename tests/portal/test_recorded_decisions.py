@@ -16,7 +16,8 @@ from audit.sentinel.verdicts import judge_alarm, reset_line
 from audit.trail import ObjectRef, record
 from identity.actions.ask_hold import HoldRequest, ask_hold
 from identity.actions.ask_why import ask_why
-from identity.models import DisclosureHold, LookQuestion, ProtectedPerson
+from identity.actions.declare_relative import ask_end_of_relative, declare_relative
+from identity.models import DeclaredRelative, DisclosureHold, LookQuestion, ProtectedPerson
 from portal.desk.lookup import look_up_person
 from portal.desk.models import LookupReview
 from tests.conftest import close_gate
@@ -24,6 +25,7 @@ from tests.factories.identity import (
     citizen_actor,
     make_citizen,
     make_department,
+    make_number,
     make_person,
     make_posting,
     officer_actor,
@@ -194,6 +196,21 @@ def test_what_the_action_does_has_its_entries(two):
         judge_alarm(actor=officer_actor(two[0]), number=alarm.pk, kind="wrong", words="...")
         where = {"department": alarm.department, "capacity": alarm.capacity}
         assert reset_line(actor=officer_actor(two[0]), rule=alarm.rule, **where)
+
+
+def test_the_end_of_a_declared_relative_needs_the_entry_of_who_agreed(two):
+    officer = make_posting()
+    relative = declare_relative(
+        actor=officer_actor(officer), number=make_number(), relation="child"
+    )
+    ask_end_of_relative(actor=officer_actor(officer), relative_id=relative.pk)
+    rows = DeclaredRelative.objects.filter(pk=relative.pk)
+    is_demanded(
+        lambda: rows.update(ended_at=timezone.now(), ended_by=two[0].account_id),
+        by=officer_actor(two[0]),
+        verb="relative.ended",
+        on=ObjectRef.of(relative),
+    )
 
 
 def test_a_request_for_a_hold_needs_the_entry_of_who_asks(two):
