@@ -16,6 +16,9 @@ class Waiting:
     late: int
 
 
+NOTHING = Waiting(0, 0)
+
+
 def waiting_in(rows: QuerySet[Any], late: Q = NEVER) -> Waiting:
     """Count rows that wait, and those of them that `late` describes; one query."""
     found = rows.aggregate(open=Count("pk"), late=Count("pk", filter=late))

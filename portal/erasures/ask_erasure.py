@@ -1,5 +1,6 @@
 """A supervisor asks that words of the trail about somebody be erased."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,9 +14,23 @@ from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
 from audit.kernel.ids import random_code
+from audit.trail import ObjectRef, record
 from identity.access import account_at_work
+from identity.models import Organisation
+from identity.numbers import normalise
+from portal.desk.directory import person_of_number
+from portal.desk.quota import Used, take_one, used_by
+from portal.desk.reasons import PERSONS
 from portal.erasures.models import ErasureOrder, ErasureReason
-from portal.erasures.selectors import record_order, refuse_who_is_concerned
+from portal.erasures.selectors import (
+    ASKED,
+    ERASURE,
+    KIND,
+    NO_ORDER,
+    record_order,
+    refuse_all_but_supervisors,
+    refuse_who_is_concerned,
+)
 
 CODE_LENGTH = 8
 
@@ -32,12 +47,50 @@ class ErasureRequest:
     words: str
 
 
+def tries_left(actor: Actor) -> int:
+    """How often this supervisor can still ask today."""
+    return used_by(actor, ASKED, ERASURE.kind).get(ERASURE.code, Used()).left_of(PERSONS)
+
+
+@transaction.atomic
+def ask_erasure_by_number(
+    *, actor: Actor, number: str, request_for: Callable[[UUID], ErasureRequest]
+) -> ErasureOrder | None:
+    """The order that was asked for; None where nobody has the number, or it is not for this
+    supervisor to decide: no try tells more, so that none is a look-up without a reason.
+
+    Each try is written down and counts. Refused with `desk.quota_used_up` like look-ups, five a day
+    and fifteen a week.
+    """
+    refuse_all_but_supervisors(actor)
+    refuse_stale(actor)
+    take_one(actor, ASKED, ERASURE.code, PERSONS, ERASURE.kind)
+    subject = _subject_of(number)
+    if subject is not None:
+        try:
+            return ask_erasure(actor=actor, wanted=request_for(subject))
+        except Refused as refusal:
+            if refusal.code != "erasure.not_by_you":
+                raise
+    record(
+        actor=actor,
+        verb=ASKED,
+        on=ObjectRef(KIND, NO_ORDER),
+        subjects=[subject] if subject else [],
+        purpose=ERASURE,
+        outcome="refused",
+    )
+    return None
+
+
 @transaction.atomic
 def ask_erasure(*, actor: Actor, wanted: ErasureRequest) -> ErasureOrder:
     """Nothing is erased before another supervisor has confirmed it and the operator has done it.
 
-    Refused (422) for a day that has not come: what will be said until then, nobody knows.
+    Takes a fresh code. Refused (422) for a day that has not come: what will be said until then,
+    nobody knows.
     """
+    refuse_stale(actor)
     if wanted.before > timezone.localdate():
         raise Refused(
             code="erasure.of_the_future",
@@ -56,13 +109,17 @@ def ask_erasure(*, actor: Actor, wanted: ErasureRequest) -> ErasureOrder:
         asked_label=actor.label,
     )
     refuse_who_is_concerned(actor, order.erasure)
-    refuse_stale(actor)
-    record_order(actor, "erasure.asked", order.erasure)
+    record_order(actor, ASKED, order.erasure)
     order.save(force_insert=True)
     ErasureReason.objects.create(
         order=order, subject_id=order.subject_id, words=wanted.words.strip()
     )
     return order
+
+
+def _subject_of(number: str) -> UUID | None:
+    firms = Organisation.objects.filter(credit_code=normalise(number))
+    return person_of_number(number) or firms.values_list("pk", flat=True).first()
 
 
 def _new_number(year: int) -> str:

@@ -16,8 +16,9 @@ from portal.erasures.selectors import get_order_before, record_order, refuse_who
 
 @transaction.atomic
 def confirm_erasure(*, actor: Actor, number: str) -> ErasureOrder:
-    """From now on the operator may carry it out. Refused while something open needs the words,
-    unless the order says that it goes before."""
+    """From now on the operator may carry it out. Takes a fresh code; refused while something open
+    needs the words, unless the order says that it goes before."""
+    refuse_stale(actor)
     order = get_order_before(actor, number, lock=True)
     if order.confirmed_at is not None or order.ended_at is not None:
         raise Refused(

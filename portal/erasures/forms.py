@@ -1,14 +1,14 @@
 """What a supervisor writes to have words of the trail erased."""
 
-from typing import Any
+from datetime import date
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.keeping.erasing import Ground
-from identity.models import Organisation
-from portal.desk.directory import person_of_number
+from identity.numbers import is_credit_code, read_citizen_number
 from portal.desk.trail_words import ERASURES
 from portal.erasures.ask_erasure import ErasureRequest
 
@@ -57,25 +57,26 @@ class ErasureForm(forms.Form):
         required=False,
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Find whom the number names; a day that has not come is none."""
-        cleaned = super().clean() or {}
-        number = str(cleaned.get("number", "")).strip().upper()
-        if number:
-            firm = Organisation.objects.filter(credit_code=number).values_list("pk", flat=True)
-            cleaned["subject"] = person_of_number(number) or firm.first()
-            if cleaned["subject"] is None:
-                self.add_error("number", _("Nobody here has this number."))
-        before = cleaned.get("before")
-        if before and before > timezone.localdate():
-            self.add_error("before", _("Choose today or a day before."))
-        return cleaned
+    def clean_number(self) -> str:
+        """Only how it is written; whether somebody has it is asked once, by an act written down."""
+        number = str(self.cleaned_data["number"])
+        if read_citizen_number(number) is None and not is_credit_code(number):
+            raise forms.ValidationError(
+                _("This is neither an identity number nor a credit code. Compare it sign by sign.")
+            )
+        return number
 
-    def wanted(self) -> ErasureRequest:
-        """What was asked for; only after `is_valid()`."""
+    def clean_before(self) -> date:
+        before: date = self.cleaned_data["before"]
+        if before > timezone.localdate():
+            raise forms.ValidationError(_("Choose today or a day before."))
+        return before
+
+    def request_for(self, subject: UUID) -> ErasureRequest:
+        """What was asked for about somebody; only after `is_valid()`."""
         asked = self.cleaned_data
         return ErasureRequest(
-            subject_id=asked["subject"],
+            subject_id=subject,
             before=asked["before"],
             ground=Ground(asked["ground"]),
             with_others=asked["with_others"],

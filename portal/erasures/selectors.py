@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -11,13 +11,15 @@ from audit.keeping.erasing import Erasure, carried_out
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.errors import Refused
 from audit.trail import ObjectRef, record
-from audit.waiting import Waiting, waiting_in
-from identity.access import own_affairs, own_affairs_of
+from audit.waiting import NOTHING, Waiting, waiting_in
 from identity.selectors.accounts import accounts_of_the_same
+from identity.selectors.near import near_to
 from portal.erasures.models import ErasureOrder
 
 KIND = "portal.erasureorder"
+ASKED = "erasure.asked"
 ERASURE = Purpose.duty("erasure")
+NO_ORDER = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,19 @@ class Standing:
 
 
 def orders_before(actor: Actor) -> QuerySet[ErasureOrder]:
-    """What supervisors may see and decide; never an order about oneself or a firm of one's own."""
+    """What supervisors may see and decide; never an order about themselves or somebody close."""
     if actor.capacity is not Capacity.SUPERVISOR:
         return ErasureOrder.objects.none()
-    return ErasureOrder.objects.exclude(subject_id__in=own_affairs_of(actor.account_id))
+    return ErasureOrder.objects.exclude(subject_id__in=near_to(actor.account))
 
 
 def waiting_erasures(actor: Actor) -> Waiting:
-    """How many wait for this supervisor to confirm them; one query."""
+    """How many wait for this supervisor to confirm them; who is close is asked only if any do."""
     waits = ErasureOrder.objects.filter(confirmed_at=None, ended_at=None)
-    return waiting_in(
-        waits.exclude(own_affairs(actor) | Q(asked_by__in=accounts_of_the_same(actor)))
-    )
+    of_others = waits.exclude(asked_by__in=accounts_of_the_same(actor))
+    if not of_others.exists():
+        return NOTHING
+    return waiting_in(of_others.exclude(subject_id__in=near_to(actor.account)))
 
 
 def get_order_before(actor: Actor, number: str, *, lock: bool = False) -> ErasureOrder:
@@ -76,12 +79,16 @@ def standing_of(orders: list[ErasureOrder]) -> list[Standing]:
     return [Standing(one, one.number in done) for one in orders]
 
 
+def refuse_all_but_supervisors(actor: Actor) -> None:
+    if actor.capacity is not Capacity.SUPERVISOR:
+        raise _refused(_("Only supervisors order that words are erased."))
+
+
 def refuse_who_is_concerned(actor: Actor, erasure: Erasure) -> None:
-    """Only supervisors; never about themselves, and never words of their own acts."""
-    if actor.capacity is not Capacity.SUPERVISOR or erasure.subject in own_affairs_of(
-        actor.account_id
-    ):
-        raise _refused(_("Only supervisors order this, and never about themselves."))
+    """Never about oneself or somebody close, and never words of one's own acts."""
+    refuse_all_but_supervisors(actor)
+    if erasure.subject in near_to(actor.account):
+        raise _refused(_("Nobody orders this about themselves or somebody close to them."))
     if set(accounts_of_the_same(actor)) & set(entries_taken(erasure).values()):
         raise _refused(_("Words of your own would be among those that are erased."))
 

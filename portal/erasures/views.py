@@ -5,25 +5,33 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audit.kernel.actors import Capacity
+from audit.kernel.errors import Refused
 from audit.pages import page_of
 from identity.http import SignedInRequest, require_posting
 from identity.selectors.accounts import accounts_of_the_same
+from identity.selectors.postings import posts_of
 from identity.step_up import step_up
 from portal.desk.trail_words import ERASURES, actor_in_words, capacity_in_words, verb_in_words
-from portal.erasures.ask_erasure import ask_erasure
+from portal.erasures.ask_erasure import ask_erasure_by_number, tries_left
 from portal.erasures.confirm_erasure import confirm_erasure
 from portal.erasures.end_erasure import end_erasure
 from portal.erasures.forms import ErasureForm
+from portal.erasures.models import ErasureOrder
 from portal.erasures.open_erasure import open_erasure
 from portal.erasures.selectors import Standing, orders_before, standing_of
 from portal.erasures.words import sorts_in_words
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
 with_code = step_up("desk:erasures")
+NOT_ASKED = gettext_lazy(
+    "No order came of this: nobody here has this number, or it is not for you to decide. Check it;"
+    " if it is right, ask another supervisor. That you tried is written down and counts."
+)
 
 
 @never_cache
@@ -37,10 +45,17 @@ def erasures(request: SignedInRequest) -> HttpResponse:
         cursor=request.GET.get("from", ""),
         descending=True,
     )
+    posts = posts_of([code for one in page.rows for code in (one.asked_label, one.confirmed_label)])
     context = {
         "title": _("Erasing words by law"),
         "rows": [
-            {"order": one.order, "ground": ERASURES.get(one.order.ground), **tag_of(one)}
+            {
+                "order": one.order,
+                "ground": ERASURES.get(one.order.ground),
+                "asked_by": posts[one.order.asked_label],
+                "confirmed_by": posts.get(one.order.confirmed_label),
+                **tag_of(one),
+            }
             for one in standing_of(page.rows)
         ],
         "page": page,
@@ -55,12 +70,31 @@ def erasures(request: SignedInRequest) -> HttpResponse:
 def new(request: SignedInRequest) -> HttpResponse:
     """Ask for one; then its page shows what would go."""
     form = ErasureForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        order = ask_erasure(actor=request.actor, wanted=form.wanted())
+    order = _asked_for(request, form) if form.is_valid() else None
+    if order is not None:
         messages.success(request, _("Asked for. Another supervisor has to confirm it."))
         return redirect("desk:erasure", order.number)
-    context = {"title": _("Have words erased"), "form": form}
+    context = {"title": _("Have words erased"), "form": form, "left": tries_left(request.actor)}
     return render(request, "portal/erasures/new.html", context)
+
+
+def _asked_for(request: SignedInRequest, form: ErasureForm) -> ErasureOrder | None:
+    """What came of it; where nothing did, the form says so in the same words whatever was wrong."""
+    try:
+        order = ask_erasure_by_number(
+            actor=request.actor,
+            number=form.cleaned_data["number"],
+            request_for=form.request_for,
+        )
+    except Refused as refusal:
+        if refusal.code != "desk.quota_used_up":
+            raise
+        used_up = _("You have asked as often as one supervisor may for now.")
+        form.add_error(None, f"{used_up} {refusal.next_step}")
+        return None
+    if order is None:
+        form.add_error(None, NOT_ASKED)
+    return order
 
 
 @never_cache
@@ -70,11 +104,15 @@ def erasure(request: SignedInRequest, number: str) -> HttpResponse:
     """One of them: whose words, which entries, what still needs them; and what can be done."""
     found = open_erasure(actor=request.actor, number=number)
     order = found.standing.order
+    posts = posts_of([order.asked_label, order.confirmed_label, order.ended_label])
     context = {
         "title": _("Erasing words by law"),
         "found": found,
         "order": order,
         "ground": ERASURES.get(order.ground),
+        "asked_by": posts[order.asked_label],
+        "confirmed_by": posts.get(order.confirmed_label),
+        "ended_by": posts.get(order.ended_label),
         "groups": [
             {
                 "what": verb_in_words(one.verb),

@@ -41,4 +41,6 @@ def make_confirmed(subject: UUID, two: tuple[Posting, Posting], **fields: Any) -
     order.confirmed_by_id, order.confirmed_label = two[1].account_id, two[1].officer_code
     order.confirmed_at = timezone.now()
     order.save(update_fields=["confirmed_by", "confirmed_label", "confirmed_at"])
+    record_order(officer_actor(two[1]), "erasure.confirmed", order.erasure)
+    close_gate()
     return order

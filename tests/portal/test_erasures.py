@@ -29,6 +29,7 @@ from tests.factories.erasures import make_confirmed, make_order
 from tests.factories.identity import (
     citizen_actor,
     make_citizen,
+    make_number,
     make_person,
     make_posting,
     officer_actor,
@@ -328,7 +329,7 @@ def test_an_answer_stands(answer, person, two):
 
 def test_the_pages_lead_from_the_request_to_the_confirmation(client, person, clerk, two):
     said(clerk, person.pk)
-    sign_in(client, two[0].account)
+    sign_in(client, two[0].account, fresh=True)
     english = {"headers": {"accept-language": "en"}}
     asked = client.post(f"{PAGE}new/", ASKED, follow=True, **english)
     order = ErasureOrder.objects.get()
@@ -338,7 +339,7 @@ def test_the_pages_lead_from_the_request_to_the_confirmation(client, person, cle
     assert "李晓" not in page
     assert "waits for the second supervisor" in page
     assert f'action="{PAGE}{order.number}/confirm/"' not in page
-    sign_in(client, two[1].account)
+    sign_in(client, two[1].account, fresh=True)
     assert (
         f'action="{PAGE}{order.number}/confirm/"'
         in client.get(f"{PAGE}{order.number}/", **english).content.decode()
@@ -352,7 +353,7 @@ def test_the_page_of_an_order_shows_what_would_go_and_never_the_words(client, pe
     said(clerk, person.pk)
     said(clerk, person.pk, make_person(name="赵一").pk)
     order = make_order(person.pk, two[0])
-    sign_in(client, two[1].account)
+    sign_in(client, two[1].account, fresh=True)
     page = client.get(f"{PAGE}{order.number}/", headers={"accept-language": "en"})
     assert page.status_code == 200
     (group,) = page.context["groups"]
@@ -366,7 +367,7 @@ def test_the_page_of_an_order_shows_what_would_go_and_never_the_words(client, pe
 def test_what_still_needs_the_words_stands_first_and_nobody_can_confirm(client, person, clerk, two):
     open_review(said(clerk, person.pk), person, clerk, None)
     order = make_order(person.pk, two[0])
-    sign_in(client, two[1].account)
+    sign_in(client, two[1].account, fresh=True)
     page = client.get(f"{PAGE}{order.number}/", headers={"accept-language": "en"}).content.decode()
     assert '<a class="num" href="/admin/lookup/reviews/R1/">R1</a>' in page
     assert f'action="{PAGE}{order.number}/confirm/"' not in page
@@ -374,15 +375,15 @@ def test_what_still_needs_the_words_stands_first_and_nobody_can_confirm(client, 
 
 
 def test_the_form_says_what_is_missing(client, person, two):
-    sign_in(client, two[0].account)
+    sign_in(client, two[0].account, fresh=True)
     tomorrow = (TODAY + timedelta(days=1)).isoformat()
     page = client.post(
         f"{PAGE}new/",
-        {"number": "51160219900517001X", "before": tomorrow},
+        {"number": "51160219900517", "before": tomorrow},
         headers={"accept-language": "en"},
     ).content.decode()
     for sentence in (
-        "Nobody here has this number.",
+        "This is neither an identity number nor a credit code.",
         "Choose today or a day before.",
         "Choose the legal ground.",
         "Write why these words have to go.",
@@ -391,13 +392,81 @@ def test_the_form_says_what_is_missing(client, person, two):
     assert not ErasureOrder.objects.exists()
 
 
+@pytest.mark.parametrize("whose", ["nobody's", "a relative's"])
+def test_a_try_tells_nothing_of_a_number_and_is_written_down(client, person, two, whose):
+    if whose == "a relative's":
+        two[0].account.private_person = person
+        two[0].account.save(update_fields=["private_person"])
+    number = NUMBER if whose == "a relative's" else make_number()
+    sign_in(client, two[0].account, fresh=True)
+    english = {"headers": {"accept-language": "en"}}
+    page = client.post(f"{PAGE}new/", {**ASKED, "number": number}, **english).content.decode()
+    assert "No order came of this" in page
+    assert "4 are left today" in page
+    tried = AuditEntry.objects.get(verb="erasure.asked")
+    assert (tried.outcome, tried.object_id) == ("refused", "")
+    for _ in range(4):
+        client.post(f"{PAGE}new/", {**ASKED, "number": number}, **english)
+    page = client.post(f"{PAGE}new/", ASKED, **english).content.decode()
+    assert "You have asked as often as one supervisor may for now." in page
+    assert not ErasureOrder.objects.exists()
+
+
+def test_asking_and_confirming_take_a_fresh_code(person, two):
+    stale = {"proven_at": timezone.now() - timedelta(minutes=11)}
+    order = make_order(person.pk, two[0])
+    assert refused(ask_erasure, actor=officer_actor(two[0], **stale), wanted=wanted(person)) == (
+        "identity.code_needed"
+    )
+    assert refused(confirm_erasure, actor=officer_actor(two[1], **stale), number=order.number) == (
+        "identity.code_needed"
+    )
+
+
+def at_the_end_of_the_transaction(write) -> None:
+    write()
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+
+
+def test_no_order_and_no_answer_stands_without_its_entry(person, two):
+    """Whoever holds the application's role can write no order that nobody gave."""
+    order = make_order(person.pk, two[0])
+    forged = {
+        "subject_id": person.pk,
+        "before": TODAY,
+        "ground": "pipl47_other",
+        "with_others": True,
+        "although_needed": True,
+        "asked_by": two[0].account,
+        "asked_label": two[0].officer_code,
+    }
+    given = {"confirmed_by": two[1].account, "confirmed_label": "X", "confirmed_at": timezone.now()}
+    for write, why in (
+        (lambda: ErasureOrder.objects.create(number="F1", **forged), "no entry of erasure.asked"),
+        (lambda: ErasureOrder.objects.create(number="F2", **forged, **given), "as a request"),
+        (
+            lambda: ErasureOrder.objects.filter(pk=order.pk).update(**given),
+            "no entry of erasure.confirmed",
+        ),
+        (
+            lambda: ErasureOrder.objects.filter(pk=order.pk).update(
+                ended_at=timezone.now(), ended_label=two[1].officer_code
+            ),
+            "no entry of erasure.ended",
+        ),
+    ):
+        with pytest.raises(ProgrammingError, match=why), transaction.atomic():
+            at_the_end_of_the_transaction(write)
+
+
 @pytest.mark.parametrize("how_many", [1, 20])
 def test_the_list_costs_the_same_however_long_it_is(
     client, person, two, how_many, django_assert_max_num_queries
 ):
     for _ in range(how_many):
         make_order(person.pk, two[0])
-    sign_in(client, two[0].account)
+    sign_in(client, two[0].account, fresh=True)
     client.get(PAGE)
     with django_assert_max_num_queries(20):
         assert len(client.get(PAGE).context["rows"]) == how_many
