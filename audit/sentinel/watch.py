@@ -108,7 +108,7 @@ def _counted(taken: Round, today: date) -> dict[HabitKey, tuple[int, int]]:
 def _tell_of_gaps(
     before: Mapping[HabitKey, tuple[int, int]], after: Mapping[HabitKey, tuple[int, int]]
 ) -> int:
-    missed = [day for day, counts in after.items() if before.get(day) != counts]
+    missed = [day for day, counts in after.items() if _is_fewer(before.get(day), counts)]
     if missed:
         record(
             actor=SENTINEL,
@@ -118,6 +118,12 @@ def _tell_of_gaps(
             detail={"days": [f"{day.officer} {day.day}" for day in missed]},
         )
     return len(missed)
+
+
+def _is_fewer(before: tuple[int, int] | None, after: tuple[int, int]) -> bool:
+    """Whether looks or persons were left out. Too many are no gap: what is one look was counted
+    otherwise before, and a look that is committed late takes in what was shown on its page."""
+    return before is None or before[0] < after[0] or before[1] < after[1]
 
 
 def look_at(taken: Round) -> None:

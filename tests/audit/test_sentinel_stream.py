@@ -257,6 +257,21 @@ def test_a_second_look_at_what_was_read_finds_nothing_and_adds_nothing():
     assert SentinelAlarm.objects.count() == len(alarms)
 
 
+def test_a_day_that_was_counted_too_large_is_counted_anew_and_is_no_gap():
+    posting = make_posting()
+    yesterday(looks(posting, 3))
+    seal()
+    watch()
+    Habit.objects.filter(officer=posting.officer_code).update(looks=5, persons=4)
+
+    assert look_again() == 0
+
+    assert gaps() == []
+    assert Habit.objects.get(officer=posting.officer_code).looks == 3
+    Habit.objects.filter(officer=posting.officer_code).update(looks=2, persons=4)
+    assert look_again() == 1
+
+
 def test_a_stream_that_is_a_day_behind_is_read_first_and_is_no_gap():
     yesterday(looks(make_posting(), 3))
     seal()
