@@ -85,6 +85,16 @@ def test_a_verdict_is_written_and_read_again_and_the_alarm_leaves_the_list(clien
     assert "10 → 12" in rules
 
 
+def test_misuse_is_not_shown_as_if_all_were_well(client, supervisor):
+    for kind in ("misuse", "explained"):
+        client.post(page_of(raised()), {"kind": kind, "words": WORDS})
+    judged = client.get(f"{ALARMS}?state=judged").context["lines"]
+    assert [(one.alarm.verdict, one.kind) for one in judged] == [
+        ("explained", "ok"),
+        ("misuse", "stop"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("given", "missing"),
     [
