@@ -132,7 +132,7 @@ def test_reviews_and_questions_are_late_after_their_day_and_not_for_who_looked(m
         actor=officer_actor(clerk), person_id=citizen.person_id, reason="called", why="来电问办件"
     )
     look = make_look(clerk, citizen.person_id)
-    ask_why(actor=citizen_actor(citizen), entry_id=look.pk)
+    ask_why(actor=citizen_actor(citizen), entry_id=look.pk, words="为什么看？")
     close_gate()
 
     assert waiting(twin) == {}
