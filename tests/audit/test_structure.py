@@ -13,7 +13,10 @@ from audit.structure.comparing import as_plan, differences, faults_of_structure
 from audit.structure.reading import read_facts
 from tests.conftest import as_owner
 
-WRITE = "a migration changed how the database is built: `manage.py audit_structure --write`"
+WRITE = (
+    "a migration changed how the database is built: `manage.py migrate"
+    " --settings=portal.settings_owner`, then `manage.py audit_structure --write`"
+)
 
 
 @contextmanager
