@@ -67,9 +67,15 @@ def check_proof(proof: Proof) -> Checked:
     is_kept = _own(proof.head) == proof.head
     is_under = proof.is_under_head()
     checks = [
-        _check(_("The seal was signed with a key of this portal."), holds=is_signed),
-        _check(_("The same seal stands in our public list."), holds=is_kept),
-        _check(_("The entry in the file lies under this seal, unchanged."), holds=is_under),
+        _check(_("The seal was signed with a key of this portal."))
+        if is_signed
+        else _check(_("The seal was not signed with a key of this portal."), "bad"),
+        _check(_("The same seal stands in our public list."))
+        if is_kept
+        else _check(_("This seal does not stand in our public list."), "bad"),
+        _check(_("The entry in the file lies under this seal, unchanged."))
+        if is_under
+        else _check(_("The entry in the file is not the one under this seal."), "bad"),
     ]
     verdict = Verdict.HOLDS if is_kept else Verdict.SEAL_NOT_KEPT
     if key is None:
@@ -90,8 +96,8 @@ def check_proof(proof: Proof) -> Checked:
     )
 
 
-def _check(text: str, *, holds: bool) -> dict[str, str]:
-    return {"text": text, "kind": "" if holds else "bad"}
+def _check(text: str, kind: str = "") -> dict[str, str]:
+    return {"text": text, "kind": kind}
 
 
 def _own(head: Head) -> Head | None:

@@ -68,7 +68,10 @@ def test_a_proof_is_checked_without_signing_in(client: Client) -> None:
     assert page.count("#check") >= 3  # one mark for each step of the check
     assert "#cross" not in page
     proof["entry"][11] = "test.other"
-    assert "This file was changed after we made it" in pasted(client, proof)
+    changed = pasted(client, proof)
+    assert "This file was changed after we made it" in changed
+    assert "The entry in the file is not the one under this seal." in changed
+    assert "The entry in the file lies under this seal" not in changed
     assert "test.other" not in pasted(client, proof).partition("<textarea")[0]
 
 
