@@ -219,6 +219,13 @@ def test_an_answer_is_given_once_told_and_recorded(citizen, offices, clerk):
     assert messages_of(citizen) == ["question.answered"]
 
 
+def test_a_question_needs_words(citizen, clerk):
+    look = make_look(clerk, citizen.person_id)
+
+    assert refused(ask, citizen, look, words=" \n") == "question.needs_words"
+    assert not LookQuestion.objects.exists()
+
+
 def test_an_answer_needs_words(citizen, offices, clerk):
     question = ask(citizen, make_look(clerk, citizen.person_id))
 
