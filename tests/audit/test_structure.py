@@ -148,6 +148,7 @@ def test_what_the_owner_changes_is_named(statement: str) -> None:
     assert [one[: len(two)] for one, two in zip(said, expected, strict=True)] == expected
 
 
+@pytest.mark.xdist_group("roles")  # which all processes of a run share
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("statement", "words"),
