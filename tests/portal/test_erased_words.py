@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from applications.models import Application
 from audit.keeping.erased import words_erased
-from audit.keeping.erasing import Ground, erase_words
+from audit.keeping.erasing import Erasure, Ground, erase
 from audit.models import AuditEntry
 from audit.transaction import in_one_transaction
 from identity.actions.ask_why import ask_why
@@ -30,7 +30,7 @@ from tests.factories.looks import make_superior
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "邻居来电说她两天没有出门。"
-GONE = "依法删去"
+GONE = "这里的文字已"
 
 
 def page(account: Account, address: str, **form: str) -> str:
@@ -42,9 +42,18 @@ def page(account: Account, address: str, **form: str) -> str:
     return response.content.decode()
 
 
-def erase(person_id, ago=timedelta()) -> None:
+def erase_words(person_id, before=timedelta(days=1)) -> None:
+    """Those of every entry from before a day, counted from today."""
     with as_owner():
-        erase_words(person_id, timezone.now() - ago, Ground.WITHDRAWN)
+        erase(
+            Erasure(
+                number="E-1",
+                subject=person_id,
+                before=timezone.localdate() + before,
+                ground=Ground.WITHDRAWN,
+                with_others=True,
+            )
+        )
 
 
 @pytest.fixture
@@ -70,7 +79,7 @@ def look(citizen, clerk) -> AuditEntry:
 def test_the_person_reads_that_the_words_were_removed_by_law_and_when(citizen, look):
     assert GONE not in page(citizen, "/my/access/")
 
-    erase(citizen.person_id)
+    erase_words(citizen.person_id)
 
     day = f"{timezone.localdate():%Y-%m-%d}"
     shown = page(citizen, "/my/access/")
@@ -92,7 +101,7 @@ def test_who_reviews_or_answers_for_a_look_reads_that_its_sentence_is_gone(citiz
         before = page(account, address)
         assert (WHY in before, GONE in before) == (True, False)
 
-    erase(citizen.person_id)
+    erase_words(citizen.person_id)
 
     for account, address in places:
         after = page(account, address)
@@ -114,7 +123,7 @@ def test_the_history_of_a_case_says_it_in_the_line_of_the_entry():
     before = page(supervisor, address)
     assert GONE not in before
 
-    erase(case.subject_id)
+    erase_words(case.subject_id)
 
     after = page(supervisor, address)
     gone = len(words_erased(list(AuditEntry.objects.exclude(detail_hash=None))))
@@ -130,14 +139,14 @@ def test_whose_words_were_erased_is_not_told_to_others_in_the_same_case():
         case.refresh_from_db()
         clerk = officer_actor(make_posting(capacity="superior"))
         open_case_by_reason(actor=clerk, reference=case.reference, reason="urgent_help", why=WHY)
-    erase(owner.person_id)
+    erase_words(owner.person_id)
 
     assert GONE in page(owner, "/my/access/")
     assert GONE not in page(helper, "/my/access/")
 
 
 def test_words_that_were_not_erased_and_entries_without_words_say_nothing(citizen, look):
-    erase(citizen.person_id, ago=timedelta(days=1))
+    erase_words(citizen.person_id, before=timedelta())
 
     assert words_erased(list(AuditEntry.objects.all())) == {}
     assert "这里的文字已" not in page(citizen, "/my/access/")
