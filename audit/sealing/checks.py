@@ -42,10 +42,10 @@ def check_daily() -> TrailCheck | None:
 
 
 def with_surroundings(report: Report) -> Report:
-    """The report, and before its own faults what is wrong around the trail: how the database is
-    built, and places outside that have lost what they had."""
-    around = [*faults_of_structure(), *faults_of_places()]
-    return replace(report, faults=[*around, *report.faults])
+    """The report, and after its own faults what is wrong around the trail: places outside that
+    have lost what they had, and how the database is built."""
+    around = [*faults_of_places(), *faults_of_structure()]
+    return replace(report, faults=[*report.faults, *around])
 
 
 def remember(report: Report, seconds: float) -> TrailCheck:
@@ -101,7 +101,8 @@ def _verified() -> Report:
     if not path.exists():
         return verify(DatabaseSource())
     try:
-        return verify(DatabaseSource(), published=published(path))
+        outside = published(path)  # first: what is published must be here, and the sealer goes on
+        return verify(DatabaseSource(), published=outside)
     except BrokenHeadsError as error:
         report = verify(DatabaseSource())
         return replace(report, faults=[Fault(LOST, str(error)), *report.faults])

@@ -336,7 +336,7 @@ def test_the_cost_of_a_case_is_constant_in_its_length(
         record(actor=ARRANGING, verb="application.viewed", on=case, subjects=case.subjects)
     close_gate()
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(41):
         client.get(here(case))
 
 

@@ -163,7 +163,7 @@ def test_a_saved_mail_is_held_against_the_trail(how: str, tmp_path, capsys) -> N
         run("delete from audit_head; delete from audit_pass; delete from audit_tile")
         run("update audit_entry set verb = 'test.other'")
         seal_all()
-        with pytest.raises(CommandError, match="1 fault"):
+        with pytest.raises(CommandError, match="fault"):
             call_command("audit_verify", "--heads", str(kept))
     assert "rewritten" in capsys.readouterr().out
 

@@ -65,7 +65,7 @@ def test_only_a_few_heads_are_in_memory_at_a_time() -> None:
         for head in chain(3000):
             if head.number % 1000 == 0:
                 gc.collect()
-                most = max(most, sum(isinstance(one, Head) for one in gc.get_objects()))
+                most = max(most, sum(type(one) is Head for one in gc.get_objects()))
             yield head
 
     walking = walk(counted(), chain(3000))

@@ -56,6 +56,18 @@ def seal_all(key: Ed25519PrivateKey = KEY, **limits: int) -> list[int]:
     raise AssertionError("another transaction has been open for too long")
 
 
+def wait_for_others() -> None:
+    """Until every transaction of other tests on this server that is older than ours has ended."""
+    for _ in range(PATIENCE * 10):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select max(xid) < pg_snapshot_xmin(pg_current_snapshot()) from audit_entry"
+            )
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("another transaction has been open for too long")
+
+
 def sealed(count: int = 6) -> list[int]:
     """The same, under a signed head."""
     written = write(count)

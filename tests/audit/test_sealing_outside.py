@@ -24,7 +24,16 @@ from audit.sealing.sealer import seal
 from audit.sealing.sources import DatabaseSource
 from audit.sealing.store import heads_from, last_head
 from audit.sealing.verify import verify
-from tests.audit.test_sealing import KEY, OTHER_KEY, faults, seal_all, sealed, tampering, write
+from tests.audit.test_sealing import (
+    KEY,
+    OTHER_KEY,
+    faults,
+    seal_all,
+    sealed,
+    tampering,
+    wait_for_others,
+    write,
+)
 from tests.conftest import as_role, as_sealer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,6 +149,7 @@ def _sign_whatever_is_there() -> None:
 def test_a_restore_elsewhere_begins_an_epoch_and_all_stays_whole():
     sealed()
     waiting = write(2)
+    wait_for_others()
     with tampering() as cursor:
         cursor.execute("update audit_epoch set cluster = 'another'")
         seal_all()

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from audit.keeping.erasing import Erasure, Ground, erase
@@ -18,7 +18,7 @@ from audit.sealing.sources import DatabaseSource, Source
 from audit.sealing.store import heads_from
 from audit.sealing.verify import verify
 from audit.trail import record
-from tests.audit.test_sealing import ACTOR, KEY, PATIENCE, tampering
+from tests.audit.test_sealing import ACTOR, KEY, tampering, wait_for_others
 from tests.audit.verify_cases import SLIPPED, Case, run
 from tests.audit.verify_cases_of_the_seal import CASES, as_table
 from tests.conftest import as_owner, as_sealer
@@ -52,18 +52,6 @@ def sealed_trail(size: int) -> dict[str, Any]:
         "last": entries[-1],
         "slipped": SLIPPED,
     }
-
-
-def wait_for_others() -> None:
-    """Until every transaction of other tests on this server that is older than ours has ended."""
-    for _ in range(PATIENCE * 10):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "select max(xid) < pg_snapshot_xmin(pg_current_snapshot()) from audit_entry"
-            )
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError("another transaction has been open for too long")
 
 
 def found(source: Source, published: Any = ()) -> tuple[set[str], int | None]:

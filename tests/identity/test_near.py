@@ -358,7 +358,7 @@ def test_a_number_nobody_has_protects_nobody_and_the_try_is_recorded(client):
     posting = make_posting(capacity="supervisor")
     sign_in(client, posting.account)
     answer = client.post(PROTECTED, {"number": make_number(), "ground": "violence"})
-    assert "这里没有谁用这个身份号码" in answer.content.decode()
+    assert "这里没有人是这个身份证号" in answer.content.decode()
     assert AuditEntry.objects.get(verb="protection.begun").outcome == "refused"
 
 

@@ -25,7 +25,6 @@ from tests.factories.identity import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SECOND = "test_portal_restored"
 KEY = b"k" * 32
 
 
@@ -41,12 +40,13 @@ def files(tmp_path: Path, settings) -> Path:
 @pytest.fixture
 def second_database() -> Iterator[str]:
     """An empty database of the owner's, beside the one of the tests."""
+    name = f"{connection.settings_dict['NAME']}_restored"
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute(f"drop database if exists {SECOND}")
-        cursor.execute(f"create database {SECOND} template template0")
-    yield SECOND
+        cursor.execute(f"drop database if exists {name}")
+        cursor.execute(f"create database {name} template template0")
+    yield name
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute(f"drop database {SECOND}")
+        cursor.execute(f"drop database {name}")
 
 
 @contextmanager

@@ -279,7 +279,7 @@ def test_the_list_of_looks_costs_the_same_with_one_row_and_with_two_hundred(clie
     with CaptureQueriesContext(connection) as many:
         response = client.get("/my/access/")
 
-    assert len(many) == len(few)
+    assert len(many) <= len(few)  # the last page also asks since when entries are here
     first = response.context["people"]
     assert len(first.looks) == 50
     second = client.get(f"/my/access/?from={first.page.after}").context["people"]

@@ -77,9 +77,8 @@ class Command(BaseCommand):
         if options["archives"] is not None:
             archived = ids_in(options["archives"], {one.name for one in DatabaseSource().away()})
         kept = self._kept_outside(options)
-        source = self._source(
-            options["export"]
-        )  # after the heads: what is published later is newer
+        # Only now: what is published must be here, and the sealer goes on meanwhile.
+        source = self._source(options["export"])
         began = time.monotonic()
         ends_early = options["export"] is not None and options["heads"] is None
         report = verify(
@@ -147,6 +146,8 @@ class Command(BaseCommand):
             return
         for fault in faults[:SHOWN]:
             self.stdout.write(str(fault))
+        if len(faults) > SHOWN:
+            self.stdout.write(f"and {len(faults) - SHOWN} more")
         first = first_entry(faults)
         named = "No entry can be named." if first is None else f"The first bad entry is {first}."
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
