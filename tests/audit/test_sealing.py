@@ -69,8 +69,9 @@ def wait_for_others() -> None:
 
 
 def sealed(count: int = 6) -> list[int]:
-    """The same, under a signed head."""
+    """The same, in one pass under one signed head."""
     written = write(count)
+    wait_for_others()
     with as_sealer():
         seal_all()
     return written
