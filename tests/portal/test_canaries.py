@@ -8,7 +8,7 @@ about one of them must have an answer with the sign: no data without a trace, no
 import io
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -154,7 +154,7 @@ def errands(account: Account | None, people: People) -> Iterator[tuple[str, dict
         for number in numbers:
             yield "/admin/trail/", {"number": number}
         days = {"since": "2020-01-01", "until": f"{timezone.localdate():%Y-%m-%d}"}
-        yield "/admin/trail/leaks/", {"said": " ".join(numbers), "inquiry": "2026-12", **days}
+        yield "/admin/trail/leaks/", {"text": " ".join(numbers), "inquiry": "2026-12", **days}
     if capacity == "clerk":
         for _time in range(4):
             yield "/admin/desk/next/", {}
@@ -183,15 +183,20 @@ class Visitor:
         before = newest()
         for address, typed in errands(self.account, self.people):
             answer = self.client.post(address, typed, follow=True)
-            before = self.hold(address, answer.content.decode(), before)
+            said = " ".join(typed.values())
+            asked = {one for one, planted in self.people.items() if planted.number in said}
+            before = self.hold(address, answer.content.decode(), before, asked)
         kind = self.account.kind if self.account else ""
         for address, text in walk(self.client, STARTS[kind]):
             before = self.hold(address, text, before)
 
-    def hold(self, address: str, text: str | None, before: int) -> int:
+    def hold(
+        self, address: str, text: str | None, before: int, asked: Collection[UUID] = ()
+    ) -> int:
         """One answer against what was recorded since; returns the newest entry.
 
-        Nobody can be looked for in a picture: it shows whom its entry names.
+        Nobody can be looked for in a picture: it shows whom its entry names. An answer to a
+        question about somebody's number is about them, also where it does not name them.
         """
         entries = AuditEntry.objects.filter(pk__gt=before)
         rows = AuditSubject.objects.filter(entry_id__in=entries.values("id"))
@@ -199,7 +204,7 @@ class Visitor:
         signs = {person: planted.sign for person, planted in self.people.items()}
         shown = traced if text is None else {one for one, sign in signs.items() if sign in text}
         if self.account is not None and self.account.kind != "citizen":
-            self.found.without_answer[kind_of(address)] += len(traced - shown)
+            self.found.without_answer[kind_of(address)] += len(traced - shown - set(asked))
         self.found.answers += 1
         self.found.shown += len(shown)
         self.found.traced += len(traced)
