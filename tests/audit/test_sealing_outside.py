@@ -162,6 +162,7 @@ def test_a_restore_elsewhere_begins_an_epoch_and_all_stays_whole():
 def test_entries_of_two_epochs_cannot_be_mixed_up():
     sealed(3)
     waiting = write(2)
+    wait_for_others()
     with tampering() as cursor:
         cursor.execute("update audit_epoch set cluster = 'another'")
         seal_all()
