@@ -16,6 +16,7 @@ from audit.kernel.clock import WorkCalendar
 from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.pages import PAGE_SIZE, Page, page_of
+from audit.sentinel.hidden import about_alarms_against
 from audit.trail import ObjectRef
 
 VIEW_ENDINGS = (".viewed", ".revealed", ".looked_up", ".opened_by_reason")
@@ -157,7 +158,8 @@ class TrailSearch:
 def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
     """The trail for supervisors, nothing for anybody else.
 
-    Of all of it, a supervisor does not read that a file of the trail is asked for against them.
+    Of all of it, a supervisor does not read that a file of the trail is asked for against them, nor
+    what the sentinel asks about them.
     """
     if actor.capacity is not Capacity.SUPERVISOR:
         raise Refused(
@@ -166,7 +168,7 @@ def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
             next_step=_("If you need to know who looked at a case, ask your supervisor."),
             status=403,
         )
-    return AuditEntry.objects.exclude(about_files_against(actor))
+    return AuditEntry.objects.exclude(about_files_against(actor) | about_alarms_against(actor))
 
 
 def entries_found(actor: Actor, search: TrailSearch) -> QuerySet[AuditEntry]:

@@ -7,8 +7,9 @@ and comes by here without a stop.
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,13 +19,15 @@ from identity.fresh import is_fresh, require_fresh
 from identity.http import Rest, SignedInRequest, View
 
 CODE = "code"
+FILE_AGAIN = "file_again"  # what was posted had a file, which cannot wait: its form asks for it
 NOT_CARRIED = (CODE, "csrfmiddlewaretoken")
 
 
-def step_up(back: str) -> Callable[[View[Rest]], View[Rest]]:
+def step_up(back: str, *, goes_on: bool = True) -> Callable[[View[Rest]], View[Rest]]:
     """Let what is posted through only with a fresh code; looking at the page needs none.
 
-    `back` names the page to go to for those who have no code at hand.
+    `back` names the page to go to for those who have no code at hand. What answers with a file does
+    not go on by itself (`goes_on`): the code page would stay there after the download.
     """
 
     def decorate(view: View[Rest]) -> View[Rest]:
@@ -36,6 +39,9 @@ def step_up(back: str) -> Callable[[View[Rest]], View[Rest]]:
                 form = FreshCodeForm(request.POST if CODE in request.POST else None)
                 if not _is_taken(request, form):
                     return _code_page(request, form, back)
+                if not goes_on:
+                    messages.success(request, _("It is you. Press the button once more."))
+                    return redirect(back)
             return view(request, *args, **kwargs)
 
         return guarded
@@ -61,6 +67,8 @@ def _code_page(request: SignedInRequest, form: FreshCodeForm, back: str) -> Http
         if name not in NOT_CARRIED
         for value in values
     ]
+    if request.FILES:
+        carried.append((FILE_AGAIN, "1"))
     context = {
         "title": _("Is it really you?"),
         "form": form,

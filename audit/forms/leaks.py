@@ -72,6 +72,8 @@ class LeakForm(forms.Form):
         error_messages=WRONG_DAY,
     )
 
+    file_again = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.picture = b""
@@ -93,6 +95,8 @@ class LeakForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("file_again") and not (data.get("file") or self.picture):
+            self.add_error("file", _("Choose the file again. Nothing was searched for without it."))
         if not self.errors and not (data.get("text") or data.get("file") or self.picture):
             raise forms.ValidationError(_("Paste what leaked, or send a file."))
         self._ask_for_days(data)

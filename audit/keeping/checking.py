@@ -72,8 +72,11 @@ def _named(head: Head) -> str:
 def ids_in(folder: Path, names: Collection[str]) -> frozenset[int]:
     """The entries in those archives of a folder that the trail names, by `named()`.
 
-    BrokenArchiveError if one of them is not whole. Files the trail does not know count for nothing.
+    BrokenArchiveError if one of them is not whole, or there is no such folder. Files the trail does
+    not know count for nothing.
     """
+    if not folder.is_dir():
+        raise BrokenArchiveError(f"There is no folder {folder}")
     found: set[int] = set()
     for path in sorted(folder.glob("*.jsonl.gz")):
         if not is_archive(path):

@@ -34,6 +34,15 @@ declare
   moment timestamptz;
   is_private constant boolean := p_capacity in ('citizen', 'delegate', 'anonymous');
 begin
+  -- Who is of no capacity we know would stand in no list of looks.
+  if p_capacity not in ('anonymous', 'citizen', 'delegate', 'clerk', 'superior', 'supervisor', 'catalogue',
+                        'lead', 'sysadmin', 'secadmin', 'system') then
+    raise exception 'nobody acts as %', p_capacity using errcode = 'invalid_parameter_value';
+  end if;
+  if cardinality(p_subjects) > 50000 or octet_length(p_detail::text) > 1000000 then
+    raise exception 'an entry names 50,000 persons and holds a megabyte at most'
+      using errcode = 'invalid_parameter_value', hint = 'Record in portions.';
+  end if;
   -- Whom an officer looks at, and why: without the second the first is not taken.
   if p_outcome = 'done' and p_subjects <> '{}' and p_purpose_kind = ''
      and not is_private and p_capacity <> 'system' then

@@ -11,7 +11,15 @@ from django.db import migrations
 
 DEMAND = """
 -- Arguments: the verbs (any of them, with commas), the kind of the thing, the columns its id is made
--- of (joined with '/'), and the column that names who acted by account or officer code.
+-- of (joined with '/'), and the column that names who acted by account; or, with a fifth argument
+-- `code`, by officer code, which has to be one of the account that acted.
+create function audit_is_called(p_actor uuid, p_label text)
+  returns boolean language sql stable set search_path = pg_catalog, pg_temp as $$
+  select p_actor is not null and p_label <> '' $$;
+comment on function audit_is_called(uuid, text) is
+  'Whether an account acts under this code. Replaced by the package above that knows postings.';
+revoke all on function audit_is_called(uuid, text) from public;
+grant execute on function audit_is_called(uuid, text) to portal_app;
 create function audit_demands_entry() returns trigger language plpgsql
   set search_path = pg_catalog, pg_temp as $$
 declare
@@ -25,7 +33,9 @@ begin
     select from public.audit_entry e
      where e.xid = pg_current_xact_id() and e.at >= now() and e.outcome = 'done'
        and e.verb = any(string_to_array(tg_argv[0], ',')) and e.object_kind = tg_argv[1]
-       and e.object_id = thing and who <> '' and (e.actor::text = who or e.actor_label = who)) then
+       and e.object_id = thing and who <> ''
+       and case when tg_nargs > 4 then e.actor_label = who and public.audit_is_called(e.actor, who)
+                else e.actor::text = who end) then
     raise exception '% of %: no entry of % in this transaction', tg_op, tg_table_name, tg_argv[0]
       using errcode = 'insufficient_privilege',
             hint = 'Call audit.trail.record() for the act, by whoever the row names.';
@@ -68,6 +78,7 @@ drop trigger audit_tuning_is_recorded on audit_sentineltuning;
 drop trigger audit_verdict_is_recorded on audit_sentinelverdict;
 drop function audit_tuning_moves_a_step();
 drop function audit_demands_entry();
+drop function audit_is_called(uuid, text);
 """
 
 

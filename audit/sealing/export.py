@@ -100,9 +100,13 @@ class BrokenExportError(ValueError):
 
 
 def write_export(source: Source, path: Path) -> int:
-    """Write everything a check needs; returns how many entries there are."""
+    """Write everything a check needs, for nobody else to read; returns how many entries there are.
+
+    OSError: the file is there already, or its folder is not.
+    """
     count = 0
-    with gzip.open(path, "wt", encoding="ascii", compresslevel=3) as file:
+    with path.open("xb") as raw, gzip.open(raw, "wt", encoding="ascii", compresslevel=3) as file:
+        path.chmod(0o600)
 
         def put(kind: str, content: object) -> None:
             file.write(json.dumps([kind, content], separators=(",", ":")) + "\n")

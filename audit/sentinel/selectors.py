@@ -57,9 +57,10 @@ class Told:
 
 
 def alarms_visible_to(actor: Actor) -> QuerySet[SentinelAlarm]:
-    """All alarms for supervisors, nothing for anybody else."""
+    """Alarms for supervisors, nothing for anybody else; none about the reader, under whatever
+    account: what is asked and found against somebody is not theirs to read."""
     refuse_all_but_supervisors(actor)
-    return SentinelAlarm.objects.all()
+    return SentinelAlarm.objects.exclude(account__in=the_directory().accounts_of(actor))
 
 
 def alarm_of(actor: Actor, number: int) -> SentinelAlarm:

@@ -20,11 +20,10 @@ from audit.trail import ObjectRef, record
 from identity.access import account_at_work
 from identity.models import DisclosureHold, HoldReason, Posting
 from identity.selectors.accounts import accounts_of_the_same
-from identity.selectors.holds import KIND, looks_of
+from identity.selectors.holds import ASKED, KIND, looks_of
 from identity.selectors.near import near_to
 
 HOLDS = Purpose.duty("hold")
-ASKED = "hold.asked"
 NUMBER_LENGTH = 10
 
 

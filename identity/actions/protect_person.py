@@ -27,9 +27,11 @@ KEEPERS = (Capacity.SUPERVISOR, Capacity.SECADMIN)
 def protect_person(*, actor: Actor, number: str, ground: str) -> ProtectedPerson | None:
     """From now on every look at this person is an alarm; None if nobody here has the number.
 
-    It holds at once: it opens nothing and takes nothing from anybody.
+    It holds at once, and whoever began it opens nothing by it (`began_protection`). Takes a fresh
+    code: it answers whether somebody here has the number.
     """
     refuse_all_but_keepers(actor)
+    refuse_stale(actor)
     digest = blind_index(NUMBER_KIND, number)
     person_id = PersonNumber.objects.filter(digest=digest).values_list("person", flat=True).first()
     if person_id is None:

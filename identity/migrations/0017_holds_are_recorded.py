@@ -11,15 +11,17 @@ QUESTION = "identity.lookquestion"
 
 
 def demand(
-    table: str, name: str, when: str, verb: str, of: tuple[str, str], who: str
+    table: str, name: str, when: str, verb: str, of: tuple[str, str], *who: str
 ) -> migrations.RunSQL:
     """A row of this table, so written, needs an entry of this verb about this thing by this actor.
 
-    `of` is the kind of the thing and the column that holds its id.
+    `of` is the kind of the thing and the column that holds its id; `who` the column of the account,
+    or that of the officer code and `code`.
     """
+    said = "', '".join([verb, *of, *who])
     return migrations.RunSQL(
         f"create constraint trigger {name} after {when} execute function"
-        f" audit_demands_entry('{verb}', '{of[0]}', '{of[1]}', '{who}')",
+        f" audit_demands_entry('{said}')",
         f"drop trigger {name} on {table}",
     )
 
@@ -66,13 +68,65 @@ create trigger identity_hold_goes_on before insert or update on identity_disclos
 STAYS = "drop trigger identity_hold_goes_on on identity_disclosurehold; drop function identity_hold_goes_on();"
 
 
+CALLED = """
+create or replace function audit_is_called(p_actor uuid, p_label text)
+  returns boolean language sql stable set search_path = pg_catalog, pg_temp as $$
+  select exists (select from public.identity_posting p
+                  where p.account_id = p_actor and p.officer_code = p_label) $$;
+"""
+QUESTIONS = """
+create function identity_question_goes_on() returns trigger language plpgsql
+  set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_op = 'INSERT' then
+    if new.answered_at is not null or new.answered_by <> '' or new.verdict <> '' then
+      raise exception 'a question begins without an answer' using errcode = 'check_violation';
+    end if;
+    return new;
+  end if;
+  if old.answered_at is not null
+     or (new.reference, new.entry_id, new.entry_at, new.subject_id, new.asker_id, new.officer,
+         new.looked_from_id, new.asked_at)
+        is distinct from (old.reference, old.entry_id, old.entry_at, old.subject_id, old.asker_id,
+                          old.officer, old.looked_from_id, old.asked_at) then
+    raise exception 'a question and its answer stand' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+revoke all on function identity_question_goes_on() from public;
+create trigger identity_question_goes_on before insert or update on identity_lookquestion
+  for each row execute function identity_question_goes_on();
+
+create function identity_question_text_stands() returns trigger language plpgsql
+  set search_path = pg_catalog, pg_temp as $$
+begin
+  if (new.question_id, new.subject_id, new.words) is distinct from (old.question_id, old.subject_id, old.words)
+     or old.answer <> '' and new.answer <> old.answer then
+    raise exception 'the words of a question and of its answer stand' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+revoke all on function identity_question_text_stands() from public;
+create trigger identity_question_text_stands before update on identity_questiontext
+  for each row execute function identity_question_text_stands();
+"""
+NO_QUESTIONS = """
+drop trigger identity_question_text_stands on identity_questiontext;
+drop function identity_question_text_stands();
+drop trigger identity_question_goes_on on identity_lookquestion;
+drop function identity_question_goes_on();
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("identity", "0016_what_is_ones_own"),
         ("audit", "0017_acts_leave_their_entry"),
     ]
     operations = [
+        migrations.RunSQL(CALLED),
         migrations.RunSQL(GOES_ON, STAYS),
+        migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
         demand(
             "identity_disclosurehold",
             "identity_hold_is_asked",
@@ -128,5 +182,6 @@ class Migration(migrations.Migration):
             "question.answered",
             (QUESTION, "reference"),
             "answered_by",
+            "code",
         ),
     ]

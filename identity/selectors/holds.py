@@ -21,6 +21,7 @@ from identity.selectors.near import near_to
 
 KIND = "identity.disclosurehold"
 NO_HOLD = ""
+ASKED = "hold.asked"
 """What a request for a hold that led to none points at."""
 TURNED_DOWN = "hold.turned_down"
 TO_CONFIRM = timedelta(days=7)
@@ -67,7 +68,8 @@ def held_back(holds: Iterable[DisclosureHold]) -> Q:
 def fresh_tries() -> Q:
     """Requests of this week that led to no hold, as a condition on entries. They are told as late
     as a request that nobody confirms, or a slip of the pen would warn the person."""
-    return Q(object_kind=KIND, object_id=NO_HOLD, at__gt=timezone.now() - TO_CONFIRM)
+    tried = Q(object_kind=KIND, object_id=NO_HOLD, verb=ASKED, outcome="refused")
+    return tried & Q(at__gt=timezone.now() - TO_CONFIRM)
 
 
 def told_until(hold: DisclosureHold, now: datetime) -> datetime | None:

@@ -32,12 +32,13 @@ CHECKING = Q(capacity=Capacity.SUPERVISOR, purpose_kind=PurposeKind.DUTY) | Q(ve
 
 class Lookers(Enum):
     """Who looked: officers at work, whoever checks the looks of those, other citizens, or nobody
-    because the portal did it by itself. Each look is in exactly one of these."""
+    because the portal did it by itself. Each look is in exactly one of these, whoever is named as
+    the actor: a name is what a stolen web process can choose (decision 7)."""
 
     PEOPLE = OFFICERS & ~CHECKING
     CHECKERS = OFFICERS & CHECKING
     CITIZENS = Q(capacity__in=PRIVATE) & ~Q(verb=ASKED_REGISTER)
-    MACHINE = Q(capacity=Capacity.SYSTEM) | Q(verb=ASKED_REGISTER)
+    MACHINE = ~OFFICERS & ~(Q(capacity__in=PRIVATE) & ~Q(verb=ASKED_REGISTER))
 
 
 def is_checking(entry: AuditEntry) -> bool:
@@ -79,7 +80,7 @@ def page_of_looks(
 ) -> Page[AuditEntry]:
     """What others did about the reader's subjects, newest first."""
     shown = _shown_to(reader) & lookers.value
-    if lookers is not Lookers.MACHINE:
+    if lookers is Lookers.CITIZENS:
         shown &= ~Q(actor=reader.account_id)
     entries = AuditEntry.objects.filter(shown)
     return page_about(reader.subjects, entries, cursor=cursor, size=size)
@@ -96,14 +97,14 @@ def looks_of_officer(
 
 
 def newest_own_looks(reader: Reader, how_many: int) -> list[AuditEntry]:
-    """The reader's own views."""
-    entries = AuditEntry.objects.filter(actor=reader.account_id, purpose_kind="own")
+    """What the reader looked at and did, as the citizen the reader is."""
+    entries = AuditEntry.objects.filter(actor=reader.account_id, capacity__in=PRIVATE)
     return page_about(reader.subjects, entries, size=how_many).rows
 
 
 def get_look(reader: Reader, entry_id: int) -> AuditEntry:
     """One entry of an officer about the reader. Others', held back and missing ones: one answer."""
-    shown = _shown_to(reader) & OFFICERS & ~Q(actor=reader.account_id)
+    shown = _shown_to(reader) & OFFICERS
     entries = AuditEntry.objects.filter(shown, pk=entry_id, actor__isnull=False)
     found = page_about(reader.subjects, entries, size=1).rows
     if not found:

@@ -61,6 +61,12 @@ def protected_among(subjects: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(rows.values_list("person_id", flat=True))
 
 
+def began_protection(account_id: UUID, subjects: Collection[UUID]) -> bool:
+    """Whether this human being, under any account, put one of these people under protection."""
+    rows = ProtectedPerson.objects.filter(person__in=subjects, ended_at=None)
+    return rows.filter(entered_by__in=same_accounts([account_id])).exists()
+
+
 def protections() -> list[ProtectedPerson]:
     """All that hold now, the newest first. The persons are to be recorded before they are shown."""
     rows = ProtectedPerson.objects.filter(ended_at=None).select_related("person")

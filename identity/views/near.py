@@ -93,6 +93,7 @@ def answer_end(request: SignedInRequest, relative_id: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_keepers
+@step_up("identity:protected")
 def protected(request: SignedInRequest) -> HttpResponse:
     """Who is under protection now, each recorded as seen, and the form for the next."""
     form = ProtectForm(request.POST if request.method == "POST" else None)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from audit.kernel.actors import Actor, Capacity
-from identity.selectors.near import near_to, protected_among
+from identity.selectors.near import began_protection, near_to, protected_among
 
 
 def is_barred(actor: Actor, subjects: Collection[UUID]) -> bool:
@@ -12,9 +12,12 @@ def is_barred(actor: Actor, subjects: Collection[UUID]) -> bool:
     somebody of the officer's household; or under protection, for all but supervisors.
 
     Supervisors open people under protection and nobody else: everybody else has the officers on
-    duty, and whoever is protected has one place where help that cannot wait is found.
+    duty, and whoever is protected has one place where help that cannot wait is found. Whoever put
+    somebody under protection is not that place: one officer alone would open anybody.
     """
     if not near_to(actor.account).isdisjoint(subjects):
+        return True
+    if began_protection(actor.account, subjects):
         return True
     is_protected = bool(protected_among(subjects))
     return is_protected is not (actor.capacity is Capacity.SUPERVISOR)

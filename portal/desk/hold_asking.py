@@ -16,7 +16,6 @@ from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
 from audit.trail import ObjectRef, record
 from identity.actions.ask_hold import (
-    ASKED,
     HOLDS,
     HoldRequest,
     ask_hold,
@@ -24,7 +23,7 @@ from identity.actions.ask_hold import (
 )
 from identity.models import DisclosureHold, Organisation
 from identity.numbers import normalise
-from identity.selectors.holds import KIND, NO_HOLD
+from identity.selectors.holds import ASKED, KIND, NO_HOLD
 from portal.desk.directory import person_of_number
 from portal.desk.quota import Used, take_one, used_by
 from portal.desk.reasons import PERSONS

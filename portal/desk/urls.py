@@ -38,8 +38,8 @@ def trail_page(address: str, view: Callable[..., Any], name: str) -> Any:
     return path(address, for_supervisors(view), DIRECTORY, name=name)
 
 
-def file_page(address: str, view: Callable[..., Any], name: str) -> Any:
-    return trail_page(address, step_up("trail:exports")(view), name)
+def file_page(address: str, view: Callable[..., Any], name: str, *, goes_on: bool = True) -> Any:
+    return trail_page(address, step_up("trail:exports", goes_on=goes_on)(view), name)
 
 
 def leak_page(address: str, view: Callable[..., Any], name: str) -> Any:
@@ -60,7 +60,7 @@ trail_patterns = [
     trail_page("trail/exports/", exports, "exports"),
     file_page("trail/exports/ask/", ask_export, "ask-export"),
     file_page("trail/exports/<str:number>/answer/", answer, "answer-export"),
-    file_page("trail/exports/<str:number>/file/", fetch, "fetch-export"),
+    file_page("trail/exports/<str:number>/file/", fetch, "fetch-export", goes_on=False),
     trail_page("trail/officers/<str:code>/", officer, "officer"),
     trail_page("trail/officers/<str:code>/people/", people, "officer-people"),
     trail_page("trail/cases/<str:reference>/", case, "case"),

@@ -201,13 +201,16 @@ class Cluster:
             self._pg_ctl("stop", "-m", "fast", "-w", "-t", str(PATIENCE))
 
     def _bring_roles_up_to_date(self) -> None:
-        """Make the roles once for each data folder; the note is removed before one is made."""
+        """Make the roles once for each data folder, where the note is removed before one is made;
+        at every start, take back what they have changed of themselves."""
         note = self.home / "roles"
         wanted = roles.fingerprint(test=self.test)
-        if note.is_file() and note.read_text(encoding="ascii") == wanted:
-            return
         passwords = {role: self._password(role) for role in roles.ALL}
-        roles.make_roles(self.url(roles.SUPERUSER, "postgres"), passwords, test=self.test)
+        superuser = self.url(roles.SUPERUSER, "postgres")
+        if note.is_file() and note.read_text(encoding="ascii") == wanted:
+            roles.put_back(superuser, passwords)
+            return
+        roles.make_roles(superuser, passwords, test=self.test)
         note.write_text(wanted, encoding="ascii")
 
     def _password(self, role: str) -> str:

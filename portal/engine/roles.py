@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from contextlib import closing
+from typing import Any
 
 import psycopg2
 from psycopg2 import sql
@@ -46,14 +47,7 @@ def make_roles(superuser_url: str, passwords: Mapping[str, str], *, test: bool) 
                 verb = "alter" if cursor.fetchone() else "create"
                 makes_databases = test and role == OWNER
                 cursor.execute(_role(verb, role, passwords[role], makes_databases))
-                # Every role may set these for itself: what it had set ends here.
-                cursor.execute(sql.SQL("alter role {} reset all").format(sql.Identifier(role)))
-            for setting, value in APP_LIMITS.items():
-                cursor.execute(
-                    sql.SQL("alter role {} set {} = {}").format(
-                        sql.Identifier(APP), sql.Identifier(setting), sql.Literal(value)
-                    )
-                )
+            _put_back_settings(cursor)
             cursor.execute("select 1 from pg_database where datname = %s", [DATABASE])
             if cursor.fetchone() is None:
                 cursor.execute(f"create database {DATABASE} owner {OWNER}")
@@ -61,6 +55,32 @@ def make_roles(superuser_url: str, passwords: Mapping[str, str], *, test: bool) 
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute(f"alter schema public owner to {OWNER}")
+
+
+def put_back(superuser_url: str, passwords: Mapping[str, str]) -> None:
+    """Take back what roles have changed of themselves, which PostgreSQL lets them: settings and
+    passwords. Done at every start, or one statement of a break-in would keep the portal down."""
+    with closing(psycopg2.connect(superuser_url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            _put_back_settings(cursor)
+            for role in ALL:
+                cursor.execute(
+                    sql.SQL("alter role {} password {}").format(
+                        sql.Identifier(role), sql.Literal(passwords[role])
+                    )
+                )
+
+
+def _put_back_settings(cursor: Any) -> None:
+    for role in ALL:
+        cursor.execute(sql.SQL("alter role {} reset all").format(sql.Identifier(role)))
+    for setting, value in APP_LIMITS.items():
+        cursor.execute(
+            sql.SQL("alter role {} set {} = {}").format(
+                sql.Identifier(APP), sql.Identifier(setting), sql.Literal(value)
+            )
+        )
 
 
 def _role(verb: str, role: str, password: str, makes_databases: bool) -> sql.Composed:

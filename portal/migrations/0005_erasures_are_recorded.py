@@ -25,7 +25,7 @@ create constraint trigger portal_erasure_is_confirmed after update on portal_era
                                        'confirmed_by_id');
 create constraint trigger portal_erasure_is_ended after update on portal_erasureorder
   deferrable initially deferred for each row when (new.ended_at is distinct from old.ended_at)
-  execute function audit_demands_entry('erasure.ended', 'portal.erasureorder', 'number', 'ended_label');
+  execute function audit_demands_entry('erasure.ended', 'portal.erasureorder', 'number', 'ended_label', 'code');
 """
 BACK = """
 drop trigger portal_erasure_is_ended on portal_erasureorder;

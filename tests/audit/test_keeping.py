@@ -144,7 +144,10 @@ def test_what_is_left_is_whole_and_says_how_many_are_away(old_month, tmp_path):
     assert ids_in(tmp_path, {name}) == set(old_month)
     assert found(archived=ids_in(tmp_path, {name})) == (set(), 5)
     assert found(archived=ids_in(tmp_path, {"another"})) == ({"removed"}, 0)
+    (tmp_path / "empty").mkdir()
     with pytest.raises(CommandError, match=r"The first bad entry is"):
+        call_command("audit_verify", archives=tmp_path / "empty")
+    with pytest.raises(CommandError, match="There is no folder"):
         call_command("audit_verify", archives=tmp_path / "nowhere")
 
 

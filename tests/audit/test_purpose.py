@@ -3,12 +3,13 @@
 from uuid import uuid4
 
 import pytest
-from django.db import DataError, ProgrammingError, transaction
+from django.db import DataError, ProgrammingError, connection, transaction
 
 from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity, Purpose, PurposeKind
 from audit.models import AuditEntry
 from audit.trail import record
 from identity.models import PersonDetail
+from identity.selectors.looks import Lookers, Reader, newest_own_looks, page_of_looks
 from tests.factories.identity import citizen_actor, make_citizen, make_person
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +101,35 @@ def test_a_case_is_named_by_its_number(number):
 @pytest.mark.parametrize("code", ["", "x", "he asked me to", "Called", "a\nb"])
 def test_a_reason_is_named_by_its_code(code):
     assert "named by its code" in refused(purpose=Purpose(PurposeKind.REASON, code))
+
+
+def test_nobody_acts_as_something_we_do_not_know():
+    """Such an entry would stand in no list of looks."""
+    with connection.cursor() as cursor, pytest.raises(DataError, match="nobody acts as ghost"):
+        cursor.execute(
+            "select audit_record(null, 'x', 'ghost', '', '', null, null, '', 'test.seen', 'k', '1',"
+            " 'duty', 'test', 'done', '', null, %s::uuid[])",
+            [[str(uuid4())]],
+        )
+
+
+def test_an_entry_names_no_more_people_than_a_list_can_hold():
+    crowd = [uuid4() for _ in range(50_001)]
+    assert "Record in portions" in refused(subjects=crowd, purpose=Purpose.duty("supervision"))
+
+
+@pytest.mark.parametrize("capacity", sorted(Capacity))
+@pytest.mark.parametrize("is_own_account", [True, False])
+def test_every_look_stands_in_exactly_one_list(capacity, is_own_account):
+    """Also one by an account that is said to be the reader's own, in whatever capacity."""
+    citizen = make_citizen()
+    reader = Reader(citizen.pk, [citizen.person_id], [citizen.person_id], [])
+    named = citizen.pk if is_own_account or capacity in WITHOUT else uuid4()
+    actor = Actor(account_id=named, label="X", capacity=capacity)
+    seen = {"verb": "person.viewed", "subjects": [citizen.person_id]}
+    entry = record(actor=actor, purpose=Purpose.duty("test"), **seen)
+
+    lists = [page_of_looks(reader, one).rows for one in Lookers]
+    own = newest_own_looks(reader, 10)
+    found = [row.pk for rows in [*lists, own] for row in rows]
+    assert found.count(entry) == 1

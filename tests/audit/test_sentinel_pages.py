@@ -7,9 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEntry, AuditSubject, SentinelAlarm, SentinelTuning, SentinelVerdict
+from audit.selectors import entries_visible_to
 from audit.sentinel.models import AlarmState
+from audit.sentinel.verdicts import judge_alarm
 from tests.conftest import close_gate
-from tests.factories.identity import make_person, make_posting, sign_in
+from tests.factories.identity import make_person, make_posting, officer_actor, sign_in
 from tests.factories.trail import leave_look, sentinel_reads
 
 pytestmark = pytest.mark.django_db
@@ -110,13 +112,19 @@ def test_a_verdict_without_its_kind_or_words_is_asked_for_again(client, supervis
     assert not SentinelVerdict.objects.exists()
 
 
-def test_the_officer_concerned_reads_the_alarm_and_finds_no_form(client, supervisor):
+def test_the_officer_concerned_hears_nothing_of_the_alarm(client, supervisor):
+    """Neither the page nor the list nor the trail: an inquiry would be told to whom it is about."""
     alarm = raised(supervisor)
-    page = text(client.get(page_of(alarm)))
-    assert "由另一位监督员处理" in page
-    assert 'name="words"' not in page
-    refused = client.post(page_of(alarm), {"kind": "explained", "words": WORDS})
-    assert "不能由您下结论" in text(refused, 403)
+    address = page_of(alarm)
+    another = make_posting(capacity="supervisor")
+    judge_alarm(actor=officer_actor(another), number=alarm.pk, kind="explained", words=WORDS)
+
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"kind": "explained", "words": WORDS}).status_code == 404
+    assert address not in text(client.get(f"{ALARMS}?state=judged"))
+    told = entries_visible_to(officer_actor(supervisor)).filter(verb="alarm.judged")
+    assert not told.exists()
+    assert entries_visible_to(officer_actor(another)).filter(verb="alarm.judged").count() == 1
 
 
 @pytest.mark.parametrize("capacity", ["clerk", "superior", "lead", "sysadmin", "secadmin"])

@@ -162,6 +162,7 @@ def acts(stale, clerk):
             actor=stale, reference=in_force.reference, days=9, words="还要"
         ),
         "confirm hold": lambda: confirm_hold(actor=stale, reference=waiting.reference),
+        "protect": lambda: protect_person(actor=stale, number=make_number(), ground="witness"),
         "end protection": lambda: end_protection(actor=stale, protection_id=protected.pk),
         "ask erasure": lambda: ask_erasure(actor=stale, wanted=wanted_erasure(person)),
         "confirm erasure": lambda: confirm_erasure(actor=stale, number=erasure.number),
@@ -244,6 +245,36 @@ def test_a_form_asks_for_the_code_beside_its_fields_only_while_the_last_is_too_o
     assert ["f-code" in text(client.get(page)) for page in pages] == [False, False, False]
 
 
+def test_a_file_does_not_go_on_from_the_code_page_by_itself(client, supervisor):
+    export = file_asked(supervisor)
+    sign_in(client, supervisor.account, fresh=False)
+    address = f"{FILES}{export.number}/file/"
+    client.post(address)
+    before = AuditEntry.objects.filter(object_kind="trail.export").count()
+
+    went_on = client.post(address, {"code": code()})
+
+    assert went_on.headers["Location"] == FILES
+    assert AuditEntry.objects.filter(object_kind="trail.export").count() == before
+    assert "请再点一次" in text(client.get(FILES))
+
+
+def test_a_file_that_could_not_wait_is_asked_for_before_anything_is_searched(client, supervisor):
+    sign_in(client, supervisor.account, fresh=False)
+    leaks = "/admin/trail/leaks/"
+    typed = {"inquiry": "川监〔2026〕12号", "text": "查看号 12"}
+    picture = SimpleUploadedFile("a.png", b"\x89PNG....", "image/png")
+
+    page = text(client.post(leaks, {**typed, "file": picture}))
+
+    assert '<input type="hidden" name="file_again" value="1">' in page
+    back = text(client.post(leaks, {**typed, "file_again": "1", "code": code()}))
+    assert "请再选一次文件" in back
+    assert "查看号 12" in back
+    assert 'name="file_again"' not in back
+    assert not AuditEntry.objects.filter(verb="trail.leak_traced").exists()
+
+
 def test_what_was_typed_in_a_form_waits_whole(client, supervisor):
     sign_in(client, supervisor.account, fresh=False)
     typed = {"number": make_number(), "words": '来函："测"\r\n第二行', "scope": "case", "days": "9"}
@@ -275,7 +306,7 @@ def test_a_file_cannot_wait_and_that_is_said(client, supervisor):
     page = text(client.post("/admin/trail/leaks/", sent))
 
     assert 'name="text" value="13912345678"' in page
-    assert "请在之后重新选择" in page
+    assert "下一页会请您再选一次" in page
     assert not AuditEntry.objects.filter(verb="trail.leak_traced").exists()
 
 

@@ -15,7 +15,9 @@ from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.trail import record
+from identity.actions.protect_person import protect_person
 from identity.models import (
+    Account,
     DeclaredRelative,
     HouseholdMark,
     Mandate,
@@ -390,6 +392,23 @@ def test_supervisors_open_nobody_else_and_for_no_other_reason(client, someone):
     with pytest.raises(Refused) as refusal:
         look_up_person(actor=officer_actor(posting), person_id=person.pk, reason="called", why=WHY)
     assert refusal.value.code == "desk.lookup_not_allowed"
+
+
+def test_whoever_put_somebody_under_protection_opens_nothing_by_it(someone):
+    person, number = someone
+    posting, twin = make_posting(capacity="supervisor"), make_posting(capacity="secadmin")
+    Account.objects.filter(pk__in=[posting.account_id, twin.account_id]).update(
+        private_person=make_person()
+    )
+    protect_person(actor=officer_actor(twin), number=number, ground="witness")
+    close_gate()
+    wanted = {"person_id": person.pk, "reason": "urgent_help", "why": WHY}
+
+    found = look_up_person(actor=officer_actor(posting), **wanted)
+
+    assert isinstance(found, Nothing)
+    other = officer_actor(make_posting(capacity="supervisor"))
+    assert not isinstance(look_up_person(actor=other, **wanted), Nothing)
 
 
 @pytest.mark.parametrize("kind", ["relative", "household"])

@@ -3,6 +3,7 @@ write no verdict, hold, end of a protection, answer or review that nobody gave."
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,13 @@ from audit.trail import ObjectRef, record
 from identity.actions.ask_hold import HoldRequest, ask_hold
 from identity.actions.ask_why import ask_why
 from identity.actions.declare_relative import ask_end_of_relative, declare_relative
-from identity.models import DeclaredRelative, DisclosureHold, LookQuestion, ProtectedPerson
+from identity.models import (
+    DeclaredRelative,
+    DisclosureHold,
+    LookQuestion,
+    ProtectedPerson,
+    QuestionText,
+)
 from portal.desk.lookup import look_up_person
 from portal.desk.models import LookupReview
 from tests.conftest import close_gate
@@ -61,6 +68,9 @@ def is_demanded(write: Callable[[], object], *, by: Any, verb: str, on: ObjectRe
     another = make_posting(capacity="supervisor")
     wrong = [
         None,
+        {"actor": replace(by, account_id=None), "verb": verb, "on": on},
+        {"actor": replace(by, account_id=None, label=str(by.account)), "verb": verb, "on": on},
+        {"actor": replace(officer_actor(another), label=by.label), "verb": verb, "on": on},
         {"actor": officer_actor(another), "verb": verb, "on": on},
         {"actor": by, "verb": verb, "on": ObjectRef(on.kind, "0")},
         {"actor": by, "verb": verb, "on": ObjectRef("another.kind", on.id)},
@@ -331,6 +341,30 @@ def test_a_question_is_asked_and_answered_by_the_entries_of_those_it_names(two):
         verb="question.answered",
         on=ObjectRef("identity.lookquestion", question.reference),
     )
+
+
+def test_a_question_begins_unanswered_and_its_answer_stands():
+    citizen, clerk = make_citizen(), make_posting()
+    look = make_look(clerk, citizen.person_id)
+    question = ask_why(actor=citizen_actor(citizen), entry_id=look.pk, words="?")
+    answer = {"answered_at": timezone.now(), "answered_by": "X", "verdict": "mistake"}
+    mine = LookQuestion.objects.filter(pk=question.pk)
+    known = mine.values("entry_id", "entry_at", "subject_id", "asker_id", "officer", "due_on").get()
+    with pytest.raises(IntegrityError, match="without an answer"), transaction.atomic():
+        LookQuestion.objects.create(reference="Q-FORGED", **known, **answer)
+    with pytest.raises(IntegrityError, match="answer stand"), transaction.atomic():
+        mine.update(officer=make_posting().account_id)
+    texts = QuestionText.objects.filter(pk=question.pk)
+    with pytest.raises(IntegrityError, match="words of a question"), transaction.atomic():
+        texts.update(words="forged")
+    texts.update(answer="to the person")
+    with pytest.raises(IntegrityError, match="words of a question"), transaction.atomic():
+        texts.update(answer="forged")
+    with transaction.atomic():
+        mine.update(**answer)
+        with pytest.raises(IntegrityError, match="answer stand"), transaction.atomic():
+            mine.update(verdict="for_work")
+        transaction.set_rollback(True)
 
 
 def test_a_review_is_opened_with_its_look_and_judged_by_the_entry_of_its_judge(two):

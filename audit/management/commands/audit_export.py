@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from audit.keeping.alone import in_words
 from audit.kernel.actors import Actor, Purpose
 from audit.sealing.export import write_export
 from audit.sealing.sources import DatabaseSource
@@ -31,5 +32,8 @@ class Command(BaseCommand):
                 verb="trail.exported",
                 purpose=Purpose.duty("trail"),
             )
-            count = write_export(DatabaseSource(), path)
+            try:
+                count = write_export(DatabaseSource(), path)
+            except OSError as error:
+                raise CommandError(in_words(error)) from error
         self.stdout.write(f"{count} entries written to {path}")
