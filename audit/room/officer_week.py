@@ -15,7 +15,6 @@ from django.db.models.functions import TruncHour
 from django.utils import timezone
 
 from audit.kernel.actors import Actor
-from audit.models import AuditEntry
 from audit.room.weeks import DAYS, Week
 from audit.selectors import (
     Post,
@@ -99,36 +98,32 @@ def usual_week_at(actor: Actor, post: Post, week: Week) -> Figures | None:
     return _average(entries, week)
 
 
-def _entries(actor: Actor, first: Week, upto: Week) -> QuerySet[AuditEntry]:
-    return entries_visible_to(actor).filter(within(first.start, upto.start))
+def _entries(actor: Actor, first: Week, upto: Week) -> QuerySet[Any]:
+    """Each entry of these weeks with whether it is a look, and whether one without a case; what is
+    shown in full on a page just looked at belongs to that look."""
+    entries = entries_visible_to(actor).filter(within(first.start, upto.start))
+    once = ~Q(is_part_of_a_look(first.start, upto.start))
+    seen, bare = looks() & once, without_case() & once
+    return entries.annotate(
+        seen=ExpressionWrapper(seen, output_field=BooleanField()),
+        bare=ExpressionWrapper(bare, output_field=BooleanField()),
+    )
 
 
-def _each(entries: QuerySet[AuditEntry]) -> list[Mark]:
-    rows = _told_apart(entries).order_by("at", "id").values_list("at", "seen", "bare")
+def _each(entries: QuerySet[Any]) -> list[Mark]:
+    rows = entries.order_by("at", "id").values_list("at", "seen", "bare")
     return [Mark(at, 1, int(seen), int(bare)) for at, seen, bare in rows[: MARKS + 1]]
 
 
-def _hours(entries: QuerySet[AuditEntry]) -> list[Mark]:
+def _hours(entries: QuerySet[Any]) -> list[Mark]:
     rows = (
-        _told_apart(entries)
-        .annotate(hour=TruncHour("at", tzinfo=timezone.get_current_timezone()))
+        entries.annotate(hour=TruncHour("at", tzinfo=timezone.get_current_timezone()))
         .values("hour")
         .annotate(**_counts())
         .order_by("hour")
     )
     counted: Iterable[Mapping[str, Any]] = rows
     return [Mark(row["hour"], row["acts"], row["looks"], row["bare_looks"]) for row in counted]
-
-
-def _told_apart(entries: QuerySet[AuditEntry]) -> QuerySet[Any]:
-    """Each entry with whether it is a look, and whether one without a case; what is shown in full
-    on a page just looked at belongs to that look."""
-    once = ~Q(is_part_of_a_look())
-    seen, bare = looks() & once, without_case() & once
-    return entries.annotate(
-        seen=ExpressionWrapper(seen, output_field=BooleanField()),
-        bare=ExpressionWrapper(bare, output_field=BooleanField()),
-    )
 
 
 def _counts() -> dict[str, Count]:
@@ -140,9 +135,9 @@ def _counts() -> dict[str, Count]:
     }
 
 
-def _average(entries: QuerySet[AuditEntry], week: Week) -> Figures | None:
+def _average(entries: QuerySet[Any], week: Week) -> Figures | None:
     """Of one officer and one week, among all who acted; of what the bound lets in."""
-    newest = _told_apart(entries).order_by("-at", "-id")[:USUAL_AT_MOST]
+    newest = entries.order_by("-at", "-id")[:USUAL_AT_MOST]
     row = newest.aggregate(
         **_counts(), officers=Count("actor_label", distinct=True), oldest=Min("at")
     )

@@ -199,7 +199,7 @@ def events_of(
         at__lt=until,
         capacity__in=sorted(STAFF_CAPACITIES),
     )
-    found_at = rows.exclude(actor=None).annotate(is_continued=is_part_of_a_look())
+    found_at = rows.exclude(actor=None).annotate(is_continued=is_part_of_a_look(since, until))
     entries = list(found_at.order_by("at", "id"))
     about = _subjects([entry.pk for entry in entries], since, until)
     found: dict[Post, list[Event]] = defaultdict(list)

@@ -1,7 +1,8 @@
-"""No hold, no end of a protection and no answer to a question without its entry in the trail.
+"""No hold, no end of a protection or of a relative's declaration, and no answer to a question
+without its entry in the trail.
 
 A hold is inserted as a request and confirmed afterwards, each by the account its entry names; once
-confirmed it only becomes shorter. See `audit_demands_entry` for what is asked.
+confirmed it only becomes shorter, and never tells less than it told. Questions and answers stand. See `audit_demands_entry` for what is asked.
 """
 
 from django.db import migrations
@@ -58,6 +59,9 @@ begin
        or (new.confirmed_at <= old.confirmed_at and new.expires_at <= old.expires_at) is not true)
      or old.ended_at is not null and (new.ended_at <= old.ended_at) is not true then
     raise exception 'a confirmed hold only becomes shorter' using errcode = 'check_violation';
+  end if;
+  if old.told_until is not null and (new.told_until >= old.told_until) is not true then
+    raise exception 'a hold takes nothing back that was told' using errcode = 'check_violation';
   end if;
   return new;
 end $$;
@@ -125,6 +129,14 @@ class Migration(migrations.Migration):
     ]
     operations = [
         migrations.RunSQL(CALLED),
+        demand(
+            "identity_declaredrelative",
+            "identity_relative_end_is_recorded",
+            changed("identity_declaredrelative", "ended_by_id"),
+            "relative.ended",
+            ("identity.declaredrelative", "id"),
+            "ended_by_id",
+        ),
         migrations.RunSQL(GOES_ON, STAYS),
         migrations.RunSQL(QUESTIONS, NO_QUESTIONS),
         demand(

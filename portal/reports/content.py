@@ -148,7 +148,7 @@ def _views(department: Department, period: Period) -> QuerySet[AuditEntry]:
         at__lt=period.end,
     )
     seen = views_among(entries).exclude(purpose_kind=PurposeKind.OWN)
-    return seen.exclude(is_part_of_a_look())
+    return seen.exclude(is_part_of_a_look(period.begin, period.end))
 
 
 def _views_without_case(department: Department, period: Period) -> QuerySet[AuditEntry]:

@@ -1,7 +1,4 @@
-"""Files of the trail, orders to erase and ends of declarations are only believed with the entries
-of the two people they name."""
-
-from datetime import timedelta
+"""Files of the trail and orders to erase are only believed with the entries of those they name."""
 
 import pytest
 from django.db import ProgrammingError, transaction
@@ -9,9 +6,7 @@ from django.utils import timezone
 
 from audit.exports.models import TrailExport
 from audit.trail import ObjectRef, record
-from identity.models import DeclaredRelative
 from portal.erasures.models import ErasureOrder
-from tests.conftest import close_gate
 from tests.factories.erasures import make_order
 from tests.factories.identity import make_person, make_posting, officer_actor
 from tests.portal.test_recorded_decisions import is_demanded
@@ -116,22 +111,3 @@ def test_an_order_to_erase_cannot_be_put_there_confirmed(two):
     ):
         with pytest.raises(ProgrammingError, match="begins as a request"), transaction.atomic():
             put_order(asker, person, **fields)
-
-
-def test_the_declaration_of_a_relative_ends_by_the_entry_of_who_agreed(two):
-    clerk = make_posting()
-    relative = DeclaredRelative.objects.create(
-        account=clerk.account,
-        relation="sibling",
-        digest=b"x" * 32,
-        end_asked_at=timezone.now() - timedelta(days=1),
-    )
-    close_gate()
-    is_demanded(
-        lambda: DeclaredRelative.objects.filter(pk=relative.pk).update(
-            ended_at=timezone.now(), ended_by=two[0].account
-        ),
-        by=officer_actor(two[0]),
-        verb="relative.ended",
-        on=ObjectRef.of(relative),
-    )
