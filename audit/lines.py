@@ -5,18 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from audit.directory import Directory, Review
 from audit.keeping.erased import Erased, words_erased
 from audit.kernel.actors import STAFF_CAPACITIES, PurposeKind
 from audit.models import AuditEntry
 from audit.room.terminals import NOWHERE, Where, where_done
-from audit.selectors import (
-    Directory,
-    Review,
-    details_of,
-    is_without_case,
-    outcome_of,
-    subjects_of,
-)
+from audit.selectors import details_of, is_without_case, outcome_of, subjects_of
 
 NAMED_AT_MOST = 3
 REVEALED = ".revealed"

@@ -1,18 +1,18 @@
 """Reading the trail. Entries hold ids and codes only, so nothing here opens personal data."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from audit.directory import KnownCase
 from audit.exports.hidden import about_files_against
 from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity
-from audit.kernel.clock import WorkCalendar
 from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.pages import PAGE_SIZE, Page, page_of
@@ -23,121 +23,6 @@ VIEW_ENDINGS = (".viewed", ".revealed", ".looked_up", ".opened_by_reason")
 TAKEN_ENDINGS = (*VIEW_ENDINGS, ".exported")
 NO_CASE = ("", "reason")
 BY_NUMBER = (".looked_up", ".opened_by_reason", ".searched", "hold.asked", "protection.begun")
-
-
-class Directory(Protocol):
-    """What the pages of the trail ask the packages above: names for ids, ids for what was typed."""
-
-    def names(self, subjects: Collection[UUID]) -> Mapping[UUID, str]:
-        """Masked names of persons, names of organisations."""
-
-    def find_person(self, number: str) -> UUID | None:
-        """The person of an identity number, by its blind index."""
-
-    def is_number(self, typed: str) -> bool:
-        """Whether this can be an identity number at all."""
-
-    def find_case(self, reference: str) -> "KnownCase | None": ...
-
-    def departments(self, codes: Collection[str]) -> Mapping[str, str]: ...
-
-    def verbs(self) -> Mapping[str, str]:
-        """Every verb that can be searched for, in plain words."""
-
-    def verb(self, verb: str) -> str: ...
-
-    def capacity(self, capacity: str) -> str: ...
-
-    def purpose(self, kind: str, code: str) -> str: ...
-
-    def kind(self, object_kind: str) -> str: ...
-
-    def actor(self, label: str, capacity: str) -> str: ...
-
-    def details(self, found: Mapping[AuditEntry, Mapping[str, Any]]) -> Mapping[int, str]:
-        """What was seen and for what reason, for entries that keep this apart."""
-
-    def verb_groups(self) -> Mapping[str, tuple[str, Collection[str]]]:
-        """Kinds of acts that can be searched for at once: a code, its words, its verbs."""
-
-    def offices(self, region: str) -> Mapping[str, str]:
-        """The departments of a region and all below it, by code, in order of their names."""
-
-    def calendar(self) -> WorkCalendar:
-        """Which days are worked."""
-
-    def post(self, officer: str) -> "Post | None":
-        """Who holds an officer code, or held it last."""
-
-    def numbers(self, subjects: Collection[UUID]) -> Mapping[UUID, str]:
-        """Covered identity numbers, or register codes. Gated: recorded before."""
-
-    def accounts_of(self, actor: Actor) -> Iterable[UUID]:
-        """The account that acts and all others of the same human being; may be asked of the
-        database only as part of a condition."""
-
-    def officers_behind(self, subjects: Collection[UUID]) -> Collection[UUID]:
-        """The accounts of officers who are one of these as a citizen, or lead one of these."""
-
-    def codes_of_supervisors(self) -> Collection[str]:
-        """Every officer code of those who are supervisors, those of their other accounts too."""
-
-    def matching(self, typed: str, region: str) -> list["Match"]:
-        """Officers and offices of a region that what was typed can mean, the likeliest first."""
-
-    def reviews(self, entries: Collection[int]) -> Mapping[int, "Review"]:
-        """Where looks without a case are judged, by entry."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """An officer code: whose account, as what, in which department."""
-
-    account: UUID
-    capacity: str
-    department: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """One officer (by code) or one whole office (by code), and words to tell it from others."""
-
-    officer: str = ""
-    office: str = ""
-    words: str = ""
-
-    @property
-    def key(self) -> str:
-        """What a form sends to mean this one."""
-        return f"officer:{self.officer}" if self.officer else f"office:{self.office}"
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """The page on which a look without a case is judged, and how it stands there."""
-
-    address: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Something that changed hands or state in a case, told by the case itself, not the trail."""
-
-    at: datetime
-    words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownCase:
-    """A case: what the trail points at, those whose data it holds, and what came of it."""
-
-    target: ObjectRef
-    subjects: list[UUID]
-    parts: tuple[ObjectRef, ...] = ()
-    title: str = ""
-    state: str = ""
-    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,14 @@
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from audit.directory import Post
 from audit.exports.concerned import concerned_by
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
 from audit.kernel.ids import random_code
-from audit.selectors import Post, TrailSearch, entries_visible_to
+from audit.selectors import TrailSearch, entries_visible_to
 from audit.trail import ObjectRef, record
 
 CODE_LENGTH = 8

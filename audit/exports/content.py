@@ -11,12 +11,13 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.directory import Directory
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.spreadsheet import cell
 from audit.models import AuditEntry
 from audit.room.opened import everybody_opened_by
-from audit.selectors import Directory, TrailSearch, outcome_of, page_found, subjects_of
+from audit.selectors import TrailSearch, outcome_of, page_found, subjects_of
 from audit.trail import ObjectRef, record
 
 MOST_ROWS = 1_000_000

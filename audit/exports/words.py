@@ -7,9 +7,10 @@ from uuid import UUID
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from audit.directory import Directory
 from audit.exports.models import TrailExport
 from audit.models import AuditEntry
-from audit.selectors import Directory, details_of
+from audit.selectors import details_of
 
 TURNED_DOWN = "trail.export_refused"
 

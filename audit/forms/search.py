@@ -8,12 +8,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.directory import Directory, Match
 from audit.kernel.actors import Actor
 from audit.kernel.ids import read_reference
 from audit.marks.printed import read_printed
 from audit.room.entry import is_officers_view
 from audit.room.weeks import LAST_DAY
-from audit.selectors import Directory, Match, label_in_trail
+from audit.selectors import label_in_trail
 
 DAY = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
 NUMBER = forms.TextInput(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from audit.directory import Directory
 from audit.leaks.facts import Facts
-from audit.selectors import Directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,15 +14,10 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Q, Que
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
+from audit.directory import Post
 from audit.kernel.actors import Actor
 from audit.room.weeks import DAYS, Week
-from audit.selectors import (
-    Post,
-    entries_visible_to,
-    looks,
-    within,
-    without_case,
-)
+from audit.selectors import entries_visible_to, looks, within, without_case
 from audit.visits import is_part_of_a_look
 
 MARKS = 2000

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit.directory import Directory
 from audit.kernel.actors import Actor, Capacity
 from audit.lines import lines_of, with_details
 from audit.pages import Page, page_of
-from audit.selectors import Directory, entries_visible_to
+from audit.selectors import entries_visible_to
 from audit.sentinel.forms import AlarmFilterForm, VerdictForm, asked_of
 from audit.sentinel.models import AlarmState, SentinelAlarm, VerdictKind
 from audit.sentinel.selectors import (

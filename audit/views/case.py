@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from audit.directory import Directory, KnownCase, Turn
 from audit.keeping.away import archived_before
 from audit.lines import Line, lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
-from audit.selectors import Directory, KnownCase, TrailSearch, Turn, entries_visible_to, page_found
+from audit.selectors import TrailSearch, entries_visible_to, page_found
 from audit.views.room import actor_of, leave_trace, nothing_of
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)

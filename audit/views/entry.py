@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from audit.directory import Directory
 from audit.lines import Named, lines_of, with_details
 from audit.room.entry import entry_of, people_named_in
-from audit.selectors import Directory, is_look
+from audit.selectors import is_look
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.actions.answer_export import answer_export, may_answer
 from audit.actions.ask_for_export import ask_for_export
 from audit.actions.fetch_export import READY, fetch_export, may_fetch
+from audit.directory import Directory
 from audit.exports.concerned import exports_visible_to
 from audit.exports.models import TrailExport
 from audit.exports.words import refusals_of, wanted_of
@@ -26,7 +27,7 @@ from audit.kernel.actors import Actor
 from audit.pages import page_of
 from audit.room.weeks import Week
 from audit.searches import kept_search
-from audit.selectors import Directory, TrailSearch, entries_visible_to
+from audit.selectors import TrailSearch, entries_visible_to
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace, to_search
 from audit.views.search import SEARCH, search_of

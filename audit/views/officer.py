@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from audit.directory import Directory
 from audit.forms.search import WITHOUT_CASE, PeopleSeenForm, start_of
 from audit.keeping.away import archived_before
 from audit.kernel.actors import Actor
@@ -20,7 +21,7 @@ from audit.room.officer_week import OfficerWeek, usual_week_at, usual_week_of, w
 from audit.room.opened import OpenedPage, newest_span, opened_by
 from audit.room.strip import draw
 from audit.room.weeks import Week
-from audit.selectors import Directory, TrailSearch, entries_found, page_found
+from audit.selectors import TrailSearch, entries_found, page_found
 from audit.sentinel.selectors import alarms_visible_to
 from audit.sentinel.words import AlarmLine, alarm_lines
 from audit.trail import ObjectRef

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from audit.directory import Directory
 from audit.keeping.away import archived_before
 from audit.lines import Line, lines_of, with_details
 from audit.searches import kept_search
-from audit.selectors import Directory, TrailSearch, entries_visible_to, page_found
+from audit.selectors import TrailSearch, entries_visible_to, page_found
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace, nothing_of, to_result, to_search
 from audit.views.search import NOBODY, SEARCH, search_for

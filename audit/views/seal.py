@@ -5,12 +5,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from audit.directory import Directory
 from audit.models import TrailCheck
 from audit.room.seal_state import STALE, seal_state
 from audit.sealing.keyring import known_keys
 from audit.sealing.keys import trusted
 from audit.sealing.places import places
-from audit.selectors import Directory, entries_visible_to
+from audit.selectors import entries_visible_to
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace
 

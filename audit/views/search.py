@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from audit.actions.search_by_number import search_by_number
+from audit.directory import Directory
 from audit.forms.search import WITHOUT_CASE, TrailSearchForm, end_of, start_of
 from audit.keeping.away import archived_before
 from audit.lines import lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
 from audit.searches import kept_search
-from audit.selectors import Directory, TrailSearch, entries_visible_to, page_found
+from audit.selectors import TrailSearch, entries_visible_to, page_found
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace, read_day, read_time, to_result
 

@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Alarm, Application, Escalation, Holder, Outcome
-from audit.selectors import KnownCase, Turn
+from audit.directory import KnownCase, Turn
 from audit.trail import ObjectRef
 
 WITH: dict[str, Promise] = {

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 
+from audit.directory import KnownCase, Match, Post, Review
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.clock import WorkCalendar
 from audit.models import AuditEntry
-from audit.selectors import KnownCase, Match, Post, Review
 from catalog.models import Department
 from catalog.models.region import beginning_of
 from catalog.selectors.calendar import work_calendar

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from audit.selectors import Match
+from audit.directory import Match
 from catalog.models import Department
 from catalog.models.region import beginning_of
 from identity.models import Posting

@@ -7,13 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from audit.directory import Post
 from audit.kernel.clock import WorkCalendar
 from audit.models import SentinelAlarm
 from audit.room import officer_week
 from audit.room.officer_week import Mark, usual_week_at, usual_week_of, week_of
 from audit.room.strip import draw
 from audit.room.weeks import Week
-from audit.selectors import Post
 from tests.factories.identity import (
     make_department,
     make_person,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from audit.actions.answer_export import answer_export
 from audit.actions.ask_for_export import ask_for_export
+from audit.directory import Post
 from audit.exports import content
 from audit.exports.content import Written
 from audit.exports.expire import expire_exports
@@ -21,7 +22,7 @@ from audit.kernel.errors import Refused
 from audit.marks.copies import hide_copy, mark_copy, read_copy
 from audit.models import AuditEntry, AuditSubject
 from audit.outbox import take_all
-from audit.selectors import Post, TrailSearch
+from audit.selectors import TrailSearch
 from audit.trail import ObjectRef, record
 from tests.factories.identity import (
     make_citizen,
