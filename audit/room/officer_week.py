@@ -1,24 +1,24 @@
 """One officer's week: every act as a mark in time, each day in figures, and what is usual.
 
-All of it is read from (actor_label, at) and (department, at), with a bound: beyond `MARKS` acts a
-mark stands for an hour, and what is usual is taken from the newest `USUAL_AT_MOST` entries of the
-weeks before, over the time these cover.
+All of it is read along (actor_label, at) and (department, at): beyond `MARKS` acts a mark stands
+for an hour, and what is usual is taken from the newest `USUAL_AT_MOST` entries of the weeks before,
+over the time these cover.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Q, QuerySet
-from django.db.models.functions import TruncHour
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.directory import Post
 from audit.kernel.actors import Actor
 from audit.room.weeks import DAYS, Week
-from audit.selectors import entries_visible_to, looks, within, without_case
-from audit.visits import is_part_of_a_look
+from audit.selectors import entries_visible_to, is_look, is_without_case, within
+from audit.visits import COLUMNS, VISIT, told_apart
 
 MARKS = 2000
 USUAL_WEEKS = 4
@@ -66,15 +66,16 @@ class OfficerWeek:
 
 
 def week_of(actor: Actor, officer: str, week: Week) -> OfficerWeek:
-    """The marks and figures of one week; two queries at most."""
-    entries = _entries(actor, week, week.plus(1)).filter(actor_label=officer)
-    marks = _each(entries)
+    """The marks and figures of one week; one query."""
+    rows = _rows(_entries(actor, week, week.plus(1)).filter(actor_label=officer))
+    marks = list(_marks(rows.order_by("at", "id").iterator(MARKS), week.start))
     by_hour = len(marks) > MARKS
     if by_hour:
-        marks = _hours(entries)
+        marks = list(_hours(marks))
+    here = timezone.get_current_timezone()
     by_day: dict[date, list[Mark]] = {day: [] for day in week.days}
     for mark in marks:
-        by_day[timezone.localtime(mark.at).date()].append(mark)
+        by_day[mark.at.astimezone(here).date()].append(mark)
     days = [_day(day, its_marks) for day, its_marks in by_day.items()]
     return OfficerWeek(week, marks, days, _sum(marks), by_hour)
 
@@ -94,55 +95,51 @@ def usual_week_at(actor: Actor, post: Post, week: Week) -> Figures | None:
 
 
 def _entries(actor: Actor, first: Week, upto: Week) -> QuerySet[Any]:
-    """Each entry of these weeks with whether it is a look, and whether one without a case; what is
-    shown in full on a page just looked at belongs to that look."""
-    entries = entries_visible_to(actor).filter(within(first.start, upto.start))
-    once = ~Q(is_part_of_a_look(first.start, upto.start))
-    seen, bare = looks() & once, without_case() & once
-    return entries.annotate(
-        seen=ExpressionWrapper(seen, output_field=BooleanField()),
-        bare=ExpressionWrapper(bare, output_field=BooleanField()),
-    )
+    """The entries of these weeks, and of the half hour before that a look may have begun in."""
+    return entries_visible_to(actor).filter(within(first.start - VISIT, upto.start))
 
 
-def _each(entries: QuerySet[Any]) -> list[Mark]:
-    rows = entries.order_by("at", "id").values_list("at", "seen", "bare")
-    return [Mark(at, 1, int(seen), int(bare)) for at, seen, bare in rows[: MARKS + 1]]
+def _rows(entries: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return entries.values_list(*COLUMNS, "capacity", "purpose_kind", named=True)
 
 
-def _hours(entries: QuerySet[Any]) -> list[Mark]:
-    rows = (
-        entries.annotate(hour=TruncHour("at", tzinfo=timezone.get_current_timezone()))
-        .values("hour")
-        .annotate(**_counts())
-        .order_by("hour")
-    )
-    counted: Iterable[Mapping[str, Any]] = rows
-    return [Mark(row["hour"], row["acts"], row["looks"], row["bare_looks"]) for row in counted]
+def _marks(rows: Iterable[Any], since: datetime) -> Iterator[Mark]:
+    """A mark for each entry, oldest first; what is part of a look is no look of its own."""
+    for row, is_part in told_apart(rows, since):
+        seen = not is_part and is_look(row.verb, row.outcome)
+        bare = not is_part and is_without_case(
+            row.verb, row.capacity, row.purpose_kind, row.outcome
+        )
+        yield Mark(row.at, 1, int(seen), int(bare))
 
 
-def _counts() -> dict[str, Count]:
-    """How many, of entries told apart."""
-    return {
-        "acts": Count("id"),
-        "looks": Count("id", filter=Q(seen=True)),
-        "bare_looks": Count("id", filter=Q(bare=True)),
-    }
+def _hours(marks: Iterable[Mark]) -> Iterator[Mark]:
+    """One mark for each hour of the clocks here."""
+    here = timezone.get_current_timezone()
+
+    def hour_of(mark: Mark) -> datetime:
+        return mark.at.astimezone(here).replace(minute=0, second=0, microsecond=0)
+
+    for hour, group in groupby(marks, key=hour_of):
+        these = list(group)
+        bare = sum(one.without_case for one in these)
+        yield Mark(hour, len(these), sum(one.looks for one in these), bare)
 
 
 def _average(entries: QuerySet[Any], week: Week) -> Figures | None:
     """Of one officer and one week, among all who acted; of what the bound lets in."""
-    newest = entries.order_by("-at", "-id")[:USUAL_AT_MOST]
-    row = newest.aggregate(
-        **_counts(), officers=Count("actor_label", distinct=True), oldest=Min("at")
-    )
-    if not row["acts"]:
+    newest = list(_rows(entries.order_by("-at", "-id"))[:USUAL_AT_MOST])
+    begin = week.plus(-USUAL_WEEKS).start
+    marks = list(_marks(reversed(newest), begin))
+    if not marks:
         return None
     weeks = float(USUAL_WEEKS)
-    if row["acts"] == USUAL_AT_MOST:
-        weeks = max((week.start - row["oldest"]) / timedelta(weeks=1), 1 / DAYS)
-    parts = weeks * row["officers"]
-    return Figures(*(round(row[name] / parts, 1) for name in ("acts", "looks", "bare_looks")))
+    if len(newest) == USUAL_AT_MOST:
+        weeks = max((week.start - marks[0].at) / timedelta(weeks=1), 1 / DAYS)
+    officers = {row.actor_label for row in newest if row.at >= begin}
+    whole, parts = _sum(marks), weeks * len(officers)
+    counts = (whole.acts, whole.looks, whole.without_case)
+    return Figures(*(round(count / parts, 1) for count in counts))
 
 
 def _day(day: date, marks: Sequence[Mark]) -> Day:

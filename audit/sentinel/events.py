@@ -13,7 +13,7 @@ from audit.kernel.clock import WorkCalendar
 from audit.models import AuditEntry, AuditSubject
 from audit.selectors import VIEW_ENDINGS
 from audit.trail import ObjectRef
-from audit.visits import is_part_of_a_look
+from audit.visits import VISIT, told_apart
 
 CLOSE_AT_MOST = 5  # persons; an entry about more of them is a list, not a look at somebody
 LOOK_UP, SEARCHED, TRACED, REFUSED = ".looked_up", ".searched", "_traced", ".refused"
@@ -195,16 +195,16 @@ def events_of(
     """
     rows = AuditEntry.objects.filter(
         actor_label__in=officers,
-        at__gte=since,
+        at__gte=since - VISIT,
         at__lt=until,
         capacity__in=sorted(STAFF_CAPACITIES),
     )
-    found_at = rows.exclude(actor=None).annotate(is_continued=is_part_of_a_look(since, until))
-    entries = list(found_at.order_by("at", "id"))
-    about = _subjects([entry.pk for entry in entries], since, until)
+    entries = list(told_apart(rows.exclude(actor=None).order_by("at", "id"), since))
+    about = _subjects([entry.pk for entry, _ in entries], since, until)
     found: dict[Post, list[Event]] = defaultdict(list)
-    for entry in entries:
-        event = _event(entry, frozenset(about.get(entry.pk, ())), hours)
+    for entry, is_continued in entries:
+        subjects = frozenset(about.get(entry.pk, ()))
+        event = _event(entry, subjects, hours, is_continued=is_continued)
         found[post_of(entry)].append(event)
     return found
 
@@ -234,7 +234,9 @@ def _subjects(ids: Collection[int], since: datetime, until: datetime) -> dict[in
     return found
 
 
-def _event(entry: AuditEntry, subjects: frozenset[UUID], hours: OfficeHours) -> Event:
+def _event(
+    entry: AuditEntry, subjects: frozenset[UUID], hours: OfficeHours, *, is_continued: bool
+) -> Event:
     return Event(
         entry=entry.pk,
         at=entry.at,
@@ -247,5 +249,5 @@ def _event(entry: AuditEntry, subjects: frozenset[UUID], hours: OfficeHours) -> 
         object_id=entry.object_id,
         subjects=subjects,
         is_off_hours=hours.is_off(entry.at),
-        is_continued=bool(getattr(entry, "is_continued", False)),
+        is_continued=is_continued,
     )

@@ -7,7 +7,7 @@ trail, so its callers record first.
 from collections import Counter
 from datetime import timedelta
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.utils import timezone
@@ -16,13 +16,21 @@ from applications.models import Alarm, Application, Holder, Outcome, Step
 from applications.states import State
 from audit.kernel.actors import STAFF_CAPACITIES, PurposeKind
 from audit.models import AuditEntry
-from audit.selectors import views_among
-from audit.visits import is_part_of_a_look
+from audit.selectors import NO_CASE, views_among
+from audit.visits import COLUMNS, VISIT, told_apart
 from catalog.models import Department
 from portal.reports.period import Period
 
 FORMAT = 1
 ONE_DAY = timedelta(days=1)
+
+
+class View(NamedTuple):
+    """Whose look, and what for."""
+
+    officer: str
+    purpose_kind: str
+    purpose: str
 
 
 def content_for(department: Department, period: Period) -> dict[str, Any]:
@@ -33,7 +41,7 @@ def content_for(department: Department, period: Period) -> dict[str, Any]:
         "before": figures(department, period.week_before()),
         "waiting": _where_late_cases_waited(department, period),
         "red_lines": _red_lines(department, period),
-        "views": _views_by_officer(department, period),
+        "views": _by_officer(_without_case(_views(department, period))),
     }
 
 
@@ -42,6 +50,7 @@ def figures(department: Department, period: Period) -> dict[str, float | int | N
     outcomes = _decided(department, period)
     results = Counter(outcomes.values_list("result", flat=True))
     open_at_end = _open_at_end(department, period)
+    views = _views(department, period)
     return {
         "received": _received(department, period),
         "decided": results.total(),
@@ -52,8 +61,8 @@ def figures(department: Department, period: Period) -> dict[str, float | int | N
         "late_open": open_at_end.filter(due_on__lte=period.last).count(),
         "median_days": _median_days(outcomes),
         "red_lines": _alarms(department, period).count(),
-        "views": _views(department, period).count(),
-        "views_without_case": _views_without_case(department, period).count(),
+        "views": views.total(),
+        "views_without_case": _without_case(views).total(),
     }
 
 
@@ -139,31 +148,32 @@ def _red_lines(department: Department, period: Period) -> list[dict[str, Any]]:
     ]
 
 
-def _views(department: Department, period: Period) -> QuerySet[AuditEntry]:
+def _views(department: Department, period: Period) -> Counter[View]:
     """What officers here saw of other people; an officer's own messages are nobody else's data."""
     entries = AuditEntry.objects.filter(
         department=department.code,
         capacity__in=sorted(STAFF_CAPACITIES),
-        at__gte=period.begin,
+        at__gte=period.begin - VISIT,
         at__lt=period.end,
     )
-    seen = views_among(entries).exclude(purpose_kind=PurposeKind.OWN)
-    return seen.exclude(is_part_of_a_look(period.begin, period.end))
-
-
-def _views_without_case(department: Department, period: Period) -> QuerySet[AuditEntry]:
-    """Views for a reason from the list or for none: no case and no task asked for them."""
-    return _views(department, period).filter(purpose_kind__in=["", PurposeKind.REASON])
-
-
-def _views_by_officer(department: Department, period: Period) -> list[dict[str, Any]]:
-    rows = (
-        _views_without_case(department, period)
-        .values("actor_label", "purpose")
-        .annotate(views=Count("pk"))
-        .order_by("-views", "actor_label", "purpose")
+    seen = views_among(entries).exclude(purpose_kind=PurposeKind.OWN).order_by("at", "id")
+    rows = seen.values_list(*COLUMNS, "purpose_kind", "purpose", named=True).iterator()
+    return Counter(
+        View(row.actor_label, row.purpose_kind, row.purpose)
+        for row, is_part in told_apart(rows, period.begin)
+        if not is_part
     )
-    return [
-        {"officer": row["actor_label"], "purpose": row["purpose"], "views": row["views"]}
-        for row in rows
-    ]
+
+
+def _without_case(views: Counter[View]) -> Counter[View]:
+    """Views for a reason from the list or for none: no case and no task asked for them."""
+    return Counter({one: count for one, count in views.items() if one.purpose_kind in NO_CASE})
+
+
+def _by_officer(views: Counter[View]) -> list[dict[str, Any]]:
+    """How often each officer looked, for each purpose; most often first."""
+    found: Counter[tuple[str, str]] = Counter()
+    for one, count in views.items():
+        found[one.officer, one.purpose] += count
+    rows = sorted(found.items(), key=lambda row: (-row[1], row[0]))
+    return [{"officer": who, "purpose": why, "views": count} for (who, why), count in rows]

@@ -45,7 +45,7 @@ def long_trail() -> Iterator[str]:
     yield f"a trail of {count:,} entries, {first:%Y-%m-%d} to {last:%Y-%m-%d}"
     supervisor = officer("supervisor1")
     yield views_of_one_person().line()
-    for who in (ORDINARY, BUSIEST):
+    for who in (ORDINARY, BUSY, BUSIEST):
         yield officers_week(supervisor, who, last).line()
     yield leak(supervisor, last).line()
     for who in (BUSY, BUSIEST):

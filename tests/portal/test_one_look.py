@@ -1,5 +1,7 @@
 """One visit is one look: for the rules of the sentinel, an officer's week and the weekly report."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
@@ -8,6 +10,8 @@ from audit.kernel.actors import Purpose, PurposeKind
 from audit.models import AuditEntry, Habit
 from audit.room.officer_week import usual_week_of, week_of
 from audit.room.weeks import Week
+from audit.sentinel.events import events_of
+from audit.sentinel.surroundings import surroundings
 from audit.trail import ObjectRef
 from identity.models import Posting
 from portal.desk.lookup import Found, look_up_person
@@ -36,16 +40,13 @@ def see(posting: Posting, verb: str = "application.viewed", number: int = 1, pur
         return make_look(posting, person.pk, verb=verb, purpose=purpose, on=thing(number)).pk
 
 
-def minutes_earlier(entry: int, minutes: int) -> None:
-    """The entry as if it had been written so much earlier, with everybody it names."""
+def moved_to(entry: int, moment: datetime) -> None:
+    """The entry as if it had been written then, with everybody it names."""
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select audit_make_room(current_date - 1, current_date)")
+        cursor.execute("select audit_make_room(current_date - 20, current_date)")
         switch_triggers(cursor, "disable")
         for table, column in (("entry", "id"), ("subject", "entry_id")):
-            cursor.execute(
-                f"update audit_{table} set at = at - %s * interval '1 minute' where {column} = %s",
-                [minutes, entry],
-            )
+            cursor.execute(f"update audit_{table} set at = %s where {column} = %s", [moment, entry])
         switch_triggers(cursor, "enable")
 
 
@@ -99,8 +100,42 @@ def test_another_thing_or_another_officer_is_another_look(clerk):
 def test_a_visit_lasts_half_an_hour_from_the_last_look(clerk, minutes, looks):
     page = see(clerk)
     see(clerk, "value.revealed")
-    minutes_earlier(page, minutes)
+    moved_to(page, AuditEntry.objects.get(pk=page).at - timedelta(minutes=minutes))
     assert counted(clerk) == (looks, looks, looks)
+
+
+def test_opening_the_same_page_twice_is_two_looks(clerk):
+    see(clerk)
+    see(clerk)
+    assert counted(clerk) == (2, 2, 2)
+
+
+def test_a_visit_over_midnight_is_one_look(clerk):
+    midnight = timezone.localtime().replace(hour=0, minute=0) - timedelta(days=1)
+    moved_to(see(clerk), midnight - timedelta(minutes=10))
+    shown, other = see(clerk, "value.revealed"), see(clerk, number=2)
+    for entry in (shown, other):
+        moved_to(entry, midnight + timedelta(minutes=10))
+
+    assert counted(clerk) == (2, 2, 2)
+    hours = surroundings().hours()
+    (events,) = events_of([clerk.officer_code], midnight, timezone.now(), hours).values()
+    assert [(one.entry, one.is_continued) for one in events] == [(shown, True), (other, False)]
+
+
+def test_a_visit_that_began_before_the_week_is_no_look_of_the_week(clerk):
+    week = Week.of(timezone.localdate()).plus(-1)
+    page, shown = see(clerk), see(clerk, "value.revealed")
+    moved_to(page, week.start - timedelta(minutes=10))
+    moved_to(shown, week.start + timedelta(minutes=10))
+    with transaction.atomic():
+        supervisor = officer_actor(make_posting(capacity="supervisor"))
+        before = week_of(supervisor, clerk.officer_code, week.plus(-1))
+        found = week_of(supervisor, clerk.officer_code, week)
+        views = content_for(clerk.department, Period(week.monday, week.sunday))["figures"]["views"]
+        assert (before.whole.acts, before.whole.looks) == (1, 1)
+        assert (found.whole.acts, found.whole.looks, views) == (1, 0, 0)
+        close_gate()
 
 
 def test_an_attempt_before_it_makes_no_visit(clerk):
