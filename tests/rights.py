@@ -182,7 +182,10 @@ SINGLE_COLUMNS = {
 FUNCTIONS = {
     "applications_files_kept": {"portal_app"},
     "applications_in_the_case": set(),
+    "audit_alarm_begins": set(),
+    "audit_alarm_is_told": set(),
     "audit_alarm_only_grows": set(),
+    "audit_alarm_shows_entries": set(),
     "audit_check_is_of_now": set(),
     "audit_cursor_goes_on": set(),
     "audit_demands_entry": set(),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit.models import AuditEntry, AuditSubject, SentinelAlarm, SentinelTuning, SentinelVerdict
 from audit.selectors import entries_visible_to
@@ -12,7 +13,7 @@ from audit.sentinel.models import AlarmState
 from audit.sentinel.verdicts import judge_alarm
 from tests.conftest import close_gate
 from tests.factories.identity import make_person, make_posting, officer_actor, sign_in
-from tests.factories.trail import leave_look, sentinel_reads
+from tests.factories.trail import leave_look, put_alarm, sentinel_reads
 
 pytestmark = pytest.mark.django_db
 
@@ -150,25 +151,11 @@ def test_a_filter_that_makes_no_sense_breaks_nothing(client, supervisor, query):
 
 
 def test_what_waits_longest_stands_first_and_pages_go_on_by_key(client, supervisor):
-    alarm = raised()
-    rows = [
-        SentinelAlarm(
-            key=f"k{number}",
-            rule="without_case",
-            officer="X",
-            account=alarm.account,
-            department="D",
-            capacity="clerk",
-            since=alarm.since,
-            until=alarm.until,
-            entries=[],
-            measured=11,
-            allowed=10,
-            due_on=alarm.due_on + timedelta(days=1 - number),
-        )
-        for number in range(60)
-    ]
-    SentinelAlarm.objects.bulk_create(rows)
+    clerk = make_posting()
+    look = leave_look(clerk, make_person().pk, case="")
+    today = timezone.localdate()
+    for number in range(60):
+        put_alarm(clerk, look, due_on=today + timedelta(days=number % 20 - 1))
 
     first = client.get(f"{ALARMS}?rule=without_case")
     days = [one.alarm.due_on for one in first.context["lines"]]
@@ -176,7 +163,7 @@ def test_what_waits_longest_stands_first_and_pages_go_on_by_key(client, supervis
     after = first.context["page"].after
     second = client.get(f"{ALARMS}?rule=without_case&from={after}")
     numbers = [one.alarm.pk for page in (first, second) for one in page.context["lines"]]
-    assert len(numbers) == len(set(numbers)) == 61
+    assert len(numbers) == len(set(numbers)) == 60
     assert "逾期" in text(first)
 
 
@@ -186,27 +173,12 @@ def test_the_menu_says_how_many_wait_and_turns_hot_when_one_is_late(client, supe
         return next(one for group in menu for one in group["entries"] if one["url"] == ALARMS)
 
     assert "count" not in entry()
-    alarm = raised()
+    raised()
     waiting = SentinelAlarm.objects.filter(state=AlarmState.RAISED).count()
     assert (entry()["count"], entry()["hot"]) == (waiting, False)
-    SentinelAlarm.objects.bulk_create(
-        [
-            SentinelAlarm(
-                key="late",
-                rule="sweep",
-                officer="X",
-                account=alarm.account,
-                department="D",
-                capacity="clerk",
-                since=alarm.since,
-                until=alarm.until,
-                entries=[],
-                measured=1,
-                allowed=0,
-                due_on=alarm.due_on - timedelta(days=30),
-            )
-        ]
-    )
+    clerk = make_posting()
+    look = leave_look(clerk, make_person().pk, case="")
+    put_alarm(clerk, look, due_on=timezone.localdate() - timedelta(days=1))
     assert (entry()["count"], entry()["hot"]) == (waiting + 1, True)
 
 

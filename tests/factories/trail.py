@@ -1,11 +1,15 @@
 """Entries of the trail as officers leave them, and the sentinel let loose on them."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from audit.kernel.actors import Purpose, PurposeKind
-from audit.models import AuditEntry
+from audit.models import AuditEntry, SentinelAlarm
+from audit.sentinel.alarms import RAISED, SENTINEL
 from audit.sentinel.stream import Round
 from audit.sentinel.watch import look_at
 from audit.trail import ObjectRef, record
@@ -35,3 +39,31 @@ def sentinel_reads(ids: Sequence[int] | None = None) -> None:
     rows = AuditEntry.objects.order_by("at", "id")
     entries = list(rows if ids is None else rows.filter(pk__in=ids))
     look_at(Round([one.pk for one in entries], entries[0].at, entries[-1].at))
+
+
+def put_alarm(posting: Posting, entry: int, *, due_on: date | None = None, **fields: Any) -> Any:
+    """An alarm about this one entry of this officer, as if a rule had found it; the next of its
+    day."""
+    found = AuditEntry.objects.get(pk=entry)
+    rule = fields.setdefault("rule", "without_case")
+    day = timezone.localtime(found.at).date().isoformat()
+    parts = [rule, posting.officer_code, posting.department.code, posting.capacity, day]
+    before = SentinelAlarm.objects.filter(key__startswith="/".join([*parts, ""])).count()
+    alarm = SentinelAlarm.objects.create(
+        **{
+            "key": "/".join([*parts, str(before + 1)]),
+            "officer": posting.officer_code,
+            "account": posting.account_id,
+            "department": posting.department.code,
+            "capacity": posting.capacity,
+            "since": found.at,
+            "until": found.at,
+            "entries": [entry],
+            "measured": 11,
+            "allowed": 10,
+            "due_on": due_on or timezone.localdate(),
+            **fields,
+        }
+    )
+    record(actor=SENTINEL, verb=RAISED, on=alarm, purpose=Purpose.duty("supervision"))
+    return alarm

@@ -11,7 +11,7 @@ from audit.exports.models import TrailExport
 from audit.keeping.erasing import Ground
 from audit.kernel.actors import Purpose
 from audit.kernel.errors import Refused
-from audit.models import AuditEntry, AuditSubject, SentinelAlarm
+from audit.models import AuditEntry, AuditSubject
 from audit.trail import ObjectRef, record
 from identity.models import DisclosureHold, LookQuestion
 from portal.desk.lookup import look_up_person
@@ -36,6 +36,7 @@ from tests.factories.identity import (
     sign_in,
 )
 from tests.factories.looks import make_look
+from tests.factories.trail import put_alarm
 
 pytestmark = pytest.mark.django_db
 
@@ -197,21 +198,7 @@ def open_review(entry, _person, clerk, _citizen):
 
 
 def open_alarm(entry, _person, clerk, _citizen):
-    SentinelAlarm.objects.create(
-        number=77,
-        key="k",
-        rule="r",
-        officer=clerk.officer_code,
-        account=clerk.account_id,
-        department="x",
-        capacity="clerk",
-        since=entry.at,
-        until=entry.at,
-        entries=[entry.pk],
-        measured=1,
-        allowed=0,
-        due_on=TODAY,
-    )
+    put_alarm(clerk, entry.pk, number=77)
 
 
 def open_hold(_entry, person, clerk, _citizen):

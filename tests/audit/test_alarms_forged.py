@@ -1,0 +1,154 @@
+"""Whoever holds the application's role puts no alarm there that blinds the sentinel."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
+
+from audit.kernel.actors import Actor, Purpose
+from audit.models import AuditEntry, SentinelAlarm
+from audit.trail import record
+from tests.factories.identity import make_department, make_person, make_posting, officer_actor
+from tests.factories.trail import leave_look, put_alarm, sentinel_reads
+
+pytestmark = pytest.mark.django_db
+
+DUTY = Purpose.duty("supervision")
+DAY = timedelta(days=1)
+NOT_ITS_ENTRIES = "of entries of its officer"
+NOT_ITS_KEY = "key of an alarm"
+
+
+@pytest.fixture
+def clerk():
+    return make_posting()
+
+
+@pytest.fixture
+def look(clerk) -> int:
+    return leave_look(clerk, make_person().pk, case="")
+
+
+def is_refused(match: str, clerk: Any, entry: int, **fields: Any) -> None:
+    with pytest.raises(ProgrammingError, match=match), transaction.atomic():
+        put_alarm(clerk, entry, **fields)
+
+
+def changed(alarm: SentinelAlarm, **fields: Any) -> None:
+    with transaction.atomic():
+        SentinelAlarm.objects.filter(pk=alarm.pk).update(**fields)
+
+
+def test_an_alarm_claims_no_entry_that_is_still_to_come(clerk, look):
+    coming = list(range(look + 1, look + 50))
+    is_refused(NOT_ITS_ENTRIES, clerk, look, entries=[look, *coming])
+    is_refused(NOT_ITS_ENTRIES, clerk, look, entries=[])
+    is_refused(NOT_ITS_ENTRIES, clerk, look, entries=[look, look])
+    alarm = put_alarm(clerk, look)
+    with pytest.raises(ProgrammingError, match=NOT_ITS_ENTRIES):
+        changed(alarm, entries=[look, *coming])
+
+
+def test_an_alarm_is_of_its_own_officers_entries_at_that_post(clerk, look):
+    other = leave_look(make_posting(), make_person().pk, case="")
+    second = make_posting(account=clerk.account, department=make_department())
+    elsewhere = leave_look(second, make_person().pk, case="")
+    until = {"until": timezone.now()}
+    for entries in ([look, other], [look, elsewhere]):
+        is_refused(NOT_ITS_ENTRIES, clerk, look, entries=entries, **until)
+    for field in ({"account": second.pk}, {"officer": "X"}, {"capacity": "superior"}):
+        is_refused(NOT_ITS_ENTRIES, clerk, look, **field)
+
+
+def test_an_alarm_ends_with_its_last_entry_and_begins_with_its_first(clerk, look):
+    at = AuditEntry.objects.get(pk=look).at
+    for field in ({"until": at + DAY}, {"since": at - DAY}):
+        is_refused(NOT_ITS_ENTRIES, clerk, look, **field)
+    alarm = put_alarm(clerk, look)
+    with pytest.raises(ProgrammingError, match=NOT_ITS_ENTRIES):
+        changed(alarm, until=at + DAY)
+
+
+def test_an_alarm_begins_open_over_its_line_and_is_due_soon(clerk, look):
+    today = timezone.localdate()
+    for fields in (
+        {"state": "judged", "verdict": "explained"},
+        {"state": "inquiry", "verdict": "inquiry"},
+        {"measured": 10},
+        {"allowed": 1_000_000},
+        {"due_on": today + 90 * DAY},
+        {"due_on": today - 90 * DAY},
+    ):
+        is_refused("begins open", clerk, look, **fields)
+
+
+def test_no_alarm_takes_the_key_of_the_one_the_sentinel_is_to_raise(clerk, look):
+    key = put_alarm(clerk, look).key
+    place, number = key.rsplit("/", 1)
+    assert number == "1"
+    other = make_posting()
+    theirs = leave_look(other, make_person().pk, case="")
+    is_refused(NOT_ITS_KEY, other, theirs, key=f"{place}/2")
+    for forged in (f"{place}/3", f"{place}/2x", f"x{place}/2", "k"):
+        is_refused(NOT_ITS_KEY, clerk, look, key=forged)
+    is_refused(NOT_ITS_KEY, clerk, look, rule="sweep/x")
+    assert put_alarm(clerk, look).key == f"{place}/2"
+
+
+def test_what_an_alarm_counts_never_becomes_less(clerk, look):
+    more = leave_look(clerk, make_person().pk, case="")
+    ends = AuditEntry.objects.get(pk=more).at
+    alarm = put_alarm(clerk, look, entries=[look, more], until=ends, attempts=3)
+    for fields in (
+        {"measured": 10},
+        {"attempts": 2},
+        {"until": alarm.since},
+        {"since": alarm.until},
+        {"entries": [look], "until": alarm.since},
+    ):
+        with pytest.raises(ProgrammingError, match="only grows"):
+            changed(alarm, **fields)
+    changed(alarm, measured=12, attempts=4)
+
+
+def test_no_alarm_without_the_sentinels_own_entry(clerk, look):
+    alarm = put_alarm(clerk, look)
+    wrong = [
+        None,
+        {"actor": Actor.system("another"), "on": alarm},
+        {"actor": replace(officer_actor(clerk), label="sentinel"), "on": alarm},
+        {"actor": Actor.system("sentinel"), "on": alarm, "outcome": "refused"},
+        {"actor": Actor.system("sentinel"), "on": alarm, "verb": "alarm.judged"},
+        {"actor": Actor.system("sentinel"), "on": clerk},
+    ]
+    for said in wrong:
+        with pytest.raises(ProgrammingError, match="no entry of the sentinel"):
+            told(clerk, look, said)
+    told(clerk, look, {"actor": Actor.system("sentinel"), "on": alarm})
+
+
+def told(clerk: Any, look: int, said: dict[str, Any] | None) -> None:
+    """Another alarm with this entry, or none, up to the end of the transaction; then undone."""
+    before = SentinelAlarm.objects.get()
+    with transaction.atomic():
+        fields = SentinelAlarm.objects.filter(pk=before.pk).values().get()
+        fields |= {"number": None, "key": before.key.removesuffix("1") + "2"}
+        forged = SentinelAlarm.objects.create(**fields)
+        if said is not None:
+            on = forged if said["on"] == before else said["on"]
+            record(**{"verb": "alarm.raised", "purpose": DUTY, **said, "on": on})
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+        transaction.set_rollback(True)
+
+
+def test_the_sentinel_goes_on_where_alarms_were_put_before_it(clerk):
+    """What stands in its way at worst is an alarm about entries there are, which grows."""
+    looks = [leave_look(clerk, make_person().pk, case="") for _ in range(11)]
+    put_alarm(clerk, looks[0])
+    sentinel_reads(looks)
+    alarm = SentinelAlarm.objects.get(officer=clerk.officer_code, rule="without_case")
+    assert (alarm.entries, alarm.measured) == (looks, 11)
