@@ -20,11 +20,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from audit.kernel.actors import Actor
+from audit.kernel.actors import Actor, Purpose
+from audit.trail import record
 from catalog.models import Department
+from identity.actions.enter_mandate import enter_mandate
+from identity.actions.enter_organisation import enter_organisation
 from identity.actions.enter_posting import enter_posting
 from identity.actions.link_officer import link_officer
-from identity.actions.prove_person import NUMBER_KIND, make_person
+from identity.actions.prove_person import NUMBER_KIND, PROVEN, make_person
 from identity.models import (
     Account,
     Assurance,
@@ -151,10 +154,13 @@ def _account(
     name = row["username"]
     password = known.get(name, {}).get("password") or _new_password()
     account = Account.objects.filter(username=name).first()
+    is_new = account is None
     if account is None:
         account = Account(username=name, kind=kind, person=person)
     account.set_password(password)
     account.save()
+    if is_new and person is not None:
+        record(actor=LOADING, verb=PROVEN, on=account, subjects=[person.pk], purpose=Purpose.own())
     secret = ""
     if kind == Account.Kind.STAFF:
         secret = known.get(name, {}).get("totp_secret") or generate_totp_secret()
@@ -175,17 +181,12 @@ def _tie(row: Row) -> None:
     """What ties one person to others: the firms led, the mandate held."""
     person = _person(row)
     for firm in row.get("organisations", ()):
-        Organisation.objects.get_or_create(
-            credit_code=firm["credit_code"],
-            defaults={
-                "name": firm["name"],
-                "address": firm["address"],
-                "legal_representative": person,
-            },
-        )
+        if not Organisation.objects.filter(credit_code=firm["credit_code"]).exists():
+            led = Organisation(**firm, legal_representative=person)
+            enter_organisation(actor=LOADING, organisation=led)
     mandate = row.get("mandate")
     if mandate and not Mandate.objects.filter(evidence=mandate["evidence"]).exists():
-        Mandate.objects.create(
+        given = Mandate(
             holder=person,
             for_person=Account.objects.get(username=mandate["for"]).person,
             item_codes=mandate["items"],
@@ -194,6 +195,7 @@ def _tie(row: Row) -> None:
             valid_from=MANDATE_FROM,
             valid_to=MANDATE_TO,
         )
+        enter_mandate(actor=LOADING, mandate=given)
 
 
 def _known_access() -> dict[str, Row]:

@@ -28,6 +28,7 @@ from identity.sealed.index import blind_index
 from identity.sealed.masks import mask_name
 
 NUMBER_KIND = "citizen"
+PROVEN = "person.proven"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def prove_person(*, actor: Actor, name: str, number: str) -> Proven | NotProven:
     )
     record(
         actor=actor,
-        verb="person.proven",
+        verb=PROVEN,
         on=account,
         subjects=[person.pk],
         purpose=Purpose.own(),

@@ -69,6 +69,8 @@ VERBS: dict[str, Promise] = {
     "message.sent": gettext_lazy("Sent a message"),
     "message.viewed": gettext_lazy("Read a message"),
     "message.listed": gettext_lazy("Looked at the list of messages"),
+    "organisation.entered": gettext_lazy("Entered an organisation and who leads it"),
+    "mandate.entered": gettext_lazy("Entered a mandate"),
     "mandate.withdrawn": gettext_lazy("Took a mandate back"),
     "mandates.viewed": gettext_lazy("Looked at mandates"),
     "licences.viewed": gettext_lazy("Looked at own licences"),

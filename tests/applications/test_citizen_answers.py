@@ -14,6 +14,7 @@ from tests.conftest import close_gate
 from tests.factories.citizen import (
     LI_XIAO,
     make_draft,
+    make_helped,
     make_li_xiao,
     make_mill,
     make_registers,
@@ -23,7 +24,11 @@ from tests.factories.citizen import (
     told_in,
     values_of,
 )
-from tests.factories.identity import ARRANGING, make_person, sign_in
+from tests.factories.identity import (
+    ARRANGING,
+    make_citizen,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -319,9 +324,9 @@ def test_who_typed_a_covered_answer_reads_it_in_full_while_it_is_a_draft(client,
         assert "500199199603081265" not in page
 
 
-def test_who_acts_for_the_same_firm_reads_anothers_covered_answer_covered(client, draft):
+def test_who_did_not_fill_in_a_covered_answer_reads_it_covered(client, citizen):
+    draft = make_helped(citizen, make_citizen())
     save(client, draft, "you", phone="13800138000")
-    Application.objects.filter(pk=draft.pk).update(applicant=make_person())
 
     page = client.get(f"/apply/{draft.reference}/check/").content.decode()
 

@@ -15,12 +15,13 @@ from audit.models import AuditEntry
 from audit.transaction import in_one_transaction
 from catalog.models import ServiceItem
 from catalog.selectors.definitions import definition_of
-from identity.models import Account, Mandate
+from identity.models import Account
 from tests.factories.citizen import make_draft, make_mill, make_release, values_of
 from tests.factories.identity import (
     citizen_actor,
     make_citizen,
     make_department,
+    make_mandate,
     make_organisation,
     sign_in,
 )
@@ -219,9 +220,9 @@ def test_nobody_begins_for_somebody_who_did_not_ask_them_to():
     assert Application.objects.count() == 0
 
 
-def make_mandate(helper: Account, elder: Account) -> dict[str, object]:
+def give_mandate(helper: Account, elder: Account) -> dict[str, object]:
     """A mandate for the old-age allowance only; how an actor under it acts."""
-    mandate = Mandate.objects.create(
+    mandate = make_mandate(
         holder=helper.person,
         for_person=elder.person,
         item_codes=["CN100"],
@@ -236,7 +237,7 @@ def make_mandate(helper: Account, elder: Account) -> dict[str, object]:
 def test_a_helper_asks_for_the_one_who_gave_the_mandate():
     make_release("CN100")
     elder, helper = make_citizen(), make_citizen()
-    acting = make_mandate(helper, elder)
+    acting = give_mandate(helper, elder)
     draft = make_draft(helper, "CN100", **acting)
     assert (draft.subject_id, draft.applicant_id) == (elder.person_id, helper.person_id)
     assert get_own(citizen_actor(helper, **acting), draft.reference, verb="submit") == draft
@@ -250,7 +251,7 @@ def test_a_helper_asks_for_the_one_who_gave_the_mandate():
 def test_a_mandate_opens_no_other_case_of_the_same_person(is_acting):
     make_release("CN014")
     elder, helper = make_citizen(), make_citizen()
-    acting = make_mandate(helper, elder)
+    acting = give_mandate(helper, elder)
     other = make_draft(elder, "CN014")
     actor = citizen_actor(helper, **(acting if is_acting else {}))
     with pytest.raises(Refused) as refusal:

@@ -27,6 +27,8 @@ from tests.factories.identity import (
     citizen_actor,
     make_citizen,
     make_department,
+    make_mandate,
+    make_organisation,
     make_person,
 )
 
@@ -90,7 +92,7 @@ def make_li_xiao() -> Account:
 
 
 def make_mill(account: Account) -> Organisation:
-    return Organisation.objects.create(
+    return make_organisation(
         name="广安清溪纸业有限公司",
         credit_code=MILL,
         legal_representative=account.person,
@@ -103,6 +105,14 @@ def make_draft(account: Account, code: str = "CN014", **actor: Any) -> Applicati
     assert isinstance(started, Application)
     close_gate()
     return started
+
+
+def make_helped(owner: Account, helper: Account, code: str = "CN014") -> Application:
+    """A draft about the owner that the helper fills in under a mandate."""
+    tie = {"holder": helper.person, "for_person": owner.person, "item_codes": [code]}
+    mandate = make_mandate(verbs=["view", "submit"], **tie)
+    acting = {"on_behalf_of": owner.person_id, "mandate_id": mandate.pk}
+    return make_draft(helper, code, **acting)
 
 
 def values_of(application: Application) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -16,11 +16,16 @@ from applications.states import State
 from applications.workflow.engine import begin
 from audit.trail import record
 from catalog.models import Department
-from identity.models import Account, Person, Posting
+from identity.models import Account, Organisation, Person, Posting
 from identity.rights import grant, group_of_post
 from identity.sealed.text import seal_text
 from tests.conftest import close_gate
-from tests.factories.citizen import make_draft, make_release, told
+from tests.factories.citizen import (
+    make_draft,
+    make_helped,
+    make_release,
+    told,
+)
 from tests.factories.identity import (
     ARRANGING,
     make_citizen,
@@ -43,13 +48,17 @@ def make_officer(department: Department, capacity: str = "clerk") -> Posting:
 
 
 def make_handed_in(
-    account: Account | None = None, code: str = "CN014", **values: Any
+    account: Account | None = None,
+    code: str = "CN014",
+    *,
+    helper: Account | None = None,
+    **values: Any,
 ) -> Application:
     """A case handed in today, waiting at the office of its first step."""
     if not Application.objects.filter(item__code=code).exists():
         make_release(code)
     account = account or make_citizen(person=make_person(name="李晓"))
-    case = make_draft(account, code)
+    case = make_helped(account, helper, code) if helper else make_draft(account, code)
     record(actor=ARRANGING, verb="test.arranged", subjects=case.subjects)
     answers = Answers.objects.get(application=case)
     place = f"applications_answers.values:{case.pk}:citizen_number"
@@ -100,10 +109,22 @@ def make_rule(*, code: str = "T1", override: str = "", fires: bool = True) -> Ru
     )
 
 
+def make_nobody() -> Person:
+    return Person.objects.create(masked_name="王*")
+
+
+def _who_asks(subject: UUID) -> Person:
+    """Whoever may ask for this person or organisation without a mandate."""
+    firm = Organisation.objects.filter(pk=subject).first()
+    leader = firm.legal_representative if firm else Person.objects.get(pk=subject)
+    assert leader is not None
+    return leader
+
+
 def make_rows(case: Application, how_many: int, **fields: Any) -> None:
     """Many index rows like this one, each its own case; nothing gated."""
     today: date = timezone.localdate()
-    person = Person.objects.create(masked_name="王*")
+    person = _who_asks(fields["subject_id"]) if "subject_id" in fields else make_nobody()
     Application.objects.bulk_create(
         Application(
             id=uuid4(),
@@ -111,8 +132,8 @@ def make_rows(case: Application, how_many: int, **fields: Any) -> None:
             track_code=f"T{next(_numbers):08d}",
             item=case.item,
             release=case.release,
-            applicant=person,
             **{
+                "applicant": person,
                 "subject_id": person.pk,
                 "subject_kind": "person",
                 "masked_name": "王*",

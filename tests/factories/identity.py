@@ -15,9 +15,13 @@ from django.utils import timezone
 from audit.kernel.actors import Actor, Capacity
 from audit.trail import record
 from catalog.models import Department, Region
+from identity.actions.enter_mandate import enter_mandate
+from identity.actions.enter_organisation import enter_organisation
 from identity.actions.mark_households import mark_household
+from identity.actions.prove_person import PROVEN
 from identity.models import (
     Account,
+    Mandate,
     Organisation,
     Person,
     PersonDetail,
@@ -68,14 +72,30 @@ def make_citizen(*, person: Person | None = None, proven: bool = True, **fields:
     if person is None and proven:
         person = make_person()
     fields.setdefault("username", f"citizen-{next(_numbers)}")
-    return Account.objects.create_user(password=PASSWORD, person=person, **fields)
+    account = Account.objects.create_user(password=PASSWORD, person=person, **fields)
+    if person is not None:
+        record(actor=ARRANGING, verb=PROVEN, on=account, subjects=[person.pk])
+        close_gate()
+    return account
 
 
 def make_organisation(**fields: Any) -> Organisation:
     number = next(_numbers)
-    return Organisation.objects.create(
+    made = Organisation(
         **{"name": f"Paper mill {number}", "credit_code": f"TEST{number:014d}", **fields}
     )
+    enter_organisation(actor=ARRANGING, organisation=made)
+    close_gate()
+    return made
+
+
+def make_mandate(**fields: Any) -> Mandate:
+    """A mandate of a month unless its days are named."""
+    until = timezone.localdate() + timedelta(days=30)
+    made = Mandate(**{"valid_to": until, "evidence": "TEST-1", **fields})
+    enter_mandate(actor=ARRANGING, mandate=made)
+    close_gate()
+    return made
 
 
 def make_department(**fields: Any) -> Department:

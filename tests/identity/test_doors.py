@@ -19,6 +19,7 @@ from tests.factories.identity import (
     PASSWORD,
     make_citizen,
     make_organisation,
+    make_person,
     make_posting,
     make_staff,
     sign_in,
@@ -388,12 +389,11 @@ def test_a_founder_acts_for_the_own_firm_and_nobody_elses(client, citizen):
 
 
 def test_who_leads_a_firm_no_more_acts_for_it_no_more(client, citizen):
-    firm = make_organisation(legal_representative=citizen.person)
+    led_by_another = make_organisation(legal_representative=make_person())
     sign_in(client, citizen)
-    client.post("/my/act-for/", {"subject": firm.pk})
-
-    firm.legal_representative = None
-    firm.save()
+    session = client.session
+    session["acting_for"] = str(led_by_another.pk)
+    session.save()
 
     assert client.get("/who/").json()["for"] == "None"
 

@@ -15,13 +15,14 @@ from identity.messaging.channel import channels
 from identity.messaging.deliver import deliver
 from identity.messaging.registry import MessageKind, message_kinds
 from identity.messaging.tell import tell
-from identity.models import Delivery, Mandate, Message
+from identity.models import Delivery, Message
 from identity.selectors.messages import inbox_of, unread_count
 from tests.conftest import close_gate
 from tests.factories.identity import (
     ARRANGING,
     citizen_actor,
     make_citizen,
+    make_mandate,
     make_posting,
     officer_actor,
     sign_in,
@@ -268,7 +269,7 @@ def test_what_was_told_to_a_helper_about_me_is_not_in_my_inbox(citizen, client):
 
 def test_a_helper_reads_what_was_told_about_the_person_helped(citizen, client):
     helper = make_citizen()
-    Mandate.objects.create(
+    make_mandate(
         holder=helper.person,
         for_person=citizen.person,
         valid_from="2026-01-01",

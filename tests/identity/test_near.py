@@ -14,7 +14,7 @@ from identity.actions.declare_relative import ask_end_of_relative, declare_relat
 from identity.actions.end_relative import end_relative
 from identity.actions.mark_households import mark_households
 from identity.actions.protect_person import end_protection, protect_person
-from identity.models import DeclaredRelative, Mandate, Person, PersonDetail, ProtectedPerson
+from identity.models import DeclaredRelative, Person, PersonDetail, ProtectedPerson
 from identity.selectors.near import (
     are_related,
     circles,
@@ -28,6 +28,7 @@ from tests.factories.identity import (
     citizen_actor,
     make_citizen,
     make_department,
+    make_mandate,
     make_number,
     make_organisation,
     make_person,
@@ -181,9 +182,7 @@ def test_oneself_ones_firms_and_ones_wards_are_family():
     person, ward = make_person(), make_person()
     firm = make_organisation(legal_representative=person)
     today = timezone.localdate()
-    Mandate.objects.create(
-        kind="guardian", holder=person, for_person=ward, valid_to=today, evidence="1"
-    )
+    make_mandate(kind="guardian", holder=person, for_person=ward, valid_to=today, evidence="1")
     posting = officer(person)
 
     assert circle(posting, person, firm, ward, make_person()).relatives == {

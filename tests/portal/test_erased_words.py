@@ -134,9 +134,7 @@ def test_whose_words_were_erased_is_not_told_to_others_in_the_same_case():
     """That somebody used their right is their matter: who is only named in a case reads nothing."""
     with in_one_transaction():
         owner, helper = make_citizen(), make_citizen()
-        case = make_handed_in(account=owner)
-        Application.objects.filter(pk=case.pk).update(applicant=helper.person_id)
-        case.refresh_from_db()
+        case = make_handed_in(account=owner, helper=helper)
         clerk = officer_actor(make_posting(capacity="superior"))
         open_case_by_reason(actor=clerk, reference=case.reference, reason="urgent_help", why=WHY)
     erase_words(owner.person_id)

@@ -78,15 +78,13 @@ def case(item: ServiceItem, state: State, **changes: Any) -> Application:
     number = Application.objects.count()
     moment = timezone.now() - timedelta(days=2)
     values: dict[str, Any] = {
-        "reference": f"YB-{number}", "track_code": f"T{number}", "subject_id": uuid4(),
-        "subject_kind": "person", "applicant": person(), "masked_name": "李*",
+        "reference": f"YB-{number}", "track_code": f"T{number}", "subject_kind": "person",
+        "masked_name": "李*",
         "submitted_at": moment, "due_on": TODAY + timedelta(days=5), "state": state,
     }  # fmt: skip
-    return Application.objects.create(item=item, release=release, **{**values, **changes})
-
-
-def person() -> Person:
-    return Person.objects.create(id=uuid4(), masked_name="李*")
+    subject = changes.get("subject_id", uuid4())
+    who = {"subject_id": subject, "applicant": Person.objects.get_or_create(pk=subject)[0]}
+    return Application.objects.create(item=item, release=release, **{**values, **who, **changes})
 
 
 def citizen(subject_id: UUID | None) -> Actor:

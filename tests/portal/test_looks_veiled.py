@@ -19,6 +19,7 @@ from tests.factories.identity import (
     citizen_actor,
     make_citizen,
     make_department,
+    make_mandate,
     make_person,
     make_posting,
     officer_actor,
@@ -259,7 +260,7 @@ def test_a_question_of_another_person_is_not_there(client, owner, helper, clerk)
 
 def test_a_mandate_shows_nothing_of_who_looked_at_its_giver(client, owner, helper, clerk):
     look = make_look(clerk, owner.person_id)
-    mandate = Mandate.objects.create(
+    mandate = make_mandate(
         holder_id=helper.person_id,
         for_person_id=owner.person_id,
         kind=Mandate.Kind.DELEGATE,

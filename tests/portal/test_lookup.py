@@ -20,7 +20,6 @@ from identity.models import (
     Account,
     DeclaredRelative,
     HouseholdMark,
-    Mandate,
     PersonNumber,
     ProtectedPerson,
 )
@@ -31,6 +30,7 @@ from portal.desk.reasons import ALL, Field, reasons_for_persons
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_officer, make_rows, office_of
 from tests.factories.identity import (
+    make_mandate,
     make_number,
     make_organisation,
     make_person,
@@ -289,9 +289,9 @@ def tie(posting, person, kind):
     posting.account.save()
     days = {"valid_from": date(2026, 1, 1), "valid_to": date(9999, 1, 1), "evidence": "1"}
     if kind == "ward":
-        Mandate.objects.create(kind="guardian", holder=officer, for_person=person, **days)
+        make_mandate(kind="guardian", holder=officer, for_person=person, **days)
     if kind == "guardian":
-        Mandate.objects.create(kind="guardian", holder=person, for_person=officer, **days)
+        make_mandate(kind="guardian", holder=person, for_person=officer, **days)
     if kind == "relative":
         digest = PersonNumber.objects.get(person=person).digest
         DeclaredRelative.objects.create(account=posting.account, digest=digest, relation="child")

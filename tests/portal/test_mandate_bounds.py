@@ -13,7 +13,7 @@ from identity.actions.dispute_record import dispute_record
 from identity.actions.give_consent import give_consent
 from identity.actions.withdraw_consent import withdraw_consent
 from identity.messaging.tell import tell
-from identity.models import Consent, Dispute, Mandate, RecordSnapshot, RecordSource
+from identity.models import Consent, Dispute, RecordSnapshot, RecordSource
 from identity.selectors.actor import ACTING_FOR
 from tests.conftest import close_gate
 from tests.factories.citizen import make_registers, make_release
@@ -22,6 +22,7 @@ from tests.factories.identity import (
     ARRANGING,
     citizen_actor,
     make_citizen,
+    make_mandate,
     make_organisation,
     make_person,
     sign_in,
@@ -44,7 +45,7 @@ def helper():
 
 @pytest.fixture
 def mandate(elder, helper):
-    return Mandate.objects.create(
+    return make_mandate(
         holder=helper.person,
         for_person=elder.person,
         item_codes=[ITEM],

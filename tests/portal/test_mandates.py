@@ -6,8 +6,13 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEntry, AuditSubject
-from identity.models import Mandate
-from tests.factories.identity import make_citizen, make_organisation, make_person, sign_in
+from tests.factories.identity import (
+    make_citizen,
+    make_mandate,
+    make_organisation,
+    make_person,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +29,8 @@ def text(response):
     return response.content.decode()
 
 
-def make_mandate(giver, **fields):
-    return Mandate.objects.create(
+def give_mandate(giver, **fields):
+    return make_mandate(
         **{
             "holder": make_person(name="王芳"),
             "for_person": giver.person,
@@ -38,7 +43,7 @@ def make_mandate(giver, **fields):
 
 
 def test_who_gave_a_mandate_takes_it_back_after_being_asked_once_more(client, citizen):
-    mandate = make_mandate(citizen)
+    mandate = give_mandate(citizen)
     address = f"/my/mandates/{mandate.pk}/end/"
     assert f'href="{address}"' in text(client.get("/my/mandates/"))
 
@@ -58,7 +63,7 @@ def test_who_gave_a_mandate_takes_it_back_after_being_asked_once_more(client, ci
 
 def test_a_mandate_of_ones_firm_can_be_taken_back_too(client, citizen):
     firm = make_organisation(legal_representative=citizen.person)
-    mandate = make_mandate(citizen, for_person=None, for_organisation=firm)
+    mandate = give_mandate(citizen, for_person=None, for_organisation=firm)
 
     client.post(f"/my/mandates/{mandate.pk}/end/")
 
@@ -67,8 +72,8 @@ def test_a_mandate_of_ones_firm_can_be_taken_back_too(client, citizen):
 
 
 def test_nobody_else_takes_a_mandate_back(client, citizen):
-    held = make_mandate(make_citizen(), holder=citizen.person)
-    foreign = make_mandate(make_citizen())
+    held = give_mandate(make_citizen(), holder=citizen.person)
+    foreign = give_mandate(make_citizen())
 
     for mandate in (held, foreign):
         assert client.get(f"/my/mandates/{mandate.pk}/end/").status_code == 404

@@ -19,7 +19,7 @@ from audit.kernel.actors import Actor, Capacity, Purpose, PurposeKind
 from audit.models import AuditEntry
 from audit.trail import ObjectRef, record
 from catalog.models import ServiceItem
-from identity.models import Dispute, Mandate, RecordSnapshot, RecordSource, RecordType
+from identity.models import Dispute, RecordSnapshot, RecordSource, RecordType
 from identity.sealed.text import seal_text
 from tests.conftest import close_gate
 from tests.factories.desk import NUMBER, make_handed_in, make_in_hand, make_officer, make_rows
@@ -27,6 +27,7 @@ from tests.factories.identity import (
     ARRANGING,
     citizen_actor,
     make_citizen,
+    make_mandate,
     make_organisation,
     make_person,
     make_posting,
@@ -241,7 +242,7 @@ def test_automatic_checks_and_own_looks_stand_apart(client, citizen):
     context = response.context
     assert [one.post for one in context["people"].looks] == []
     verbs = {one.what for one in context["machine"].looks}
-    assert len(verbs) == 2  # the message, and what arranging the test recorded
+    assert len(verbs) == 3  # the message, and what arranging the test recorded
     assert [len(one.same) for one in context["own"]] == [0, 2]  # this page, and the space
 
 
@@ -441,7 +442,8 @@ def test_the_file_holds_every_look_and_not_one_page_of_them(client, granted):
 def test_acting_for_a_firm_shows_its_cases_and_names_it(client, citizen):
     firm = make_organisation(legal_representative=citizen.person, name="清溪纸业")
     case = make_handed_in(account=citizen)
-    make_rows(case, 1, subject_id=firm.pk, subject_kind="organisation")
+    firms = {"subject_id": firm.pk, "subject_kind": "organisation"}
+    make_rows(case, 1, **firms)
     assert "清溪纸业" in text(client.get("/my/"))
 
     client.post("/my/act-for/", {"subject": str(firm.pk), "next": "/my/"})
@@ -453,7 +455,7 @@ def test_acting_for_a_firm_shows_its_cases_and_names_it(client, citizen):
 
 def test_a_mandate_names_its_items_not_their_codes(client, citizen):
     code = make_handed_in().item.code
-    Mandate.objects.create(
+    make_mandate(
         holder_id=citizen.person_id,
         for_person=make_person(),
         item_codes=[code],
