@@ -15,6 +15,7 @@ own_pages = [
     path("relatives/<uuid:relative_id>/answer/", near.answer_end, name="answer-end"),
     path("protected/", near.protected, name="protected"),
     path("protected/<uuid:protection_id>/end/", near.end_protected, name="end-protection"),
+    path("protected/<uuid:protection_id>/keep/", near.keep_protected, name="keep-protection"),
     path("messages/", messages.inbox, name="messages"),
     path("messages/<uuid:message_id>/", messages.message, name="message"),
 ]

@@ -166,6 +166,8 @@ SINGLE_COLUMNS = {
     ("identity_disclosurehold", "told_until"),
     ("identity_mandate", "revoked_at"),
     ("identity_protectedperson", "end_asked_by_id"),
+    ("identity_protectedperson", "end_refused_by_id"),
+    ("identity_protectedperson", "end_refused_at"),
     ("identity_protectedperson", "ended_by_id"),
     ("identity_protectedperson", "ended_at"),
     ("portal_erasureorder", "confirmed_at"),

@@ -17,10 +17,10 @@ from audit.visits import VISIT, told_apart
 
 CLOSE_AT_MOST = 5  # persons; an entry about more of them is a list, not a look at somebody
 LOOK_UP, SEARCHED, TRACED, REFUSED = ".looked_up", ".searched", "_traced", ".refused"
-TYPED_IN_VAIN = ("protection.begun", "hold.asked")  # refused: nothing came of the number
+TYPED_IN_VAIN = ("hold.asked", "erasure.asked")  # refused: nothing came of the number
 EXPORT_ENDINGS = (".exported", ".downloaded")
 NO_ACTS = (".listed", ".previewed", ".seen", ".checked", ".traced", TRACED, SEARCHED)
-OF_SUPERVISION = ("trail.", "protection.", "lookup_review.", "question.", "hold.")
+OF_SUPERVISION = ("trail.", "protection.", "lookup_review.", "question.", "hold.", "erasure.")
 OF_THE_DOOR = ("session.", "account.", "message.")
 WITHOUT_CASE = ("", "reason")
 TO_JUDGE = ("verdict", "lookup_review", "question")  # duties that put people before a supervisor

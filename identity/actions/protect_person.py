@@ -1,4 +1,4 @@
-"""Putting a person under protection, and ending it by two people."""
+"""Putting somebody under protection by the number; its end takes two people."""
 
 from uuid import UUID
 
@@ -12,38 +12,49 @@ from audit.kernel.fresh import refuse_stale
 from audit.trail import record
 from identity.access import account_at_work
 from identity.actions.prove_person import NUMBER_KIND
-from identity.models import PersonNumber, ProtectedPerson
+from identity.models import ProtectedPerson
+from identity.numbers import normalise
+from identity.quota import PERSONS, Used, take_one, used_by
 from identity.sealed.index import blind_index
+from identity.sealed.masks import mask_number
 from identity.selectors.accounts import accounts_of_the_same
+from identity.selectors.near import known_among
 
 PROTECTED = "protection.begun"
 END_ASKED = "protection.end_asked"
+END_REFUSED = "protection.end_refused"
 ENDED = "protection.ended"
 PROTECTION = Purpose.duty("protection")
 KEEPERS = (Capacity.SUPERVISOR, Capacity.SECADMIN)
 
 
-@transaction.atomic
-def protect_person(*, actor: Actor, number: str, ground: str) -> ProtectedPerson | None:
-    """From now on every look at this person is an alarm; None if nobody here has the number.
+def numbers_left(actor: Actor) -> int:
+    """How many numbers this keeper can still enter today."""
+    return used_by(actor, PROTECTED, PROTECTION.kind).get(PROTECTION.code, Used()).left_of(PERSONS)
 
-    It holds at once, and whoever began it opens nothing by it (`began_protection`). Takes a fresh
-    code: it answers whether somebody here has the number.
+
+@transaction.atomic
+def protect_person(*, actor: Actor, number: str, ground: str) -> ProtectedPerson:
+    """From now on every look at whoever has this number is an alarm, also at somebody who comes to
+    the portal later: so nothing here tells whether anybody has it. Twice is once.
+
+    It holds at once, and whoever began it opens nothing by it (`began_protection`). Refused with
+    `identity.code_needed`, and with `desk.quota_used_up` like look-ups: five numbers a day and
+    fifteen a week, each of them an entry.
     """
     refuse_all_but_keepers(actor)
     refuse_stale(actor)
-    digest = blind_index(NUMBER_KIND, number)
-    person_id = PersonNumber.objects.filter(digest=digest).values_list("person", flat=True).first()
-    if person_id is None:
-        record(actor=actor, verb=PROTECTED, purpose=PROTECTION, outcome="refused")
-        return None
-    protection, made = ProtectedPerson.objects.get_or_create(
-        person_id=person_id,
+    take_one(actor, PROTECTED, PROTECTION.code, PERSONS, PROTECTION.kind)
+    protection, _made = ProtectedPerson.objects.get_or_create(
+        digest=blind_index(NUMBER_KIND, number),
         ended_at=None,
-        defaults={"ground": ground, "entered_by_id": account_at_work(actor)},
+        defaults={
+            "masked_number": mask_number(normalise(number)),
+            "ground": ground,
+            "entered_by_id": account_at_work(actor),
+        },
     )
-    if made:
-        _note(actor, PROTECTED, protection)
+    _note(actor, PROTECTED, protection)
     return protection
 
 
@@ -52,18 +63,11 @@ def end_protection(*, actor: Actor, protection_id: UUID) -> bool:
     """Ask for the end of a protection, or as a second person grant it; True once it has ended."""
     refuse_all_but_keepers(actor)
     refuse_stale(actor)
-    running = ProtectedPerson.objects.select_for_update().filter(ended_at=None)
-    protection = running.filter(pk=protection_id).first()
-    if protection is None:
-        raise Refused(
-            code="identity.no_such_protection",
-            message=_("This protection has ended already."),
-            next_step=_("Reload the list."),
-            status=404,
-        )
+    protection = _running(protection_id)
     if protection.end_asked_by_id is None:
         protection.end_asked_by_id = account_at_work(actor)
-        protection.save(update_fields=["end_asked_by"])
+        protection.end_refused_by_id = protection.end_refused_at = None
+        protection.save(update_fields=["end_asked_by", "end_refused_by", "end_refused_at"])
         _note(actor, END_ASKED, protection)
         return False
     if protection.end_asked_by_id in accounts_of_the_same(actor):
@@ -79,6 +83,27 @@ def end_protection(*, actor: Actor, protection_id: UUID) -> bool:
     return True
 
 
+@transaction.atomic
+def refuse_end_of_protection(*, actor: Actor, protection_id: UUID) -> None:
+    """Turn down an end that was asked for, or take back one's own request: the protection goes on,
+    and its end can be asked for anew. One is enough, since it opens nothing."""
+    refuse_all_but_keepers(actor)
+    refuse_stale(actor)
+    protection = _running(protection_id)
+    if protection.end_asked_by_id is None:
+        raise Refused(
+            code="identity.no_end_asked",
+            message=_("Nobody asks for the end of this protection any more."),
+            next_step=_("Reload the list."),
+        )
+    is_own = protection.end_asked_by_id in accounts_of_the_same(actor)
+    protection.end_asked_by_id = None
+    protection.end_refused_by_id = account_at_work(actor)
+    protection.end_refused_at = None if is_own else timezone.now()
+    protection.save(update_fields=["end_asked_by", "end_refused_by", "end_refused_at"])
+    _note(actor, END_REFUSED, protection)
+
+
 def refuse_all_but_keepers(actor: Actor) -> None:
     """Supervisors and security administrators keep the list; nobody else reads it."""
     if actor.capacity not in KEEPERS:
@@ -90,6 +115,24 @@ def refuse_all_but_keepers(actor: Actor) -> None:
         )
 
 
+def _running(protection_id: UUID) -> ProtectedPerson:
+    rows = ProtectedPerson.objects.select_for_update().filter(ended_at=None)
+    protection = rows.filter(pk=protection_id).first()
+    if protection is None:
+        raise Refused(
+            code="identity.no_such_protection",
+            message=_("This protection has ended already."),
+            next_step=_("Reload the list."),
+            status=404,
+        )
+    return protection
+
+
 def _note(actor: Actor, verb: str, protection: ProtectedPerson) -> None:
-    subjects = [protection.person_id]
-    record(actor=actor, verb=verb, on=protection, subjects=subjects, purpose=PROTECTION)
+    record(
+        actor=actor,
+        verb=verb,
+        on=protection,
+        subjects=known_among([protection]),
+        purpose=PROTECTION,
+    )

@@ -98,7 +98,10 @@ class DeclaredRelative(models.Model):
 class ProtectedPerson(models.Model):
     """Somebody every look at whom has to be answered for, such as a witness under threat.
 
-    It holds at once, because it opens nothing; to end it takes two different people.
+    It lies on the number, as a declared relative does: it holds for whoever comes to the portal
+    later, and keeping it tells nobody whether the number is known here. The list shows the number
+    as its mask. It holds at once, because it opens nothing; to end it takes two different people,
+    and one of them is enough for it to go on.
     """
 
     class Ground(models.TextChoices):
@@ -109,11 +112,16 @@ class ProtectedPerson(models.Model):
         OTHER = "other", _("Another ground, on file")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="protections")
+    digest = models.BinaryField(max_length=32)
+    masked_number = models.CharField(_("number, covered"), max_length=18)
     ground = models.CharField(_("ground"), max_length=8, choices=Ground)
     since = models.DateTimeField(_("since"), default=timezone.now)
     entered_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     end_asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    end_refused_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    end_refused_at = models.DateTimeField(_("end turned down at"), null=True)
     ended_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(_("ended at"), null=True)
 
@@ -122,7 +130,7 @@ class ProtectedPerson(models.Model):
         verbose_name_plural = _("persons under protection")
         constraints = [
             models.UniqueConstraint(
-                fields=["person"],
+                fields=["digest"],
                 condition=Q(ended_at=None),
                 name="identity_protected_once",
                 violation_error_message=_("This person is under protection already."),

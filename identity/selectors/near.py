@@ -57,20 +57,28 @@ def near_to(account_id: UUID) -> frozenset[UUID]:
 
 
 def protected_among(subjects: Collection[UUID]) -> frozenset[UUID]:
-    rows = ProtectedPerson.objects.filter(person__in=subjects, ended_at=None)
+    held = ProtectedPerson.objects.filter(ended_at=None).values("digest")
+    rows = PersonNumber.objects.filter(person__in=subjects, digest__in=held)
     return frozenset(rows.values_list("person_id", flat=True))
 
 
 def began_protection(account_id: UUID, subjects: Collection[UUID]) -> bool:
     """Whether this human being, under any account, put one of these people under protection."""
-    rows = ProtectedPerson.objects.filter(person__in=subjects, ended_at=None)
+    numbers = PersonNumber.objects.filter(person__in=subjects).values("digest")
+    rows = ProtectedPerson.objects.filter(digest__in=numbers, ended_at=None)
     return rows.filter(entered_by__in=same_accounts([account_id])).exists()
 
 
 def protections() -> list[ProtectedPerson]:
-    """All that hold now, the newest first. The persons are to be recorded before they are shown."""
-    rows = ProtectedPerson.objects.filter(ended_at=None).select_related("person")
+    """All that hold now, the newest first. They name nobody: see `known_among`."""
+    rows = ProtectedPerson.objects.filter(ended_at=None)
     return list(rows.order_by("-since", "pk"))
+
+
+def known_among(protected: Collection[ProtectedPerson]) -> list[UUID]:
+    """Whom of these somebody here knows, to be recorded where they are shown."""
+    rows = PersonNumber.objects.filter(digest__in=[one.digest for one in protected])
+    return list(rows.order_by("person").values_list("person_id", flat=True))
 
 
 def waiting_ends(actor: Actor) -> Waiting:

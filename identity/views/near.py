@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.kernel.actors import Capacity
+from audit.kernel.errors import Refused
 from audit.pages import page_of
 from audit.trail import record
 from identity.access import account_at_work
@@ -19,12 +20,14 @@ from identity.actions.protect_person import (
     KEEPERS,
     PROTECTION,
     end_protection,
+    numbers_left,
     protect_person,
+    refuse_end_of_protection,
 )
 from identity.forms import ProtectForm, RelativeForm
 from identity.http import SignedInRequest, require_posting
 from identity.selectors.accounts import accounts_of_the_same
-from identity.selectors.near import protections, relatives_of, relatives_to_end
+from identity.selectors.near import known_among, protections, relatives_of, relatives_to_end
 from identity.selectors.postings import posts_of_accounts
 from identity.step_up import step_up
 
@@ -95,32 +98,54 @@ def answer_end(request: SignedInRequest, relative_id: UUID) -> HttpResponse:
 @for_keepers
 @step_up("identity:protected")
 def protected(request: SignedInRequest) -> HttpResponse:
-    """Who is under protection now, each recorded as seen, and the form for the next."""
+    """Which numbers are under protection, whoever is known by one recorded as seen, and the form
+    for the next. The reader is recorded too, so that the page is marked as somebody's view whether
+    anybody is known or not.
+    """
     form = ProtectForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        protection = protect_person(actor=request.actor, **form.cleaned_data)
-        if protection is not None:
-            messages.success(request, _("Protected from now on: every look raises an alarm."))
-            return redirect("identity:protected")
-        form.add_error("number", _("Nobody here has this identity number."))
+    if form.is_valid() and _is_protected(request, form):
+        messages.success(
+            request,
+            _("Protected from now on: every look at whoever has this number raises an alarm."),
+        )
+        return redirect("identity:protected")
     found = protections()
     record(
         actor=request.actor,
         verb="protection.viewed",
-        subjects=[one.person_id for one in found],
+        subjects=[account_at_work(request.actor), *known_among(found)],
         purpose=PROTECTION,
     )
-    posts = posts_of_accounts({one.end_asked_by_id for one in found if one.end_asked_by_id})
+    named = {one for row in found for one in (row.entered_by_id, row.end_asked_by_id) if one}
+    posts = posts_of_accounts(named)
     context = {
         "title": _("People under protection"),
         "rows": [
-            {"protection": one, "asked_by": posts.get(one.end_asked_by_id or UUID(int=0))}
+            {
+                "protection": one,
+                "entered_by": posts.get(one.entered_by_id),
+                "asked_by": posts.get(one.end_asked_by_id or UUID(int=0)),
+            }
             for one in found
         ],
         "own": accounts_of_the_same(request.actor),
         "form": form,
+        "left": numbers_left(request.actor),
     }
     return render(request, "identity/protected.html", context)
+
+
+def _is_protected(request: SignedInRequest, form: ProtectForm) -> bool:
+    """True, whoever has the number or nobody; not once the quota is used up, as the form says."""
+    try:
+        protect_person(actor=request.actor, **form.cleaned_data)
+    except Refused as refusal:
+        if refusal.code != "desk.quota_used_up":
+            raise
+        used_up = _("You have entered as many numbers as one keeper may for now.")
+        form.add_error(None, f"{used_up} {refusal.next_step}")
+        return False
+    return True
 
 
 @require_POST
@@ -131,4 +156,13 @@ def end_protected(request: SignedInRequest, protection_id: UUID) -> HttpResponse
         messages.success(request, _("The protection has ended."))
     else:
         messages.success(request, _("Asked for. Somebody else has to agree."))
+    return redirect("identity:protected")
+
+
+@require_POST
+@for_keepers
+@step_up("identity:protected")
+def keep_protected(request: SignedInRequest, protection_id: UUID) -> HttpResponse:
+    refuse_end_of_protection(actor=request.actor, protection_id=protection_id)
+    messages.success(request, _("The protection goes on."))
     return redirect("identity:protected")

@@ -16,10 +16,10 @@ from applications.states import State
 from audit.kernel.actors import Actor, Purpose, PurposeKind
 from audit.kernel.fresh import refuse_stale
 from audit.trail import ObjectRef, record
+from identity.quota import take_one
 from portal.desk.barred import is_barred
 from portal.desk.lookup import Nothing, allowed, own_page
 from portal.desk.models import LookupReview
-from portal.desk.quota import take_one
 from portal.desk.reasons import Part, reasons_for_cases
 from portal.desk.reviews import ask_for_review, words_of_look
 

@@ -23,10 +23,9 @@ from identity.actions.ask_hold import (
 )
 from identity.models import DisclosureHold, Organisation
 from identity.numbers import normalise
+from identity.quota import PERSONS, Used, take_one, used_by
 from identity.selectors.holds import ASKED, KIND, NO_HOLD
 from portal.desk.directory import person_of_number
-from portal.desk.quota import Used, take_one, used_by
-from portal.desk.reasons import PERSONS
 
 SAID_BY_SILENCE = ("hold.not_yours", "hold.own_looks")
 

@@ -15,10 +15,10 @@ from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
 from audit.trail import ObjectRef, record
 from identity.models import PersonDetail
+from identity.quota import take_one
 from identity.sealed.reveal import reveal
 from portal.desk.barred import is_barred
 from portal.desk.models import LookupReview
-from portal.desk.quota import take_one
 from portal.desk.reasons import Field, Reason, reasons_for_persons
 from portal.desk.reviews import ask_for_review, words_of_look
 

@@ -24,6 +24,7 @@ from audit.kernel.errors import Refused
 from audit.searches import keep_search, take_search
 from identity.fresh import is_fresh, require_fresh
 from identity.http import SignedInRequest, require_posting
+from identity.quota import Quota, Used, used_by, used_up
 from identity.sealed.text import open_text, seal_text
 from portal.desk.break_glass import (
     OPENED_BY_REASON,
@@ -34,8 +35,7 @@ from portal.desk.break_glass import (
 from portal.desk.directory import person_of_number
 from portal.desk.forms import CaseLookupForm, LookupForm, ReasonChoice, ReasonedForm
 from portal.desk.lookup import LOOKED_UP, Found, look_up_person
-from portal.desk.quota import Used, used_by, used_up
-from portal.desk.reasons import Field, Quota, Reason, reasons_for_cases, reasons_for_persons
+from portal.desk.reasons import Field, Reason, reasons_for_cases, reasons_for_persons
 
 LOOKUP, CASE_LOOKUP = "lookup", "case_lookup"
 WHY_PLACE = "session.searches:why"

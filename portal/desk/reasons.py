@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Capacity
+from identity.quota import PERSONS, Quota
 
 
 class Field(StrEnum):
@@ -35,15 +36,6 @@ class Part(StrEnum):
     FILES = "files"
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """How often one officer may use a reason: a day, and a week from Monday on."""
-
-    a_day: int
-    a_week: int
-
-
-PERSONS = Quota(5, 15)
 CASES = Quota(2, 5)
 
 

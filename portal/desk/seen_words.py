@@ -26,7 +26,7 @@ SEEN: dict[str, Promise] = {
     "case.opened_by_reason": _("what the reason opens of a case"),
     "queue.listed": _("your name with a part covered, in a list of cases with their state and day"),
     "lookup_review.viewed": _("your name with a part covered, and why somebody had looked"),
-    "protection.viewed": _("your name with a part covered, and that you are under protection"),
+    "protection.viewed": _("your number with a part covered, and that you are under protection"),
     "dispute.viewed": _(
         "your name, your identity number with figures covered, the value in the register and what"
         " you say about it"

@@ -89,6 +89,7 @@ VERBS: dict[str, Promise] = {
     "relative.ended": gettext_lazy("Ended the declaration of a relative"),
     "protection.begun": gettext_lazy("Put a person under protection"),
     "protection.end_asked": gettext_lazy("Asked for the end of a protection"),
+    "protection.end_refused": gettext_lazy("Let a protection go on whose end was asked for"),
     "protection.ended": gettext_lazy("Ended a protection"),
     "protection.viewed": gettext_lazy("Looked at who is under protection"),
     "person.household_marked": gettext_lazy("Noted who lives at one address"),

@@ -18,9 +18,8 @@ from audit.trail import ObjectRef, record
 from identity.access import account_at_work
 from identity.models import Organisation
 from identity.numbers import normalise
+from identity.quota import PERSONS, Used, take_one, used_by
 from portal.desk.directory import person_of_number
-from portal.desk.quota import Used, take_one, used_by
-from portal.desk.reasons import PERSONS
 from portal.erasures.models import ErasureOrder, ErasureReason
 from portal.erasures.selectors import (
     ASKED,

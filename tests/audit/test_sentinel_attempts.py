@@ -148,7 +148,7 @@ def test_numbers_a_supervisor_tries_count_found_or_not():
     assert found("searches", pages) is None
 
 
-@pytest.mark.parametrize("verb", ["protection.begun", "hold.asked"])
+@pytest.mark.parametrize("verb", ["erasure.asked", "hold.asked"])
 def test_a_number_typed_in_vain_into_another_form_counts_as_a_search(verb):
     vain = [event(n, verb=verb, outcome="refused", case="") for n in range(7)]
     assert found("searches", vain) is not None

@@ -27,6 +27,7 @@ from identity.models import (
     PersonDetail,
     PersonNumber,
     Posting,
+    ProtectedPerson,
 )
 from identity.models.posting import ADMINISTRATION_OF
 from identity.numbers import citizen_number_of, read_citizen_number
@@ -170,3 +171,17 @@ def sign_in(
     name, path = ("portal_staff", "/admin/") if staff else ("sessionid", "/")
     client.cookies[name] = request.session.session_key
     client.cookies[name]["path"] = path
+
+
+def make_protected(person: Person) -> ProtectedPerson:
+    """Put somebody under protection by another human being's hand."""
+    keeper = officer_actor(make_posting(capacity="secadmin"))
+    number = PersonNumber.objects.get(person=person)
+    protection = ProtectedPerson.objects.create(
+        digest=number.digest,
+        masked_number="511***********42",
+        ground="witness",
+        entered_by_id=keeper.account,
+    )
+    record(actor=keeper, verb="protection.begun", on=protection)
+    return protection

@@ -1,9 +1,9 @@
-"""Who is near to an officer: declared, at one address, of one office, under protection."""
+"""Who is near to an officer: declared, at one address, of one office."""
 
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -13,13 +13,11 @@ from audit.trail import record
 from identity.actions.declare_relative import ask_end_of_relative, declare_relative
 from identity.actions.end_relative import end_relative
 from identity.actions.mark_households import mark_households
-from identity.actions.protect_person import end_protection, protect_person
-from identity.models import DeclaredRelative, Person, PersonDetail, ProtectedPerson
+from identity.models import DeclaredRelative, Person, PersonDetail
 from identity.selectors.near import (
     are_related,
     circles,
     near_to,
-    protected_among,
     waiting_relatives,
 )
 from tests.conftest import close_gate
@@ -40,7 +38,7 @@ from tests.factories.identity import (
 
 pytestmark = pytest.mark.django_db
 
-RELATIVES, PROTECTED = "/admin/relatives/", "/admin/protected/"
+RELATIVES = "/admin/relatives/"
 TO_END = "/admin/relatives/to-end/"
 HOME = "四川省广安市广安区浓洄街道建安中路58号2栋601室"
 
@@ -289,98 +287,6 @@ def test_the_page_of_relatives_says_the_same_of_known_and_unknown_numbers(client
     relative = DeclaredRelative.objects.filter(relation="spouse").get()
     client.post(f"{RELATIVES}{relative.pk}/end/")
     assert "监督员同意之前继续有效" in client.get(RELATIVES).content.decode()
-
-
-def keeper(capacity="supervisor"):
-    return officer_actor(make_posting(capacity=capacity))
-
-
-def test_protection_holds_at_once_and_its_end_takes_two_people():
-    number = make_number()
-    person = make_person(number=number)
-    first, second = keeper(), keeper("secadmin")
-    protection = protect_person(actor=first, number=number, ground="witness")
-    assert protection is not None
-    assert protected_among([person.pk]) == {person.pk}
-
-    assert not end_protection(actor=first, protection_id=protection.pk)
-    with pytest.raises(Refused) as refused:
-        end_protection(actor=first, protection_id=protection.pk)
-    assert refused.value.code == "identity.protection_ends_by_two"
-    assert protected_among([person.pk]) == {person.pk}
-    assert end_protection(actor=second, protection_id=protection.pk)
-    assert protected_among([person.pk]) == frozenset()
-    about = AuditSubject.objects.filter(subject=person.pk).values("entry_id")
-    verbs = AuditEntry.objects.filter(pk__in=about, verb__startswith="protection.")
-    assert sorted(verbs.values_list("verb", flat=True)) == [
-        "protection.begun",
-        "protection.end_asked",
-        "protection.ended",
-    ]
-
-
-def test_the_database_refuses_an_end_by_one_person_and_any_deletion():
-    number = make_number()
-    make_person(number=number)
-    protection = protect_person(actor=keeper(), number=number, ground="witness")
-    alone = make_staff().pk
-    ended = {"end_asked_by": alone, "ended_by": alone, "ended_at": timezone.now()}
-    rows = ProtectedPerson.objects.filter(pk=protection.pk)
-    with pytest.raises(IntegrityError, match="ends_by_two"), transaction.atomic():
-        rows.update(**ended)
-    for table in ("protectedperson", "declaredrelative", "terminal", "householdmark"):
-        with (
-            pytest.raises(ProgrammingError, match="permission denied"),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(f"delete from identity_{table}")
-
-
-def test_the_list_of_the_protected_names_officers_by_their_post(client):
-    number = make_number()
-    make_person(number=number)
-    posting = make_posting(capacity="supervisor")
-    protection = protect_person(actor=officer_actor(posting), number=number, ground="witness")
-    end_protection(actor=officer_actor(posting), protection_id=protection.pk)
-    sign_in(client, make_posting(capacity="secadmin").account)
-
-    page = client.get(PROTECTED).content.decode()
-
-    assert (
-        f"{posting.officer_code}</span> · <span>{posting.department.name}</span> · 监督员" in page
-    )
-    assert posting.account.username not in page
-
-
-def test_a_number_nobody_has_protects_nobody_and_the_try_is_recorded(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    answer = client.post(PROTECTED, {"number": make_number(), "ground": "violence"})
-    assert "这里没有人是这个身份证号" in answer.content.decode()
-    assert AuditEntry.objects.get(verb="protection.begun").outcome == "refused"
-
-
-@pytest.mark.parametrize(
-    ("capacity", "status"),
-    [("supervisor", 200), ("secadmin", 200), ("clerk", 403), ("superior", 403), ("sysadmin", 403)],
-)
-def test_the_list_of_the_protected_is_kept_by_supervisors_and_security(client, capacity, status):
-    number = make_number()
-    person = make_person(name="李晓", number=number)
-    protect_person(actor=keeper(), number=number, ground="witness")
-    close_gate()
-    sign_in(client, make_posting(capacity=capacity).account)
-
-    answer = client.get(PROTECTED)
-
-    assert answer.status_code == status
-    assert ("李*" in answer.content.decode()) is (status == 200)
-    seen = AuditEntry.objects.filter(verb="protection.viewed")
-    assert seen.count() == (status == 200)
-    if status == 200:
-        named = AuditSubject.objects.filter(entry_id=seen.get().pk)
-        assert list(named.values_list("subject", flat=True)) == [person.pk]
 
 
 def test_citizens_declare_nobody():

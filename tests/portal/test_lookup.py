@@ -21,7 +21,6 @@ from identity.models import (
     DeclaredRelative,
     HouseholdMark,
     PersonNumber,
-    ProtectedPerson,
 )
 from identity.sealed.masks import mask_phone
 from portal.desk.lookup import COLUMNS, Found, Nothing, look_up_person
@@ -35,6 +34,7 @@ from tests.factories.identity import (
     make_organisation,
     make_person,
     make_posting,
+    make_protected,
     officer_actor,
     sign_in,
 )
@@ -299,15 +299,7 @@ def tie(posting, person, kind):
         for mate in (officer, person):
             HouseholdMark.objects.update_or_create(person=mate, defaults={"digest": HOME})
     if kind == "protected":
-        protect(person)
-
-
-def protect(person):
-    keeper = officer_actor(make_posting(capacity="secadmin"))
-    protection = ProtectedPerson.objects.create(
-        person=person, ground="witness", entered_by_id=keeper.account
-    )
-    record(actor=keeper, verb="protection.begun", on=protection)
+        make_protected(person)
 
 
 NEAR = ["self", "ward", "guardian", "relative", "household", "protected"]
@@ -349,7 +341,7 @@ def test_the_answer_is_the_same_for_the_protected_for_who_is_close_and_for_nobod
     near_number = make_number()
     posting = at_work(client, capacity)
     tie(posting, make_person(number=near_number), "relative")
-    protect(person)
+    make_protected(person)
 
     nobody = told(client, make_number())
 
@@ -360,7 +352,7 @@ def test_the_answer_is_the_same_for_the_protected_for_who_is_close_and_for_nobod
 
 def test_help_that_cannot_wait_for_somebody_protected_ends_with_a_supervisor(client, someone):
     person, number = someone
-    protect(person)
+    make_protected(person)
     for capacity in ("clerk", "superior"):
         at_work(client, capacity)
         assert NOTHING in text(ask(client, number, reason="urgent_help"))
@@ -388,7 +380,7 @@ def test_supervisors_open_nobody_else_and_for_no_other_reason(client, someone):
     assert "李晓" not in page
     assert "监督员只打开受保护的人" in page
     assert look().outcome == "refused"
-    protect(person)
+    make_protected(person)
     with pytest.raises(Refused) as refusal:
         look_up_person(actor=officer_actor(posting), person_id=person.pk, reason="called", why=WHY)
     assert refusal.value.code == "desk.lookup_not_allowed"
@@ -416,7 +408,7 @@ def test_a_supervisor_who_is_close_to_somebody_protected_opens_nothing(someone, 
     person, _number = someone
     posting = make_posting(capacity="supervisor")
     tie(posting, person, kind)
-    protect(person)
+    make_protected(person)
 
     found = look_up_person(
         actor=officer_actor(posting), person_id=person.pk, reason="urgent_help", why=WHY

@@ -9,7 +9,6 @@ from audit.kernel.actors import Capacity
 from audit.kernel.ids import new_reference
 from audit.models import AuditEntry, AuditSubject
 from audit.trail import record
-from identity.models import ProtectedPerson
 from portal.desk.break_glass import OPENED_BY_REASON, open_case_by_reason
 from portal.desk.lookup import Nothing
 from portal.desk.models import LookupReview
@@ -19,7 +18,7 @@ from portal.reports.period import Period
 from tests.conftest import close_gate
 from tests.factories.citizen import make_draft, make_li_xiao, make_registers, make_release
 from tests.factories.desk import NUMBER, make_handed_in, make_in_hand, make_officer, office_of
-from tests.factories.identity import ARRANGING, make_posting, officer_actor, sign_in
+from tests.factories.identity import ARRANGING, make_posting, make_protected, officer_actor, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -182,11 +181,7 @@ def test_the_own_case_of_an_officer_stays_shut_whatever_the_reason(client, case)
 
 
 def test_urgent_help_with_a_case_of_somebody_protected_ends_with_a_supervisor(client, case):
-    keeper = officer_actor(make_posting(capacity="secadmin"))
-    protection = ProtectedPerson.objects.create(
-        person=case.applicant, ground="violence", entered_by_id=keeper.account
-    )
-    record(actor=keeper, verb="protection.begun", on=protection)
+    make_protected(case.applicant)
     for capacity in ("clerk", "superior"):
         at_work(client, capacity)
         assert "这个编号没有可以给您看的办件" in text(ask(client, case.reference))

@@ -15,9 +15,9 @@ from audit.kernel.errors import Refused
 from audit.models import AuditEntry
 from audit.transaction import in_one_transaction
 from identity.models import Tally
+from identity.quota import Used, used_by
 from portal.desk.lookup import LOOKED_UP, Found, look_up_person
 from portal.desk.models import LookupReview
-from portal.desk.quota import Used, used_by
 from portal.desk.reasons import Quota, reasons_for_persons
 from tests.factories.identity import make_number, make_person, make_posting, officer_actor, sign_in
 
@@ -142,7 +142,7 @@ def test_the_form_says_what_is_left_and_refuses_before_anything_is_asked(client)
     form = {"number": make_number(), "reason": "called", "why": WHY}
     answer = client.post("/admin/lookup/", form)
     assert answer.status_code == 200
-    assert "起可以再查" in answer.content.decode()
+    assert "起又可以了" in answer.content.decode()
     assert AuditEntry.objects.filter(verb=LOOKED_UP).count() == QUOTA.a_day
 
 

@@ -67,7 +67,7 @@ def test_a_hold_asked_for_by_a_number_of_nobody_was_in_vain_too(client):
         ("person.looked_up", "refused", 0, "nothing"),
         ("person.looked_up", "refused", 1, "refused"),
         ("case.opened_by_reason", "refused", 0, "nothing"),
-        ("protection.begun", "refused", 0, "nothing"),
+        ("erasure.asked", "refused", 0, "nothing"),
         ("application.refused", "refused", 0, "refused"),
         ("session.refused", "refused", 0, "refused"),
         ("person.looked_up", "undone", 0, "undone"),

@@ -295,14 +295,13 @@ def test_an_entry_of_an_earlier_transaction_counts_for_nothing(two):
 
 
 def test_a_protection_begins_and_ends_by_the_entries_of_those_it_names(two):
-    person = make_person()
     made: list[ProtectedPerson] = []
 
     def put() -> None:
         known = {"pk": made[0].pk} if made else {}
         made[:] = [
             ProtectedPerson.objects.create(
-                person=person, ground="witness", entered_by=two[0].account, **known
+                digest=bytes(32), ground="witness", entered_by=two[0].account, **known
             )
         ]
 
@@ -318,6 +317,12 @@ def test_a_protection_begins_and_ends_by_the_entries_of_those_it_names(two):
     )
     running.update(end_asked_by=two[0].account)
     record(actor=officer_actor(two[0]), verb="protection.end_asked", on=on)
+    is_demanded(
+        lambda: running.update(end_asked_by=None, end_refused_by=two[1].account),
+        by=officer_actor(two[1]),
+        verb="protection.end_refused",
+        on=on,
+    )
     is_demanded(
         lambda: running.update(ended_by=two[1].account, ended_at=timezone.now()),
         by=officer_actor(two[1]),

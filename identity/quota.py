@@ -1,7 +1,8 @@
-"""How often an officer may look without a case, counted from the trail and from nothing else.
+"""How often an officer may type a number, counted from the trail and from nothing else.
 
-So no counter can be reset: what was recorded is what was used, a number nobody has and a look that
-was refused included. One account has one quota, however many postings it works in.
+For looks without a case, and for what is asked for by somebody's number. So no counter can be
+reset: what was recorded is what was used, a number nobody has and a look that was refused included.
+One account has one quota, however many postings it works in.
 """
 
 from collections.abc import Mapping
@@ -20,13 +21,25 @@ from audit.kernel.actors import Actor, Capacity, PurposeKind
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
 from identity.models import Posting
-from portal.desk.reasons import Quota
 
+A_SUPERVISOR = gettext_lazy("If it cannot wait, another supervisor can do it for you.")
 OTHERS: dict[Capacity, Promise] = {
     Capacity.CLERK: gettext_lazy("If it cannot wait, your superior can do it for you."),
     Capacity.SUPERIOR: gettext_lazy("If it cannot wait, another superior can do it for you."),
-    Capacity.SUPERVISOR: gettext_lazy("If it cannot wait, another supervisor can do it for you."),
+    Capacity.SUPERVISOR: A_SUPERVISOR,
+    Capacity.SECADMIN: A_SUPERVISOR,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How often one officer may use a reason: a day, and a week from Monday on."""
+
+    a_day: int
+    a_week: int
+
+
+PERSONS = Quota(5, 15)
 
 
 @dataclass(frozen=True, slots=True)
