@@ -87,12 +87,16 @@ def take_one(
 ) -> None:
     """Refuse if the reason is used up. Call it before the entry that uses it, in its transaction:
     from here on nobody else can use this account's quota until that entry is written."""
-    with connection.cursor() as cursor:
-        key = f"lookup quota {actor.account}"
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    used = used_by(actor, verb, kind).get(reason, Used())
-    if not used.left_of(quota):
-        raise used_up(actor, used.again_on(quota))
+    _lock(actor)
+    _refuse_used_up(actor, used_by(actor, verb, kind).get(reason, Used()), quota)
+
+
+def take_any(actor: Actor, verb: str, quota: Quota, kind: PurposeKind) -> None:
+    """The same for what counts whatever it is done for, such as the inquiry of a trace."""
+    _lock(actor)
+    used = used_by(actor, verb, kind).values()
+    whole = Used(sum(one.today for one in used), sum(one.this_week for one in used))
+    _refuse_used_up(actor, whole, quota)
 
 
 def used_up(actor: Actor, again_on: date) -> Refused:
@@ -105,6 +109,17 @@ def used_up(actor: Actor, again_on: date) -> Refused:
         next_step=f"{when} {OTHERS[actor.capacity]}",
         status=429,
     )
+
+
+def _lock(actor: Actor) -> None:
+    with connection.cursor() as cursor:
+        key = f"lookup quota {actor.account}"
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _refuse_used_up(actor: Actor, used: Used, quota: Quota) -> None:
+    if not used.left_of(quota):
+        raise used_up(actor, used.again_on(quota))
 
 
 def _begin(day: date) -> datetime:

@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from audit.directory import Directory
+from audit.kernel.actors import Actor
 from audit.leaks.facts import Facts
 
 
@@ -19,6 +20,10 @@ class Confirmed:
 
 class LeakDirectory(Directory, Protocol):
     """The directory of the trail, and many at once by what leaked. A few queries, however many."""
+
+    def take_trace(self, actor: Actor) -> None:
+        """Refused (429) if this supervisor has traced as much as one may for now. Called before the
+        entry of a trace, in its transaction."""
 
     def people_of(self, numbers: Collection[str], codes: Collection[str]) -> Mapping[str, UUID]:
         """Persons by identity number (blind index), organisations by credit code."""

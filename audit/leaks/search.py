@@ -22,6 +22,7 @@ from audit.selectors import entries_visible_to, subjects_of
 from audit.trail import ObjectRef, record
 
 INQUIRY = "inquiry:"
+TRACED = "trail.leak_traced"
 TRACE = ObjectRef("trail", "leaks")
 
 
@@ -64,10 +65,12 @@ def search_leak(
     A view number that only stands in the text proves nothing: it is followed (`printed`), but it is
     no mark.
 
-    Refused for anybody but supervisors, and for a picture that cannot be opened.
+    Refused for anybody but supervisors, for a picture that cannot be opened, and for more traces
+    than one supervisor may begin (429): what comes out says how many numbers are known here.
     """
     entries_visible_to(actor)
     refuse_stale(actor)
+    directory.take_trace(actor)
     facts = facts_in(text)
     by_number = directory.people_of(facts.numbers, facts.codes)
     in_cases = directory.people_in_cases(facts.references)
@@ -82,7 +85,7 @@ def search_leak(
     is_cut, people = len(people) > MOST_PERSONS, people[:MOST_PERSONS]
     record(
         actor=actor,
-        verb="trail.leak_traced",
+        verb=TRACED,
         on=TRACE,
         subjects=people,
         purpose=for_inquiry(inquiry),

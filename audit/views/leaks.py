@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
 
@@ -38,8 +39,9 @@ def leaks(request: HttpRequest, directory: LeakDirectory) -> HttpResponse:
     entries_visible_to(actor)
     if request.method == "POST":
         form = LeakForm(request.POST, request.FILES)
-        if form.is_valid():
-            return to_result("trail:leaks", request, LEAKS, _searched(actor, form, directory))
+        found = _searched(actor, form, directory) if form.is_valid() else None
+        if found is not None:
+            return to_result("trail:leaks", request, LEAKS, found)
         return render(request, "audit/leaks.html", {"form": form, "title": LEAKS_TITLE})
     word = request.GET.get("search", "")
     kept = kept_search(request.session, LEAKS, word)
@@ -90,16 +92,24 @@ class Asked:
         )
 
 
-def _searched(actor: Actor, form: LeakForm, directory: LeakDirectory) -> dict[str, Any]:
-    """A search as it is kept: people by id, days as they are written, nothing that leaked."""
+def _searched(actor: Actor, form: LeakForm, directory: LeakDirectory) -> dict[str, Any] | None:
+    """A search as it is kept: people by id, days as they are written, nothing that leaked. None
+    where no more may be traced for now, as the form says."""
     asked = form.cleaned_data
-    found = search_leak(
-        actor=actor,
-        inquiry=asked["inquiry"],
-        text=form.leaked,
-        picture=form.picture,
-        directory=directory,
-    )
+    try:
+        found = search_leak(
+            actor=actor,
+            inquiry=asked["inquiry"],
+            text=form.leaked,
+            picture=form.picture,
+            directory=directory,
+        )
+    except Refused as refusal:
+        if refusal.status != HTTPStatus.TOO_MANY_REQUESTS:
+            raise
+        traced = _("You have traced as many leaks as one supervisor may for now.")
+        form.add_error(None, f"{traced} {refusal.next_step}")
+        return None
     since, until = form.days_for(found.viewed_on)
     return {
         **found.kept(),

@@ -4,16 +4,24 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from applications.models import Application
+from audit.kernel.actors import Actor, PurposeKind
 from audit.leaks.facts import Facts
 from audit.leaks.people import Confirmed
+from audit.leaks.search import TRACED
 from identity.models import Organisation, PersonDetail, PersonNumber
+from identity.quota import Quota, take_any
 from identity.sealed.index import blind_index
 from identity.sealed.masks import mask_phone
 from portal.desk.directory import CITIZEN_NUMBER, PortalDirectory
 
+TRACES = Quota(20, 60)
+
 
 class PortalLeakDirectory(PortalDirectory):
     """The directory of the trail, and the numbers that leaked."""
+
+    def take_trace(self, actor: Actor) -> None:
+        take_any(actor, TRACED, TRACES, PurposeKind.DUTY)
 
     def people_of(self, numbers: Collection[str], codes: Collection[str]) -> Mapping[str, UUID]:
         by_digest = {blind_index(CITIZEN_NUMBER, number): number for number in numbers}

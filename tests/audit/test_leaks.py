@@ -25,6 +25,7 @@ from audit.marks.payload import bits_of
 from audit.models import AuditEntry, AuditSubject
 from audit.trail import ObjectRef, record
 from identity.numbers import read_citizen_number
+from portal.desk.leak_directory import TRACES
 from tests.conftest import close_gate
 from tests.factories.desk import make_in_hand
 from tests.factories.identity import (
@@ -384,3 +385,17 @@ def test_a_text_with_nobody_in_it_is_a_search_too(client, supervisor):
     assert response.context["found"]["unknown"] == 1
     assert read_citizen_number("x") is None
     assert subjects_of("trail.leak_traced") == set()
+
+
+def test_traces_have_a_quota_whatever_the_inquiry_and_what_was_typed_stays(client, supervisor):
+    number = make_number()
+    for times in range(TRACES.a_day):
+        assert page(ask(client, number, inquiry=f"JC-2026-{times:03d}"))
+
+    answer = page(ask(client, number))
+
+    assert "您追查的次数已经用完了。" in answer
+    assert number in answer
+    assert AuditEntry.objects.filter(verb="trail.leak_traced").count() == TRACES.a_day
+    sign_in(client, make_posting(capacity="supervisor").account)
+    assert "用完" not in page(ask(client, number))
