@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from audit.sentinel.models import AlarmState, SentinelAlarm, SentinelVerdict, VerdictKind
 from audit.sentinel.registry import rule_of
 from audit.sentinel.surroundings import surroundings
@@ -24,9 +25,11 @@ def judge_alarm(*, actor: Actor, number: int, kind: VerdictKind, words: str) -> 
     """Say what an alarm was; final but for an inquiry, which is judged once more later.
 
     The words are kept in the detail of the entry, which only a record about the officer's account
-    opens. Refused to everybody but supervisors, and to the officer concerned and those near.
+    opens. Takes a fresh code: a verdict closes what was asked of an officer, who may sit near the
+    screen. Refused to everybody but supervisors, and to the officer concerned and those near.
     """
     alarm = get_judgeable(actor, number, lock=True)
+    refuse_stale(actor)
     entry = record(
         actor=actor,
         verb=JUDGED,
@@ -55,8 +58,10 @@ def judge_alarm(*, actor: Actor, number: int, kind: VerdictKind, words: str) -> 
 
 @transaction.atomic
 def reset_line(*, actor: Actor, rule: str, department: str, capacity: str) -> bool:
-    """Put the threshold of a rule at a post back where it began; False if it stands there."""
+    """Put the threshold of a rule at a post back where it began; False if it stands there. Takes a
+    fresh code, as the verdict that moved it did."""
     refuse_all_but_supervisors(actor)
+    refuse_stale(actor)
     moved = put_back(actor=actor, rule=rule, department=department, capacity=capacity)
     if moved:
         post = ObjectRef("audit.line", f"{rule}/{capacity}/{department}"[:80])

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from audit.trail import ObjectRef, record
 from identity.actions.open_question import QUESTIONS
 from identity.models import LookQuestion, QuestionText
@@ -18,7 +19,8 @@ ANSWERED = "question.answered"
 def answer_question(
     *, actor: Actor, reference: str, verdict: LookQuestion.Verdict, answer: str
 ) -> LookQuestion:
-    """In words and with a verdict, once. Looks that were not in order are shown to supervisors."""
+    """In words and with a verdict, once, with a fresh code: the officer who looked works in the
+    same office. Looks that were not in order are shown to supervisors."""
     if not answer.strip():
         raise Refused(
             code="question.needs_an_answer",
@@ -27,6 +29,7 @@ def answer_question(
             status=422,
         )
     question = get_question_at(actor, reference, lock=True)
+    refuse_stale(actor)
     record(
         actor=actor,
         verb=ANSWERED,

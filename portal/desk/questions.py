@@ -22,6 +22,7 @@ from identity.actions.open_question import open_question
 from identity.http import SignedInRequest, require_posting
 from identity.models import LookQuestion
 from identity.selectors.look_questions import questions_at, questions_not_in_order
+from identity.step_up import step_up
 from portal.desk.question_forms import QuestionAnswerForm
 from portal.desk.reviews import words_written
 from portal.desk.seen_details import DETAILED, WRITTEN_FOR, what_was_seen
@@ -58,6 +59,7 @@ def questions(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @for_superiors
+@step_up("desk:questions")
 def question(request: SignedInRequest, reference: str) -> HttpResponse:
     """One of them, and the answer. Every look is recorded and shown to the person concerned."""
     form = QuestionAnswerForm(request.POST if request.method == "POST" else None)

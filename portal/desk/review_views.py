@@ -16,6 +16,7 @@ from audit.pages import page_of
 from catalog.models import Department
 from identity.http import SignedInRequest, require_posting
 from identity.selectors.near import protected_among
+from identity.step_up import step_up
 from portal.desk.directory import PortalDirectory
 from portal.desk.forms import VerdictForm
 from portal.desk.models import LookupReview
@@ -51,6 +52,7 @@ def reviews(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @in_supervision
+@step_up("desk:reviews")
 def review(request: SignedInRequest, reference: str) -> HttpResponse:
     """One look: who, when, why, whom. Reading and judging it are recorded for that person."""
     form = VerdictForm(request.POST if request.method == "POST" else None)

@@ -17,6 +17,7 @@ from audit.keeping.erased import Erased, words_erased
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.clock import working_days_after
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import refuse_stale
 from audit.kernel.ids import random_code
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.selectors import details_of
@@ -117,8 +118,10 @@ def open_review(*, actor: Actor, reference: str) -> ReviewFile:
 def judge_look(
     *, actor: Actor, reference: str, state: LookupReview.State, words: str
 ) -> LookupReview:
-    """In order or not, once, by somebody else. The person concerned sees which."""
+    """In order or not, once, by somebody else, with a fresh code. The person concerned sees
+    which."""
     review = _get(actor, reference, lock=True)
+    refuse_stale(actor)
     if review.state != LookupReview.State.OPEN:
         raise Refused(
             code="desk.look_was_judged",

@@ -31,6 +31,8 @@ from portal.erasures import views as erasures
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
 DIRECTORY = {"directory": PortalDirectory()}
+judge_alarm = step_up("trail:alarms")(sentinel.alarm)
+reset_rule = step_up("trail:rules")(sentinel.reset)
 LEAK_DIRECTORY = {"directory": PortalLeakDirectory()}
 
 
@@ -51,9 +53,9 @@ trail_patterns = [
     leak_page("trail/leaks/", step_up("trail:leaks")(leaks), "leaks"),
     leak_page("trail/leaks/officers/<str:code>/", leak_officer, "leak-officer"),
     trail_page("trail/alarms/", sentinel.alarms, "alarms"),
-    trail_page("trail/alarms/<int:number>/", sentinel.alarm, "alarm"),
+    trail_page("trail/alarms/<int:number>/", judge_alarm, "alarm"),
     trail_page("trail/rules/", sentinel.rules, "rules"),
-    trail_page("trail/rules/<int:move>/reset/", sentinel.reset, "reset-rule"),
+    trail_page("trail/rules/<int:move>/reset/", reset_rule, "reset-rule"),
     trail_page("trail/person/", person, "person"),
     trail_page("trail/entries/<int:number>/", entry, "entry"),
     trail_page("trail/seal/", seal, "seal"),
