@@ -14,20 +14,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.kernel.errors import Refused
+from audit.typed import look_again
 from identity.forms import FreshCodeForm
 from identity.fresh import is_fresh, require_fresh
 from identity.http import Rest, SignedInRequest, View
 
-CODE = "code"
+CODE, LEAVE = "code", "leave"
 FILE_AGAIN = "file_again"  # what was posted had a file, which cannot wait: its form asks for it
-NOT_CARRIED = (CODE, "csrfmiddlewaretoken")
+NOT_CARRIED = (CODE, LEAVE, "csrfmiddlewaretoken")
 
 
-def step_up(back: str, *, goes_on: bool = True) -> Callable[[View[Rest]], View[Rest]]:
+def step_up(
+    back: str, *, goes_on: bool = True, has_form: bool = False
+) -> Callable[[View[Rest]], View[Rest]]:
     """Let what is posted through only with a fresh code; looking at the page needs none.
 
-    `back` names the page to go to for those who have no code at hand. What answers with a file does
-    not go on by itself (`goes_on`): the code page would stay there after the download.
+    `back` names the page to go to for those who have no code at hand. A view with a form of its own
+    (`has_form`) shows it to them again instead, as they had filled it in (`audit.typed`). What
+    answers with a file does not go on by itself (`goes_on`): the code page would stay there after
+    the download.
     """
 
     def decorate(view: View[Rest]) -> View[Rest]:
@@ -35,10 +40,12 @@ def step_up(back: str, *, goes_on: bool = True) -> Callable[[View[Rest]], View[R
         def guarded(
             request: SignedInRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
         ) -> HttpResponse:
+            if has_form and request.method == "POST" and LEAVE in request.POST:
+                return view(_left(request), *args, **kwargs)
             if request.method == "POST" and not is_fresh(request):
                 form = FreshCodeForm(request.POST if CODE in request.POST else None)
                 if not _is_taken(request, form):
-                    return _code_page(request, form, back)
+                    return _code_page(request, form, "" if has_form else reverse(back))
                 if not goes_on:
                     messages.success(request, _("It is you. Press the button once more."))
                     return redirect(back)
@@ -47,6 +54,14 @@ def step_up(back: str, *, goes_on: bool = True) -> Callable[[View[Rest]], View[R
         return guarded
 
     return decorate
+
+
+def _left(request: SignedInRequest) -> SignedInRequest:
+    """The request as a look at the form; what needs a code is not done. A file cannot come back."""
+    look_again(request, (*NOT_CARRIED, FILE_AGAIN))
+    if FILE_AGAIN in request.POST:
+        messages.info(request, _("What you typed is here again. Only the file is not: choose it."))
+    return request
 
 
 def _is_taken(request: SignedInRequest, form: FreshCodeForm) -> bool:
@@ -74,7 +89,7 @@ def _code_page(request: SignedInRequest, form: FreshCodeForm, back: str) -> Http
         "form": form,
         "carried": carried,
         "has_files": bool(request.FILES),
-        "back": reverse(back),
+        "back": back,
     }
     response = render(request, "identity/code.html", context)
     response["Cache-Control"] = "private, no-store"

@@ -29,6 +29,7 @@ from audit.room.weeks import Week
 from audit.searches import kept_search
 from audit.selectors import TrailSearch, entries_visible_to
 from audit.trail import ObjectRef
+from audit.typed import typed_before
 from audit.views.room import actor_of, leave_trace, to_search
 from audit.views.search import SEARCH, search_of
 
@@ -40,6 +41,11 @@ Kind, State = TrailExport.Kind, TrailExport.State
 def exports(request: HttpRequest, directory: Directory) -> HttpResponse:
     """All requests but those against the reader, newest first; those that wait for an answer can
     be shown alone."""
+    return _list(request, directory, {})
+
+
+def _list(request: HttpRequest, directory: Directory, typed: Mapping[str, str]) -> HttpResponse:
+    """The list; `typed` is what was going to be said, by the number of the file."""
     actor = actor_of(request)
     waiting = request.GET.get("state", "") == State.ASKED
     found = exports_visible_to(actor)
@@ -62,6 +68,7 @@ def exports(request: HttpRequest, directory: Directory) -> HttpResponse:
                 "export": one,
                 "wanted": wanted_of(one, names, directory),
                 "why_not": why.get(one.number, ""),
+                "typed": typed.get(one.number, ""),
                 "may_answer": one.state == State.ASKED and may_answer(actor, one),
                 "may_fetch": one.state in READY and may_fetch(actor, one),
             }
@@ -80,7 +87,8 @@ def ask_export(request: HttpRequest, directory: Directory) -> HttpResponse:
     search = _search_asked(request, directory)
     if search is None:
         return to_search(request.GET.get("search", ""))
-    form = ExportForm(request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    form = ExportForm(posted, initial=typed_before(request))
     if request.method == "POST" and form.is_valid():
         export = ask_for_export(
             actor=actor,
@@ -94,9 +102,12 @@ def ask_export(request: HttpRequest, directory: Directory) -> HttpResponse:
     return _ask_page(request, actor, form, _unsaved(kind, search), directory)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, number: str, directory: Directory) -> HttpResponse:
-    """Allowed, or not and why, by a second person."""
+    """Allowed, or not and why, by a second person. Who left it is back at the list with the words
+    that were typed for this one."""
+    if request.method == "GET":
+        return _list(request, directory, {number: typed_before(request).get("words", "")})
     answer_export(
         actor=actor_of(request),
         number=number,

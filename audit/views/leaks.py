@@ -25,6 +25,7 @@ from audit.models import AuditEntry
 from audit.searches import kept_search
 from audit.selectors import entries_visible_to
 from audit.trail import record
+from audit.typed import typed_before
 from audit.views.room import actor_of, to_result
 
 LEAKS = "leaks"
@@ -45,7 +46,7 @@ def leaks(request: HttpRequest, directory: LeakDirectory) -> HttpResponse:
         return render(request, "audit/leaks.html", {"form": form, "title": LEAKS_TITLE})
     word = request.GET.get("search", "")
     kept = kept_search(request.session, LEAKS, word)
-    again = {name: kept[name] for name in AGAIN} if kept else {}
+    again = {name: kept[name] for name in AGAIN} if kept else typed_before(request)
     context: dict[str, Any] = {"form": LeakForm(initial=again), "title": LEAKS_TITLE}
     if kept:
         context |= {"word": word, **_result(actor, kept, directory)}

@@ -13,6 +13,7 @@ from audit.kernel.actors import Capacity
 from audit.kernel.errors import Refused
 from audit.pages import page_of
 from audit.trail import record
+from audit.typed import typed_before
 from identity.access import account_at_work
 from identity.actions.declare_relative import ask_end_of_relative, declare_relative
 from identity.actions.end_relative import end_relative
@@ -96,13 +97,15 @@ def answer_end(request: SignedInRequest, relative_id: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_keepers
-@step_up("identity:protected")
+@step_up("identity:protected", has_form=True)
 def protected(request: SignedInRequest) -> HttpResponse:
     """Which numbers are under protection, whoever is known by one recorded as seen, and the form
     for the next. The reader is recorded too, so that the page is marked as somebody's view whether
     anybody is known or not.
     """
-    form = ProtectForm(request.POST if request.method == "POST" else None)
+    form = ProtectForm(
+        request.POST if request.method == "POST" else None, initial=typed_before(request)
+    )
     if form.is_valid() and _is_protected(request, form):
         messages.success(
             request,

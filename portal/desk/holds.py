@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.kernel.actors import Capacity
 from audit.kernel.errors import Refused
 from audit.pages import page_of
+from audit.typed import typed_before
 from catalog.models import Department
 from identity.actions.confirm_hold import confirm_hold
 from identity.actions.end_hold import end_hold, turn_hold_down
@@ -30,6 +31,7 @@ from portal.desk.hold_forms import HoldForm, RenewForm, TurnDownForm
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
 with_code = step_up("desk:holds")
+form_with_code = step_up("desk:holds", has_form=True)
 NOT_ASKED = gettext_lazy(
     "No hold came of this: nobody here has this number, the case is not theirs, or it is not for"
     " you to decide. Check both; if they are right, ask another supervisor. That you tried is"
@@ -68,11 +70,12 @@ def holds(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @for_supervisors
-@with_code
+@form_with_code
 def new(request: SignedInRequest) -> HttpResponse:
     """Ask for one; it holds nothing back before somebody else has confirmed it."""
     form = HoldForm(
         request.POST if request.method == "POST" else None,
+        initial=typed_before(request),
         offices=PortalDirectory().offices(request.actor.region_code),
     )
     if form.is_valid() and _is_asked_for(request, form):
@@ -104,10 +107,12 @@ def _is_asked_for(request: SignedInRequest, form: HoldForm) -> bool:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @for_supervisors
-@with_code
+@form_with_code
 def hold(request: SignedInRequest, reference: str) -> HttpResponse:
     """One of them: whom, which looks, why; and what can be done with it. Posting renews it."""
-    form = RenewForm(request.POST if request.method == "POST" else None)
+    form = RenewForm(
+        request.POST if request.method == "POST" else None, initial=typed_before(request)
+    )
     if request.method == "POST" and form.is_valid():
         renew_hold(actor=request.actor, reference=reference, **form.cleaned_data)
         messages.success(request, _("Asked for. Another supervisor has to confirm it."))

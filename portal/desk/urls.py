@@ -40,8 +40,8 @@ def trail_page(address: str, view: Callable[..., Any], name: str) -> Any:
     return path(address, for_supervisors(view), DIRECTORY, name=name)
 
 
-def file_page(address: str, view: Callable[..., Any], name: str, *, goes_on: bool = True) -> Any:
-    return trail_page(address, step_up("trail:exports", goes_on=goes_on)(view), name)
+def file_page(address: str, view: Callable[..., Any], name: str, **more: bool) -> Any:
+    return trail_page(address, step_up("trail:exports", **more)(view), name)
 
 
 def leak_page(address: str, view: Callable[..., Any], name: str) -> Any:
@@ -50,7 +50,7 @@ def leak_page(address: str, view: Callable[..., Any], name: str) -> Any:
 
 trail_patterns = [
     trail_page("trail/", search, "search"),
-    leak_page("trail/leaks/", step_up("trail:leaks")(leaks), "leaks"),
+    leak_page("trail/leaks/", step_up("trail:leaks", has_form=True)(leaks), "leaks"),
     leak_page("trail/leaks/officers/<str:code>/", leak_officer, "leak-officer"),
     trail_page("trail/alarms/", sentinel.alarms, "alarms"),
     trail_page("trail/alarms/<int:number>/", judge_alarm, "alarm"),
@@ -60,8 +60,8 @@ trail_patterns = [
     trail_page("trail/entries/<int:number>/", entry, "entry"),
     trail_page("trail/seal/", seal, "seal"),
     trail_page("trail/exports/", exports, "exports"),
-    file_page("trail/exports/ask/", ask_export, "ask-export"),
-    file_page("trail/exports/<str:number>/answer/", answer, "answer-export"),
+    file_page("trail/exports/ask/", ask_export, "ask-export", has_form=True),
+    file_page("trail/exports/<str:number>/answer/", answer, "answer-export", has_form=True),
     file_page("trail/exports/<str:number>/file/", fetch, "fetch-export", goes_on=False),
     trail_page("trail/officers/<str:code>/", officer, "officer"),
     trail_page("trail/officers/<str:code>/people/", people, "officer-people"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.kernel.actors import Capacity
 from audit.kernel.errors import Refused
 from audit.pages import page_of
+from audit.typed import typed_before
 from identity.http import SignedInRequest, require_posting
 from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.postings import posts_of
@@ -28,6 +29,7 @@ from portal.erasures.words import sorts_in_words
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
 with_code = step_up("desk:erasures")
+form_with_code = step_up("desk:erasures", has_form=True)
 NOT_ASKED = gettext_lazy(
     "No order came of this: nobody here has this number, or it is not for you to decide. Check it;"
     " if it is right, ask another supervisor. That you tried is written down and counts."
@@ -66,10 +68,12 @@ def erasures(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @for_supervisors
-@with_code
+@form_with_code
 def new(request: SignedInRequest) -> HttpResponse:
     """Ask for one; then its page shows what would go."""
-    form = ErasureForm(request.POST if request.method == "POST" else None)
+    form = ErasureForm(
+        request.POST if request.method == "POST" else None, initial=typed_before(request)
+    )
     order = _asked_for(request, form) if form.is_valid() else None
     if order is not None:
         messages.success(request, _("Asked for. Another supervisor has to confirm it."))

@@ -205,7 +205,7 @@ def test_a_button_waits_on_the_code_page_and_goes_on_from_there(client, supervis
     assert export.state == "asked"
     assert f'action="{address}"' in page
     assert '<input type="hidden" name="answer" value="allow">' in page
-    assert f'href="{FILES}"' in page
+    assert 'name="leave"' in page
     went_on = client.post(address, {"answer": "allow", "code": code()})
     assert went_on.headers["Location"] == FILES
     export.refresh_from_db()
@@ -286,6 +286,85 @@ def test_what_was_typed_in_a_form_waits_whole(client, supervisor):
     back = text(client.post("/admin/holds/new/", {**typed, "code": code()}))
     assert "来函：&quot;测&quot;" in back
     assert "f-code" not in back
+
+
+def left(client, address, typed):
+    """The page one is back at who leaves the code page of a form for now."""
+    assert 'name="leave" value="1"' in text(client.post(address, typed))
+    return client.post(address, {**typed, "code": "", "leave": "1"})
+
+
+def test_leaving_the_code_page_brings_back_what_was_typed_in_the_form(client, supervisor):
+    sign_in(client, supervisor.account, fresh=False)
+    number = make_number()
+    forms = {
+        "/admin/holds/new/": {"number": number, "words": "来函", "ground": "duty", "days": "9"},
+        "/admin/erasures/new/": {"number": number, "words": "本人申请", "with_others": "on"},
+        "/admin/protected/": {"number": number, "ground": "witness"},
+        "/admin/trail/leaks/": {"inquiry": "川监12号", "text": "名单", "since": "2026-11-01"},
+        f"{FILES}ask/?officer={supervisor.officer_code}": {"inquiry": "川监12号"},
+    }
+    before = AuditEntry.objects.exclude(verb__endswith=".viewed").count()
+
+    for address, typed in forms.items():
+        back = left(client, address, typed).context["form"]
+
+        assert not back.is_bound
+        assert {name: back[name].value() for name in typed} == typed
+        assert "code" not in back.initial
+
+    assert AuditEntry.objects.exclude(verb__endswith=".viewed").count() == before
+
+
+def test_a_renewal_that_was_left_is_filled_in_again(client, supervisor):
+    hold = hold_asked()
+    confirm_hold(actor=officer_actor(make_posting(capacity="supervisor")), reference=hold.reference)
+    close_gate()
+    sign_in(client, supervisor.account, fresh=False)
+
+    back = left(client, f"/admin/holds/{hold.reference}/", {"days": "7", "words": "还没查完"})
+
+    assert 'value="7"' in text(back)
+    assert "还没查完" in text(back)
+    assert DisclosureHold.objects.count() == 1
+
+
+def test_an_answer_that_was_left_is_still_there_beside_its_file_and_answers_nothing(
+    client, supervisor
+):
+    export, other = file_asked(), file_asked()
+    sign_in(client, supervisor.account, fresh=False)
+    typed = {"answer": "refuse", "words": "范围太大"}
+
+    back = text(left(client, f"{FILES}{export.number}/answer/", typed))
+
+    assert back.count("范围太大") == 1
+    about = back.split(f'id="why-{export.number}"')[1].split("</textarea>")[0]
+    assert about.endswith(">范围太大")
+    assert f'id="why-{other.number}"' in back
+    export.refresh_from_db()
+    assert export.state == "asked"
+
+
+def test_a_button_that_was_left_does_nothing(client, supervisor):
+    hold = hold_asked()
+    sign_in(client, supervisor.account, fresh=False)
+
+    page = text(client.post(f"/admin/holds/{hold.reference}/confirm/", {"leave": "1"}))
+
+    assert 'name="leave"' not in page
+    assert 'href="/admin/holds/"' in page
+    hold.refresh_from_db()
+    assert hold.confirmed_at is None
+
+
+def test_a_file_that_could_not_wait_is_asked_for_again_where_one_left(client, supervisor):
+    sign_in(client, supervisor.account, fresh=False)
+
+    back = left(client, "/admin/trail/leaks/", {"text": "名单", "file_again": "1"})
+
+    assert "请重新选一次文件" in text(back)
+    assert "名单" in text(back)
 
 
 def test_a_form_with_the_code_goes_through_at_once(client, supervisor):
