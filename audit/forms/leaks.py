@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.forms.inquiry import MOST, check_inquiry
+from audit.forms.needed import needed_when
 from audit.forms.search import DAY, WRONG_DAY, check_order, text_input
 from audit.leaks.facts import facts_in
 from audit.leaks.trace import Kind
@@ -19,6 +20,8 @@ PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 ENCODINGS = ("utf-8-sig", "utf-16", "gb18030")
 DAYS = ("since", "until", "as_of")
 A_MONTH = timedelta(days=30)
+ONE_OF_TWO = _("(text or a file: one is enough)")
+WITH_NUMBERS = _("(needed where numbers leaked)")
 NO_DAY = {"since": _("Say from which day on."), "until": _("Say until which day.")}
 
 
@@ -33,36 +36,49 @@ class LeakForm(forms.Form):
         error_messages={"required": _("Say for which inquiry you search. No search without one.")},
         widget=text_input(),
     )
-    text = forms.CharField(
-        label=_("What leaked"),
-        help_text=_(
-            "Paste it as it was found. Identity numbers, credit codes, case numbers, copy numbers"
-            " and view numbers in it are looked up, up to 200 people. Nothing of it is kept."
+    text = needed_when(
+        ONE_OF_TWO,
+        forms.CharField(
+            label=_("What leaked"),
+            help_text=_(
+                "Paste it as it was found. Identity numbers, credit codes, case numbers, copy"
+                " numbers and view numbers in it are looked up, up to 200 people. Nothing of it is"
+                " kept."
+            ),
+            required=False,
+            max_length=200_000,
+            error_messages={"max_length": _("This is too long to paste. Send it as a file.")},
+            widget=forms.Textarea(attrs={"class": "input", "rows": 6, "autocomplete": "off"}),
         ),
-        required=False,
-        max_length=200_000,
-        error_messages={"max_length": _("This is too long to paste. Send it as a file.")},
-        widget=forms.Textarea(attrs={"class": "input", "rows": 6, "autocomplete": "off"}),
     )
-    file = forms.FileField(
-        label=_("A file or a picture"),
-        help_text=_("A table or text up to 1 MB, or a screenshot (PNG, JPG) up to 10 MB."),
-        required=False,
-        error_messages={"empty": _("This file is empty. Choose another one.")},
-        widget=forms.FileInput(attrs={"class": "input", "accept": ".txt,.csv,.png,.jpg,.jpeg"}),
+    file = needed_when(
+        ONE_OF_TWO,
+        forms.FileField(
+            label=_("A file or a picture"),
+            help_text=_("A table or text up to 1 MB, or a screenshot (PNG, JPG) up to 10 MB."),
+            required=False,
+            error_messages={"empty": _("This file is empty. Choose another one.")},
+            widget=forms.FileInput(attrs={"class": "input", "accept": ".txt,.csv,.png,.jpg,.jpeg"}),
+        ),
     )
     document = forms.BooleanField(
         label=_("Documents or photos of a case leaked, too"), required=False
     )
-    since = forms.DateField(
-        label=_("Looked at from"),
-        help_text=_("A picture or a copy with our mark needs no days."),
-        required=False,
-        widget=DAY,
-        error_messages=WRONG_DAY,
+    since = needed_when(
+        WITH_NUMBERS,
+        forms.DateField(
+            label=_("Looked at from"),
+            help_text=_("A picture or a copy with our mark needs no days."),
+            required=False,
+            widget=DAY,
+            error_messages=WRONG_DAY,
+        ),
     )
-    until = forms.DateField(
-        label=_("Looked at until"), required=False, widget=DAY, error_messages=WRONG_DAY
+    until = needed_when(
+        WITH_NUMBERS,
+        forms.DateField(
+            label=_("Looked at until"), required=False, widget=DAY, error_messages=WRONG_DAY
+        ),
     )
     as_of = forms.DateField(
         label=_("The data was of this day"),

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from audit.forms.needed import needed_when
 from audit.forms.search import NO_NUMBER
 from audit.kernel.ids import read_reference
 from identity.forms import code_field
@@ -143,15 +144,20 @@ class VerdictForm(forms.Form):
             "invalid_choice": _("Choose what you found."),
         },
     )
-    words = forms.CharField(
-        label=_("What you found"),
-        help_text=_("Needed if the look was not in order: what was wrong, and what follows."),
-        required=False,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"class": "input", "rows": 4, "data-user-text": ""}),
-        error_messages={
-            "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
-        },
+    words = needed_when(
+        _("(needed if it was not in order)"),
+        forms.CharField(
+            label=_("What you found"),
+            help_text=_("If it was not in order: what was wrong, and what follows."),
+            required=False,
+            max_length=LONGEST,
+            widget=forms.Textarea(attrs={"class": "input", "rows": 4, "data-user-text": ""}),
+            error_messages={
+                "max_length": _(
+                    "Write at most %(limit_value)d characters; these are %(show_value)d."
+                ),
+            },
+        ),
     )
 
     def clean(self) -> dict[str, Any]:

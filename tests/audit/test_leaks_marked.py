@@ -158,3 +158,18 @@ def test_without_a_mark_the_order_is_that_of_the_fit(client, supervisor):
 
     assert officers(response) == [fitting.officer_code, busy.officer_code]
     assert response.context["candidates"][1][0].fit.verdict is Verdict.CHANCE
+
+
+def test_no_field_that_may_be_asked_for_says_that_it_may_be_left_out(client, supervisor):
+    shown = page(client.get("/admin/trail/leaks/"))
+
+    def label(name):
+        return shown.split(f'<label for="id_{name}">')[1].split("</label>")[0]
+
+    said = {name: label(name) for name in ("text", "file", "since", "until", "as_of")}
+    assert [name for name, words in said.items() if "可以不写" in words] == ["as_of"]
+    assert "有号码就要填" in said["since"]
+    assert "有号码就要填" in said["until"]
+    assert "文字和文件，有一样就行" in said["text"]
+    demanded = page(ask(client, make_number()))
+    assert ['href="#id_since"' in demanded, 'href="#id_until"' in demanded] == [True, True]
