@@ -22,6 +22,7 @@ from portal.desk.forms import VerdictForm
 from portal.desk.models import LookupReview
 from portal.desk.reasons import REASONS
 from portal.desk.reviews import judge_look, open_review, reviews_for
+from portal.desk.seen_words import opened_in_words
 
 OPEN, JUDGED = "open", "judged"
 KINDS = {LookupReview.State.FINE: "ok", LookupReview.State.NOT_FINE: "stop"}
@@ -67,6 +68,7 @@ def review(request: SignedInRequest, reference: str) -> HttpResponse:
         "form": form,
         "file": file,
         "row": _row(file.review, offices),
+        "opened": opened_in_words(file.opened),
         "people": [Named(one, names[one]) for one in file.subjects if one in names],
         "is_protected": bool(protected_among(file.subjects)),
     }

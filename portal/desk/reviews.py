@@ -28,6 +28,7 @@ from identity.sealed.text import open_text, seal_text
 from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.near import are_related, near_to
 from portal.desk.models import LookupReview
+from portal.desk.seen_words import what_was_opened
 
 DAYS = 5  # working days
 NUMBER_LENGTH = 10
@@ -42,11 +43,13 @@ VERDICTS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ReviewFile:
-    """One review with what the trail keeps of the look: whom it was about, and the words typed."""
+    """One review with what the trail keeps of the look: whom it was about, the words typed, and
+    what it opened (`Field`, `Part`)."""
 
     review: LookupReview
     subjects: tuple[UUID, ...]
     words: str
+    opened: tuple[str, ...]
     verdict_words: str
     erased: Erased | None
 
@@ -105,10 +108,12 @@ def open_review(*, actor: Actor, reference: str) -> ReviewFile:
     subjects = _subjects_of(review)
     record(actor=actor, verb=VIEWED, on=review, subjects=subjects, purpose=REVIEWING)
     look = AuditEntry.objects.get(pk=review.entry_id, at=review.at)
+    kept = _kept(look.pk, look.at)
     return ReviewFile(
         review=review,
         subjects=subjects,
-        words=_words(look.pk, look.at),
+        words=_opened(kept),
+        opened=what_was_opened(kept),
         verdict_words=_verdict_words(review, subjects),
         erased=words_erased([look]).get(look.pk),
     )
@@ -172,10 +177,10 @@ def words_written(looks: Collection[AuditEntry]) -> dict[int, str]:
     return {entry.pk: _opened(body) for entry, body in details_of(looks).items()}
 
 
-def _words(entry_id: int, at: datetime) -> str:
+def _kept(entry_id: int, at: datetime) -> Mapping[str, Any]:
+    """What an entry keeps apart; nothing where a law took it away."""
     details = AuditDetail.objects.filter(entry_id=entry_id, at=at)
-    body = details.values_list("body", flat=True).first()
-    return _opened(body) if body else ""
+    return details.values_list("body", flat=True).first() or {}
 
 
 def _opened(body: Mapping[str, Any]) -> str:
@@ -192,7 +197,7 @@ def _verdict_words(review: LookupReview, subjects: tuple[UUID, ...]) -> str:
         at__gte=review.at,
     )
     found = verdicts.values_list("pk", "at").first()
-    return _words(*found) if found else ""
+    return _opened(_kept(*found)) if found else ""
 
 
 def _refuse_others(actor: Actor) -> None:

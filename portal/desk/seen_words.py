@@ -4,7 +4,7 @@ It says what the page behind the verb shows at most; what a reason opened, and w
 was, the entry's own detail says where it has one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -60,7 +60,22 @@ FIELDS: dict[str, Promise] = {
     Part.DECISIONS: _("what was decided and why"),
     Part.FILES: _("the list of your documents"),
 }
-"""What a reason opens of a person, and of a case."""
+"""What a reason opens of a person, and of a case, as that person reads it."""
+
+OPENED: dict[str, Promise] = {
+    Field.NAME: _("the name"),
+    Field.NUMBER: _("the identity number with figures covered"),
+    Field.BIRTH_DATE: _("the day of birth"),
+    Field.PHONE: _("the telephone number with figures covered"),
+    Field.PHONE_IN_FULL: _("the telephone number in full"),
+    Field.ADDRESS: _("the address"),
+    Field.CASES: _("the numbers of open cases, if there were any"),
+    Part.STANDING: FIELDS[Part.STANDING],
+    Part.ANSWERS: _("what was written in the form, with figures covered"),
+    Part.DECISIONS: FIELDS[Part.DECISIONS],
+    Part.FILES: _("the list of documents"),
+}
+"""The same, as a third person reads it who judges the look."""
 
 NAMED_IN_IT: Promise = _("what is written about you in it")
 """What is said of a case of other people, whatever the page shows: not even its kinds of data."""
@@ -86,8 +101,19 @@ ABOUT_NOBODY = frozenset({"report.exported", "report.listed", "report.viewed"})
 
 def seen_in_words(verb: str, body: Mapping[str, Any] | None = None) -> str:
     """What a look showed; nothing for what is no look. `body`: what the entry keeps apart."""
-    opened = [*(body or {}).get("fields", ()), *(body or {}).get("parts", ())]
-    if not opened:
-        return str(SEEN.get(verb, ""))
-    words = [str(FIELDS.get(one, one)) for one in opened]
-    return pgettext("between the things of a list", ", ").join(words)
+    opened = what_was_opened(body or {})
+    return _list([FIELDS.get(one, one) for one in opened]) if opened else str(SEEN.get(verb, ""))
+
+
+def opened_in_words(opened: Iterable[str]) -> str:
+    """What a look without a case opened, for who judges it."""
+    return _list([OPENED.get(one, one) for one in opened])
+
+
+def what_was_opened(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """The codes of it, from what the entry of the look keeps apart."""
+    return (*body.get("fields", ()), *body.get("parts", ()))
+
+
+def _list(things: Iterable[object]) -> str:
+    return pgettext("between the things of a list", ", ").join(str(one) for one in things)

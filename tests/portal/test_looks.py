@@ -41,7 +41,7 @@ def test_a_look_without_a_case_names_what_its_reason_opened_and_not_more(client)
 
     looks = client.get("/my/access/").context["people"].looks
     called, urgent = (one for one in looks if one.what == str(VERBS[LOOKED_UP]))
-    assert called.seen == "您的姓名、遮住几位的身份证号、您在办的件的编号（有的话）"
+    assert called.seen == "您的姓名、遮住几位的身份证号、您没办完的办件编号（如有）"
     assert urgent.seen == "您的姓名、遮住几位的身份证号、您的完整电话、您的住址"
     assert "邻居说" not in client.get("/my/access/").content.decode()
 

@@ -15,7 +15,9 @@ from identity.actions.declare_relative import declare_relative
 from identity.actions.protect_person import protect_person
 from portal.desk.lookup import look_up_person
 from portal.desk.models import LookupReview
+from portal.desk.reasons import Field, Part
 from portal.desk.reviews import judge_look, open_review, reviews_for, reviews_of
+from portal.desk.seen_words import OPENED
 from tests.conftest import close_gate
 from tests.factories.identity import (
     make_citizen,
@@ -112,6 +114,35 @@ def test_a_look_that_led_to_nobody_can_be_read_too(client, supervisor):
     assert WHY in page
     assert "平台不认识的人" in page
     assert seen_by("lookup_review.viewed")[1] == []
+
+
+def seen(page):
+    """What the page of a review says was seen."""
+    return page.split("看了什么</dt><dd>")[1].split("</dd>")[0]
+
+
+def test_the_reviewer_reads_what_the_look_opened(client, supervisor, person):
+    clerk, superior = looked(person), looked(person, make_posting(capacity="superior"))
+    sign_in(client, supervisor.account)
+
+    assert seen(text(client.get(f"{PAGE}{clerk.reference}/"))) == (
+        "姓名、身份证号（遮住几位）、没办完的办件编号（如有）"
+    )
+    assert seen(text(client.get(f"{PAGE}{superior.reference}/"))) == (
+        "姓名、身份证号（遮住几位）、电话（遮住几位）、没办完的办件编号（如有）"
+    )
+
+
+def test_the_reviewer_of_a_look_that_led_to_nobody_reads_that_nothing_was_shown(client, supervisor):
+    review = looked()
+    sign_in(client, supervisor.account)
+
+    assert seen(text(client.get(f"{PAGE}{review.reference}/"))) == "什么都没有显示。"
+
+
+def test_everything_a_reason_can_open_has_words_for_who_judges_the_look():
+    assert set(OPENED) == {*Field, *Part}
+    assert all("您" not in str(words) for words in OPENED.values())
 
 
 @pytest.mark.parametrize(
