@@ -1,4 +1,4 @@
-"""One entry of the trail by its number, and everybody it names, page by page."""
+"""One entry of the trail by its number, the look it belongs to, and everybody it names."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +7,7 @@ from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject
 from audit.pages import LARGEST, Page, page_of
 from audit.selectors import entries_visible_to
+from audit.visits import entries_of_look
 
 
 def entry_of(actor: Actor, number: int) -> AuditEntry:
@@ -31,6 +32,15 @@ def is_officers_view(actor: Actor, number: int) -> bool:
     entries = entries_visible_to(actor).filter(id=number, capacity__in=sorted(STAFF_CAPACITIES))
     at = entries.values_list("at", flat=True).first()
     return at is not None and AuditSubject.objects.filter(entry_id=number, at=at).exists()
+
+
+def look_of(actor: Actor, entry: AuditEntry) -> list[AuditEntry]:
+    """All entries of the look this one is a part of, oldest first. For supervisors.
+
+    A page carries the number of its newest entry, which may be only one value seen in full: who
+    reads the number off it means the whole look.
+    """
+    return entries_of_look(entries_visible_to(actor), entry)
 
 
 def people_named_in(entry: AuditEntry, cursor: str = "") -> Page[AuditSubject]:
