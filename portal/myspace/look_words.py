@@ -23,7 +23,8 @@ from identity.selectors.looks import ASKED_REGISTER, Reader, looks_shown_late
 from portal.desk.reviews import words_written
 from portal.desk.seen_details import DETAILED, WRITTEN_FOR, what_was_seen
 from portal.desk.seen_words import NAMED_IN_IT, seen_in_words
-from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
+from portal.desk.trail_words import capacity_in_words
+from portal.myspace.told import told, told_why
 
 CASE, LETTER = "applications.application", "applications.outcome"
 UUID_SHAPE = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -164,7 +165,7 @@ def _who(entry: AuditEntry) -> str:
 def _what(entry: AuditEntry, *, foreign: bool, is_view: bool) -> str:
     """What was done; how a case of other people goes on is not said."""
     if not foreign:
-        return verb_in_words(entry.verb)
+        return told(entry.verb)
     return _("Looked at a case") if is_view else _("Worked on a case")
 
 
@@ -185,4 +186,4 @@ def _why(entry: AuditEntry, *, foreign: bool) -> str:
         return _("An inquiry of the supervisors")
     if entry.purpose_kind == PurposeKind.OWN:
         return _("Your mandate") if entry.capacity == Capacity.DELEGATE else ""
-    return purpose_in_words(entry.purpose_kind, entry.purpose)
+    return told_why(entry.purpose_kind, entry.purpose)

@@ -1,19 +1,15 @@
 """The shell of the back office: where each posting lands, looking a person up, demand."""
 
 import re
-from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from applications.verbs import Verb
 from audit.kernel.actors import Capacity
 from portal.desk.menu import HOME, menu_of
-from portal.desk.trail_words import VERBS
 from portal.home.selectors import online_releases
-from portal.reports.verbs import Verb as Reported
 from tests.factories.desk import make_handed_in, make_rows
 from tests.factories.identity import (
     make_posting,
@@ -165,16 +161,3 @@ def test_the_menu_folds_and_signing_out_does_not(client):
     assert "data-menu open" in fold
     assert "/admin/sign-out/" not in fold
     assert "/admin/sign-out/" in page
-
-
-def test_every_verb_of_the_trail_has_words():
-    root = Path(__file__).parents[2]
-    packages = ("audit", "identity", "catalog", "applications", "portal")
-    sources = [path for package in packages for path in (root / package).rglob("*.py")]
-    written = {
-        verb
-        for path in sources
-        for verb in re.findall(r'verb="([a-z_]+\.[a-z_.]+)"', path.read_text(encoding="utf-8"))
-    }
-
-    assert written | {verb.value for verb in Verb} | {verb.value for verb in Reported} <= set(VERBS)

@@ -109,7 +109,7 @@ def test_who_answers_sees_the_officers_other_looks_at_this_person_only(
     assert others.count('<li class="is-view" id="look-') == 3  # two of them in full, one veiled
     assert "她来电问办到哪一步。" in others
     assert "写到您的一件事" in others
-    for secret in (foreign.reference, "王芳", "她的邻居来电", "打开决定书", "/my/cases/"):
+    for secret in (foreign.reference, "王芳", "她的邻居来电", "打开了您的决定书", "/my/cases/"):
         assert secret not in page
 
 
@@ -124,7 +124,7 @@ def test_what_a_hold_keeps_from_the_person_is_kept_from_who_answers(
     DisclosureHold.objects.update(ended_at=timezone.now())
     shown = question_page(client, superior, question)
 
-    assert ("打开决定书" in held, "打开决定书" in shown) == (False, True)
+    assert ("打开了您的决定书" in held, "打开了您的决定书" in shown) == (False, True)
 
 
 def test_a_question_without_words_is_refused_in_words_and_leaves_nothing(

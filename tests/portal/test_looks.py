@@ -10,7 +10,7 @@ from identity.models import Account
 from portal.desk.break_glass import open_case_by_reason
 from portal.desk.lookup import LOOKED_UP, look_up_person
 from portal.desk.seen_words import SEEN
-from portal.desk.trail_words import VERBS
+from portal.myspace.told import told
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_in_hand
 from tests.factories.identity import make_citizen, make_posting, officer_actor, sign_in
@@ -40,7 +40,7 @@ def test_a_look_without_a_case_names_what_its_reason_opened_and_not_more(client)
     sign_in(client, citizen)
 
     looks = client.get("/my/access/").context["people"].looks
-    called, urgent = (one for one in looks if one.what == str(VERBS[LOOKED_UP]))
+    called, urgent = (one for one in looks if one.what == told(LOOKED_UP))
     assert called.seen == "您的姓名、遮住几位的身份证号、您没办完的办件编号（如有）"
     assert urgent.seen == "您的姓名、遮住几位的身份证号、您的完整电话、您的住址"
     assert "邻居说" not in client.get("/my/access/").content.decode()
@@ -110,7 +110,7 @@ def test_what_supervisors_checked_on_one_day_is_one_line_an_office_that_opens_to
     for look in looks:
         assert page.count(f'href="/my/access/{look.pk}/"') == 1
     for verb in ("trail.viewed", "alarm.judged"):
-        assert str(VERBS[verb]) in page
+        assert told(verb) in page
 
 
 def test_a_supervisor_who_looks_for_a_reason_of_their_own_is_not_folded_away(client):
@@ -152,7 +152,7 @@ def test_the_saved_file_has_every_folded_look(client):
 
     looks = json.loads(client.post("/my/export/").content)["who_looked"]
 
-    assert [one["what"] for one in looks] == [str(VERBS["trail.viewed"])] * len(made)
+    assert [one["what"] for one in looks] == [told("trail.viewed")] * len(made)
 
 
 def test_a_refused_look_says_that_nothing_was_seen_and_a_broken_page_that_it_may_have_been(client):

@@ -13,6 +13,7 @@ from audit.trail import ObjectRef, record
 from identity.models import Mandate, PersonDetail
 from portal.desk.seen_words import ABOUT_NOBODY, NAMED_IN_IT, OWN_ONLY, SEEN
 from portal.desk.trail_words import VERBS
+from portal.myspace.told import told
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in
 from tests.factories.identity import (
@@ -96,7 +97,7 @@ def test_the_owner_reads_the_case_and_who_is_named_in_it_reads_only_that(
     work_on(case, clerk, Verb.VIEWED)
 
     assert lines_of(client, owner) == [
-        (str(VERBS[Verb.VIEWED]), f"办件 {case.reference}", str(SEEN[Verb.VIEWED]))
+        (told(Verb.VIEWED), f"办件 {case.reference}", str(SEEN[Verb.VIEWED]))
     ]
     assert lines_of(client, helper) == [("看了一个办件", "写到您的一件事", str(NAMED_IN_IT))]
 
@@ -183,7 +184,7 @@ def test_what_a_delegate_did_is_shown_in_full_to_the_owner(client, owner, helper
 
     sign_in(client, owner)
     (look,) = client.get("/my/access/").context["citizens"].looks
-    assert look.what == str(VERBS[Verb.OWN_VIEWED])
+    assert look.what == told(Verb.OWN_VIEWED)
     assert "王小明" not in page_of(client, owner)
 
 
@@ -218,7 +219,7 @@ def test_the_first_page_of_the_space_is_veiled_the_same_way(client, helper, case
     page = page_of(client, helper, "/my/")
 
     assert "写到您的一件事" in page
-    assert str(VERBS[Verb.REJECTED]) not in page
+    assert told(Verb.REJECTED) not in page
 
 
 def test_entry_numbers_of_others_and_numbers_of_nothing_get_the_same_answer(
