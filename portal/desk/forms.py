@@ -18,9 +18,7 @@ from portal.desk.models import LookupReview
 LONGEST = 1000
 LONGEST_WHY = 200
 LEAST_SIGNS, LEAST_DIFFERENT = 8, 4
-SAY_WHY = _(
-    "Say in at least 8 characters what makes it necessary, for example who asked and what for."
-)
+SAY_WHY = _("Write at least 8 characters: who asked, and what for.")
 
 
 class ReasonedForm(forms.Form):
@@ -28,7 +26,7 @@ class ReasonedForm(forms.Form):
     if the last one is too long ago."""
 
     reason = forms.ChoiceField(
-        label=_("Why do you look without a case?"),
+        label=_("Reason for this look"),
         help_text=_("The person sees that you looked, when, and this reason."),
         widget=forms.RadioSelect,
         error_messages={
@@ -37,10 +35,10 @@ class ReasonedForm(forms.Form):
         },
     )
     why = forms.CharField(
-        label=_("What makes it necessary"),
+        label=_("What it is about"),
         help_text=_(
-            "One sentence of at least 8 characters. The supervisor who reviews this look reads it,"
-            " and so does your superior if the person asks why."
+            "One sentence of at least 8 characters: who asked, and what for. The supervisor who"
+            " reviews this look reads it, and so does your superior if the person asks why."
         ),
         max_length=LONGEST_WHY,
         widget=forms.Textarea(attrs={"class": "input", "rows": 2, "data-user-text": ""}),
@@ -115,10 +113,6 @@ class CaseLookupForm(ReasonedForm):
         widget=forms.TextInput(attrs={"class": "input w-m", "autocomplete": "off"}),
     )
     field_order = ["reference", "reason", "why", "code"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Why can it not wait?")
 
     def clean_reference(self) -> str:
         reference = read_reference(str(self.cleaned_data["reference"]))

@@ -162,8 +162,18 @@ def _on_to(
 
 
 def _asked(request: SignedInRequest, page: str) -> dict[str, Any] | None:
-    """What was posted a moment ago, once; after too long it has to be asked again."""
-    asked = take_search(request.session, page, request.GET.get("search", ""))
+    """What was posted a moment ago, once; after too long, or when the page is loaded again, it has
+    to be asked again, and that is said."""
+    word = request.GET.get("search", "")
+    asked = take_search(request.session, page, word)
+    if word and asked is None:
+        messages.info(
+            request,
+            _(
+                "What was found is shown once. To see it again, look again below:"
+                " that is another look and counts."
+            ),
+        )
     if asked and not is_fresh(request):
         messages.info(request, _("Too much time has passed. Please fill the form in again."))
         return None

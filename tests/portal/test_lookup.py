@@ -142,8 +142,22 @@ def test_what_was_looked_up_is_shown_once_at_an_address_that_names_nobody(client
     assert WHY not in str(dict(client.session))
     assert str(person.pk) not in posted["Location"]
     assert "李晓" in text(client.get(posted["Location"]))
-    assert "李晓" not in text(client.get(posted["Location"]))
+    again = text(client.get(posted["Location"]))
+    assert "李晓" not in again
+    assert "查到的内容只显示一次" in again
     assert AuditEntry.objects.filter(verb="person.looked_up").count() == 1
+    assert "查到的内容只显示一次" not in text(client.get(PAGE))
+
+
+def test_the_form_asks_for_one_reason_and_one_sentence_and_says_which_is_which(client):
+    at_work(client)
+
+    for address in (PAGE, "/admin/lookup/case/"):
+        form = client.get(address).context["form"]
+
+        assert (str(form["reason"].label), str(form["why"].label)) == ("查看理由", "具体情况")
+        asked = [str(field.label) for field in form if "为什么" in str(field.label)]
+        assert asked == []
 
 
 def test_a_number_nobody_has_is_recorded_and_says_nothing_more(client):
