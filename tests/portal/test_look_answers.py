@@ -1,5 +1,6 @@
 """What a superior reads before answering why somebody looked, and that asking twice asks once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -75,6 +76,17 @@ def test_who_answers_reads_the_reason_and_the_sentence_of_the_officer(
     (viewed,) = AuditEntry.objects.filter(verb="question.viewed")
     subjects = AuditSubject.objects.filter(entry_id=viewed.pk).values_list("subject", flat=True)
     assert list(subjects) == [citizen.person_id]
+
+
+def test_every_day_on_the_page_is_written_in_one_way(client, citizen, clerk, superior):
+    looked_up(clerk, citizen, "called", "她来电问办到哪一步。")
+    question = ask(client, citizen, looked_up(clerk, citizen))
+
+    page = question_page(client, superior, question)
+
+    days = re.findall(r"(?<![T\d-])20\d\d[-年]", page[page.index("<main") :])
+    assert set(days) == {f"{timezone.localdate().year}-"}
+    assert len(days) >= 3
 
 
 def test_the_sentence_also_stands_beside_the_value_that_was_shown_in_full(
