@@ -17,7 +17,7 @@ from tests.factories.trail import leave_look, put_alarm, sentinel_reads
 
 pytestmark = pytest.mark.django_db
 
-ALARMS, RULES = "/admin/trail/alarms/", "/admin/trail/rules/"
+ALARMS, RULES = "/admin/trail/alarms/", "/admin/trail/alarms/rules/"
 WORDS = "问过本人和科长，当天大厅停电，来人都按号码查。"
 
 

@@ -67,6 +67,25 @@ def test_one_room_is_marked_as_where_one_is(client, room):
     assert page.count("aria-current") == 1
 
 
+@pytest.mark.parametrize(
+    ("address", "room"),
+    [
+        ("/admin/trail/alarms/rules/", "/admin/trail/alarms/"),
+        ("/admin/trail/seal/", "/admin/trail/seal/"),
+        ("/admin/trail/exports/ask/?officer=GA-1", "/admin/trail/exports/"),
+        ("/admin/lookup/case/", "/admin/lookup/"),
+        ("/admin/holds/new/", "/admin/holds/"),
+        ("/admin/erasures/new/", "/admin/erasures/"),
+    ],
+)
+def test_a_page_inside_a_room_marks_that_room(client, address, room):
+    sign_in(client, make_posting(capacity="supervisor").account)
+
+    page = text(client.get(address))
+
+    assert re.findall(r'<li><a href="([^"]+)" aria-current="(?:page|true)"', page) == [room]
+
+
 @pytest.mark.parametrize("page", ["password/", "email/", "second-factor/", "sessions/"])
 def test_the_officers_own_account_is_inside_the_back_office(client, page):
     sign_in(client, make_posting(capacity="clerk").account)
