@@ -12,11 +12,13 @@ from portal.desk.menu import HOME, menu_of
 from portal.home.selectors import online_releases
 from tests.factories.desk import make_handed_in, make_rows
 from tests.factories.identity import (
+    make_person,
     make_posting,
     make_staff,
     officer_actor,
     sign_in,
 )
+from tests.factories.looks import make_look
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +86,20 @@ def test_a_page_inside_a_room_marks_that_room(client, address, room):
     page = text(client.get(address))
 
     assert re.findall(r'<li><a href="([^"]+)" aria-current="(?:page|true)"', page) == [room]
+
+
+def test_post_and_office_stand_at_the_side_and_at_the_end_of_a_page_and_nowhere_else(client):
+    posting = make_posting(capacity="supervisor")
+    clerk = make_posting()
+    make_look(clerk, make_person().pk)
+    sign_in(client, posting.account)
+
+    page = text(client.post("/admin/trail/", {"officer": clerk.officer_code}, follow=True))
+
+    assert "查看号" in page.partition("<main")[0]
+    for words in (posting.officer_code, posting.department.name):
+        side, end = page.partition("<main")[0], page.partition('class="page-mark"')[2]
+        assert (side.count(words), end.count(words)) == (1, 1)
 
 
 @pytest.mark.parametrize("page", ["password/", "email/", "second-factor/", "sessions/"])
