@@ -165,6 +165,7 @@ SINGLE_COLUMNS = {
     ("identity_disclosurehold", "ended_label"),
     ("identity_disclosurehold", "told_until"),
     ("identity_mandate", "revoked_at"),
+    ("identity_person", "masked_name"),
     ("identity_protectedperson", "end_asked_by_id"),
     ("identity_protectedperson", "end_refused_by_id"),
     ("identity_protectedperson", "end_refused_at"),

@@ -16,9 +16,11 @@ from audit.gate import APP_ROLE
 RIGHTS = f"""
 revoke update on identity_person, identity_organisation, identity_mandate from {APP_ROLE};
 grant update (revoked_at) on identity_mandate to {APP_ROLE};
+grant update (masked_name) on identity_person to {APP_ROLE};
 """
 RIGHTS_BACK = f"""
 revoke update (revoked_at) on identity_mandate from {APP_ROLE};
+revoke update (masked_name) on identity_person from {APP_ROLE};
 grant update on identity_person, identity_organisation, identity_mandate to {APP_ROLE};
 """
 

@@ -106,9 +106,7 @@ def test_who_answers_sees_the_officers_other_looks_at_this_person_only(
 ):
     other = make_citizen(person=make_person(name="王芳"))
     colleague = make_posting(department=clerk.department)
-    foreign = make_handed_in(account=other)
-    foreign.applicant_id = citizen.person_id
-    foreign.save(update_fields=["applicant"])
+    foreign = make_handed_in(account=other, helper=citizen)
     work_on(foreign, clerk, "application.viewed")
     looked_up(clerk, citizen, "called", "她来电问办到哪一步。")
     looked_up(clerk, other, why="她的邻居来电，说有急事找她。")
