@@ -44,7 +44,7 @@ def _write(export: TrailExport) -> Written:
     people = People(actor, export, directory)
     with new_file(export) as file:
         if export.kind == TrailExport.Kind.PEOPLE:
-            return write_people(export, file, people)
+            return write_people(export, file, people, actor)
         return write_entries(export, file, people, actor, directory)
 
 

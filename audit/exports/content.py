@@ -69,13 +69,13 @@ class People:
             )
 
 
-def write_people(export: TrailExport, file: TextIO, people: People) -> Written:
+def write_people(export: TrailExport, file: TextIO, people: People, actor: Actor) -> Written:
     """Everybody whose data the officer opened, the last met first; one row each."""
     written = Written()
     writer = csv.writer(file)
     writer.writerow([_("Whose data"), _("How often"), _("First"), _("Last")])
     assert export.since is not None  # noqa: S101 - held by the database
-    for portion in everybody_opened_by(export.officer, export.since, export.until):
+    for portion in everybody_opened_by(actor, export.officer, export.since, export.until):
         labels = people.labels(one.subject for one in portion)
         writer.writerows(
             [cell(labels[one.subject]), one.times, _moment(one.first), _moment(one.last)]

@@ -23,14 +23,7 @@ from audit.selectors import entries_visible_to, within
 
 AT_ONCE = 2000
 SPAN = timedelta(days=92)  # three months are grouped at once, however long the time asked about
-_EVERYBODY = """
-select s.subject, count(*) times, min(e.at) "first", max(e.at) "last"
-  from audit_entry e join audit_subject s on s.entry_id = e.id and s.at = e.at
- where e.actor_label = %(officer)s and e.at >= %(since)s and e.at < %(until)s
-   and e.outcome <> 'refused'
- group by s.subject
-"""
-_BEYOND = ' where (g."last", g.subject) < (%(at)s, %(subject)s)'
+_BEYOND = ' where (g."last", g.subject) < (%s, %s)'
 _ORDER = ' order by g."last" desc, g.subject desc'
 
 
@@ -88,27 +81,42 @@ def opened_by(
     actor: Actor, officer: str, since: datetime, until: datetime, cursor: str = ""
 ) -> OpenedPage:
     """One page. It groups every entry of that time: ask for one `Span` after the other."""
-    entries_visible_to(actor)
-    values: dict[str, Any] = {"officer": officer, "since": since, "until": until}
-    edge: dict[str, Any] = _read(cursor)
+    everybody, values = _everybody(actor, officer, since, until)
+    edge = _read(cursor)
     beyond = _BEYOND if edge else ""
     with connection.cursor() as database:
         database.execute(
-            f"select g.* from ({_EVERYBODY}) g{beyond}{_ORDER} limit {PAGE_SIZE + 1}",  # noqa: S608
-            {**values, **edge},
+            f"select g.* from ({everybody}) g{beyond}{_ORDER} limit {PAGE_SIZE + 1}",  # noqa: S608
+            (*values, *edge),
         )
         rows = [Opened(*row) for row in database.fetchall()]
     shown = rows[:PAGE_SIZE]
     return OpenedPage(shown, _write(shown[-1]) if len(rows) > PAGE_SIZE else "")
 
 
-def everybody_opened_by(officer: str, since: datetime, until: datetime) -> Iterator[list[Opened]]:
+def everybody_opened_by(
+    actor: Actor, officer: str, since: datetime, until: datetime
+) -> Iterator[list[Opened]]:
     """All of them in portions, from a cursor of the server: memory stays flat however many."""
-    values: dict[str, Any] = {"officer": officer, "since": since, "until": until}
+    everybody, values = _everybody(actor, officer, since, until)
     with closing(connection.chunked_cursor()) as database:
-        database.execute(f"select g.* from ({_EVERYBODY}) g{_ORDER}", values)  # noqa: S608
+        database.execute(f"select g.* from ({everybody}) g{_ORDER}", values)  # noqa: S608
         while rows := database.fetchmany(AT_ONCE):
             yield [Opened(*row) for row in rows]
+
+
+def _everybody(
+    actor: Actor, officer: str, since: datetime, until: datetime
+) -> tuple[str, tuple[Any, ...]]:
+    """The statement, and its values. Entries the reader must not hear of count for nobody."""
+    seen = entries_visible_to(actor).filter(within(since, until), actor_label=officer)
+    acts, values = seen.exclude(outcome="refused").values("id", "at").query.sql_with_params()
+    return (
+        'select s.subject, count(*) times, min(e.at) "first", max(e.at) "last"'  # noqa: S608
+        f" from ({acts}) e join audit_subject s on s.entry_id = e.id and s.at = e.at"
+        " group by s.subject",
+        values,
+    )
 
 
 def _write(row: Opened) -> str:
@@ -116,13 +124,13 @@ def _write(row: Opened) -> str:
     return urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> dict[str, Any]:
+def _read(cursor: str) -> tuple[Any, ...]:
     """Where the page before ended; nothing for what is no cursor of ours."""
     if not cursor or len(cursor) > MAX_CURSOR:
-        return {}
+        return ()
     try:
         at, subject = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         moment, edge = datetime.fromisoformat(at), UUID(subject)
     except (ValueError, TypeError, AttributeError):
-        return {}
-    return {"at": moment, "subject": edge} if moment.tzinfo is not None else {}
+        return ()
+    return (moment, edge) if moment.tzinfo is not None else ()

@@ -10,10 +10,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.directory import the_directory
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from audit.models import AuditDetail
+from audit.sentinel.hidden import alarms_against
 from audit.sentinel.models import (
     FALSE_ALARMS,
     AlarmState,
@@ -60,7 +60,7 @@ def alarms_visible_to(actor: Actor) -> QuerySet[SentinelAlarm]:
     """Alarms for supervisors, nothing for anybody else; none about the reader, under whatever
     account: what is asked and found against somebody is not theirs to read."""
     refuse_all_but_supervisors(actor)
-    return SentinelAlarm.objects.exclude(account__in=the_directory().accounts_of(actor))
+    return SentinelAlarm.objects.exclude(alarms_against(actor))
 
 
 def alarm_of(actor: Actor, number: int) -> SentinelAlarm:
@@ -72,17 +72,19 @@ def alarm_of(actor: Actor, number: int) -> SentinelAlarm:
     return alarm
 
 
-def beside(alarm: SentinelAlarm) -> list[SentinelAlarm]:
+def beside(actor: Actor, alarm: SentinelAlarm) -> list[SentinelAlarm]:
     """Other alarms about the same entries: what one verdict explains may explain them too."""
-    same = SentinelAlarm.objects.filter(officer=alarm.officer, entries__overlap=alarm.entries)
+    visible = alarms_visible_to(actor)
+    same = visible.filter(officer=alarm.officer, entries__overlap=alarm.entries)
     return list(same.exclude(pk=alarm.pk).order_by("number")[:BESIDE])
 
 
 def waiting_alarms(actor: Actor, today: date | None = None) -> Waiting:
-    """What the menu says, without alarms about this officer; one query over the few that wait."""
+    """What the menu says, without alarms against this officer; one query over the few that wait."""
     waiting = SentinelAlarm.objects.filter(state=AlarmState.RAISED)
-    others = waiting.exclude(account__in=the_directory().accounts_of(actor))
-    return waiting_in(others, late=Q(due_on__lt=today or timezone.localdate()))
+    return waiting_in(
+        waiting.exclude(alarms_against(actor)), late=Q(due_on__lt=today or timezone.localdate())
+    )
 
 
 def verdicts_of(alarm: SentinelAlarm) -> list[Told]:
@@ -94,17 +96,19 @@ def verdicts_of(alarm: SentinelAlarm) -> list[Told]:
     return [Told(one, str(words.get(one.entry, {}).get("words", ""))) for one in verdicts]
 
 
-def offices_with_alarms() -> list[str]:
-    """The departments something was ever found at."""
-    codes = SentinelAlarm.objects.values_list("department", flat=True)
+def offices_with_alarms(actor: Actor) -> list[str]:
+    """The departments something was ever found at, as far as this supervisor reads it."""
+    codes = alarms_visible_to(actor).values_list("department", flat=True)
     return list(codes.distinct().order_by("department"))
 
 
-def records_of_rules() -> list[Record]:
-    """Every rule with its figures; one query."""
+def records_of_rules(actor: Actor) -> list[Record]:
+    """Every rule with its figures, of the alarms this supervisor reads: one more than these would
+    tell of one about the supervisor. One query."""
     since = timezone.now() - timedelta(days=RATED_DAYS)
     rows = (
-        SentinelAlarm.objects.filter(raised_at__gte=since)
+        alarms_visible_to(actor)
+        .filter(raised_at__gte=since)
         .values("rule")
         .annotate(
             raised=Count("pk"),

@@ -5,9 +5,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from audit.exports.hidden import files_against
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
+from audit.models import AuditEntry
 from audit.sentinel.models import AlarmState, SentinelAlarm, SentinelVerdict, VerdictKind
 from audit.sentinel.registry import rule_of
 from audit.sentinel.surroundings import surroundings
@@ -74,7 +76,7 @@ def get_judgeable(actor: Actor, number: int, *, lock: bool = False) -> SentinelA
     refuse_all_but_supervisors(actor)
     alarms = SentinelAlarm.objects.select_for_update() if lock else SentinelAlarm.objects.all()
     alarm = alarms.filter(pk=number).first()
-    if alarm is None:
+    if alarm is None or _rests_on_a_file_against(actor, alarm):
         raise no_such_alarm()
     if is_near(actor.account, alarm):
         raise Refused(
@@ -90,6 +92,11 @@ def get_judgeable(actor: Actor, number: int, *, lock: bool = False) -> SentinelA
             next_step=_("Reload the page to read the verdict."),
         )
     return alarm
+
+
+def _rests_on_a_file_against(actor: Actor, alarm: SentinelAlarm) -> bool:
+    """Such an alarm is not there for the reader (`alarms_against`)."""
+    return AuditEntry.objects.filter(files_against(actor), pk__in=alarm.entries).exists()
 
 
 def purpose_of_reading(actor: Actor, alarm: SentinelAlarm) -> Purpose:

@@ -50,7 +50,7 @@ def alarms(request: HttpRequest, directory: Directory) -> HttpResponse:
     """Those that wait first, the one due soonest on top."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     visible = alarms_visible_to(actor)
-    offices = directory.departments(offices_with_alarms())
+    offices = directory.departments(offices_with_alarms(actor))
     asked = asked_of(request.GET, offices)
     chosen = {"state": asked["state"], "rule": asked["rule"], "department": asked["office"]}
     found = visible.filter(**{name: value for name, value in chosen.items() if value})
@@ -96,7 +96,7 @@ def rules(request: HttpRequest, directory: Directory) -> HttpResponse:
     names = directory.departments({one.department for one in moved})
     context = {
         "title": RULES_TITLE,
-        "records": records_of_rules(),
+        "records": records_of_rules(actor),
         "moves": move_lines(moved, in_force(moved), names, _capacities(directory)),
     }
     return render(request, "audit/rules.html", context)
@@ -146,7 +146,7 @@ def _alarm(
         "lines": with_details(lines, page.rows, directory),
         "page": page,
         "verdicts": verdicts_of(found),
-        "beside": _alarm_lines(beside(found), directory),
+        "beside": _alarm_lines(beside(actor, found), directory),
         "is_yours": is_near(actor.account, found),
         "is_judged": found.state == AlarmState.JUDGED,
         "form": form,

@@ -1,8 +1,9 @@
 """Files of the trail: asking for one, answering for it, fetching it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -19,6 +20,7 @@ from audit.actions.ask_for_export import ask_for_export
 from audit.actions.fetch_export import READY, fetch_export, may_fetch
 from audit.directory import Directory
 from audit.exports.concerned import exports_visible_to
+from audit.exports.hidden import ASKING, KIND
 from audit.exports.models import TrailExport
 from audit.exports.words import refusals_of, wanted_of
 from audit.forms.exports import ExportForm
@@ -55,8 +57,7 @@ def _list(request: HttpRequest, directory: Directory, typed: Mapping[str, str]) 
     page = page_of(found, keys=("asked_at", "id"), cursor=cursor, descending=True)
     refused = [one for one in page.rows if one.state == State.REFUSED]
     people = [person for one in page.rows for person in one.about]
-    behind = [subject for one in refused for subject in one.keeps_words]
-    leave_trace(actor, ObjectRef("trail.export", ""), [*people, *behind])
+    _leave_traces(actor, page.rows)
     names, why = directory.names(people), refusals_of(refused)
     context = {
         "title": _("Files of the trail"),
@@ -127,6 +128,19 @@ def fetch(request: HttpRequest, number: str, directory: Directory) -> HttpRespon
     return response
 
 
+def _leave_traces(actor: Actor, exports: Sequence[TrailExport]) -> None:
+    """The reader's look at the list, with whom it names. A file that somebody must not hear of has
+    an entry of its own, under its number, so that it is hidden with the file."""
+    everybody: list[UUID] = []
+    for export in exports:
+        named = export.keeps_words if export.state == State.REFUSED else export.about
+        if named and (export.officer or export.concerned):
+            leave_trace(actor, ObjectRef(KIND, export.number), named)
+        else:
+            everybody.extend(named)
+    leave_trace(actor, ObjectRef(KIND, ""), everybody)
+
+
 def _ask_page(
     request: HttpRequest,
     actor: Actor,
@@ -134,7 +148,7 @@ def _ask_page(
     export: TrailExport,
     directory: Directory,
 ) -> HttpResponse:
-    leave_trace(actor, ObjectRef("trail.export", ""), export.about)
+    leave_trace(actor, ObjectRef(KIND, ASKING), export.about)
     context = {
         "title": _("Ask for this as a file"),
         "form": form,

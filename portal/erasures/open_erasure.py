@@ -38,7 +38,7 @@ def open_erasure(*, actor: Actor, number: str) -> ErasureFile:
         name_of(order.subject_id),
         ErasureReason.objects.get(pk=order.pk).words,
         affected_by(order.erasure),
-        still_needed(order.erasure) if standing.waits or standing.is_ready else [],
+        still_needed(order.erasure, actor) if standing.waits or standing.is_ready else [],
         months_away_of(order.erasure),
     )
 

@@ -293,10 +293,10 @@ def test_the_rate_of_false_alarms_is_explained_and_wrong_over_judged(judge):
     for alarm, kind in zip(alarms, (EXPLAINED, WRONG, MISUSE, INQUIRY), strict=False):
         verdict(judge, alarm, kind)
 
-    found = next(one for one in records_of_rules() if one.rule.code == "without_case")
+    found = next(one for one in records_of_rules(judge) if one.rule.code == "without_case")
     assert (found.raised, found.waiting, found.inquired) == (5, 1, 1)
     assert (found.judged, found.false, found.false_percent) == (3, 2, 67)
-    quiet = next(one for one in records_of_rules() if one.rule.code == "exports")
+    quiet = next(one for one in records_of_rules(judge) if one.rule.code == "exports")
     assert (quiet.raised, quiet.false_percent) == (0, None)
 
 
