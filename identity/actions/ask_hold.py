@@ -19,9 +19,8 @@ from audit.models import AuditEntry
 from audit.trail import ObjectRef, record
 from identity.access import account_at_work
 from identity.models import DisclosureHold, HoldReason, Posting
-from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.holds import ASKED, KIND, looks_of
-from identity.selectors.near import near_to
+from identity.selectors.near import accounts_around, near_to
 
 HOLDS = Purpose.duty("hold")
 NUMBER_LENGTH = 10
@@ -129,13 +128,14 @@ def _refuse_looks_too_far(wanted: HoldRequest) -> None:
 
 
 def refuse_own_looks(actor: Actor, hold: DisclosureHold) -> None:
-    """Whoever looked does not decide that it is shown later."""
-    own = accounts_of_the_same(actor)
-    mine = AuditEntry.objects.filter(looks_of(hold), actor__in=own)
-    if hold.officer in own or page_about([hold.subject_id], mine, size=1).rows:
+    """Whoever looked, or is close to an officer who did, does not decide that it is shown later.
+    What they look at from now on a hold of theirs does not keep back (`holds.held_back`)."""
+    around = accounts_around([actor.account])
+    looks = AuditEntry.objects.filter(looks_of(hold), actor__in=around)
+    if hold.officer in around or page_about([hold.subject_id], looks, size=1).rows:
         raise Refused(
             code="hold.own_looks",
-            message=_("This would hold back looks of your own."),
+            message=_("This would hold back looks of your own, or of somebody close to you."),
             next_step=_("Ask another supervisor."),
             status=403,
         )

@@ -17,7 +17,7 @@ from audit.selectors import details_of
 from audit.waiting import Waiting, waiting_in
 from identity.models import DisclosureHold
 from identity.selectors.accounts import accounts_of_the_same
-from identity.selectors.near import near_to
+from identity.selectors.near import accounts_around, near_to
 
 KIND = "identity.disclosurehold"
 NO_HOLD = ""
@@ -94,8 +94,9 @@ def looks_of(hold: DisclosureHold) -> Q:
 
 
 def _untold(hold: DisclosureHold) -> Q:
-    """Those of its looks of which the person had not been told when it was confirmed."""
-    looks = looks_of(hold)
+    """Those of its looks of which the person had not been told when it was confirmed, and which
+    those who decided on it did not take themselves."""
+    looks = looks_of(hold) & ~Q(actor__in=_deciders(hold))
     return looks & Q(at__gt=hold.told_until) if hold.told_until else looks
 
 
@@ -122,11 +123,14 @@ def shown_late(subjects: Collection[UUID], entries: Collection[AuditEntry]) -> M
         subject__in={one.subject_id for one in holds},
     )
     about = set(rows.values_list("entry_id", "subject"))
-    return {
-        entry.pk: late
-        for entry in entries
-        if (late := _late(entry, [one for one in holds if (entry.pk, one.subject_id) in about]))
-    }
+    deciders = {one.pk: _deciders(one) for one in holds}
+    found: dict[int, Late] = {}
+    for entry in entries:
+        of_entry = [one for one in holds if (entry.pk, one.subject_id) in about]
+        named = [one for one in of_entry if _names(one, entry, deciders[one.pk])]
+        if late := _late(entry, named):
+            found[entry.pk] = late
+    return found
 
 
 def holds_before(actor: Actor) -> QuerySet[DisclosureHold]:
@@ -179,11 +183,11 @@ def get_hold_before(actor: Actor, reference: str, *, lock: bool = False) -> Disc
 
 
 def _late(entry: AuditEntry, holds: list[DisclosureHold]) -> Late | None:
-    """By the hold that kept it longest."""
+    """By the hold that kept it longest, of those that name it."""
     kept = [
         Late(hold.get_ground_display(), max(entry.at, hold.confirmed_at), end)
         for hold in holds
-        if hold.confirmed_at and (end := _end(hold)) and entry.at < end and _names(hold, entry)
+        if hold.confirmed_at and (end := _end(hold)) and entry.at < end
     ]
     if not kept:
         return None
@@ -195,12 +199,12 @@ def _end(hold: DisclosureHold) -> datetime | None:
     return hold.ended_at or hold.expires_at
 
 
-def _names(hold: DisclosureHold, entry: AuditEntry) -> bool:
+def _names(hold: DisclosureHold, entry: AuditEntry, deciders: frozenset[UUID]) -> bool:
     if entry.object_kind == KIND:
         return entry.object_id in _own(hold)
     if _is_review(entry) and hold.confirmed_at and entry.at >= hold.confirmed_at:
         return True
-    if hold.told_until and entry.at <= hold.told_until:
+    if entry.actor in deciders or (hold.told_until and entry.at <= hold.told_until):
         return False
     is_named = all(getattr(entry, name) == value for name, value in _named_by(hold).items())
     first, last = _midnight(hold.looks_from), _midnight(hold.looks_to + timedelta(days=1))
@@ -209,6 +213,11 @@ def _names(hold: DisclosureHold, entry: AuditEntry) -> bool:
 
 def _is_review(entry: AuditEntry) -> bool:
     return entry.capacity == Capacity.SUPERVISOR and entry.purpose_kind == PurposeKind.DUTY
+
+
+def _deciders(hold: DisclosureHold) -> frozenset[UUID]:
+    """Whose looks it never keeps back: of the two who decided on it, and of those close to them."""
+    return accounts_around([one for one in (hold.asked_by_id, hold.confirmed_by_id) if one])
 
 
 def _named_by(hold: DisclosureHold) -> dict[str, str]:

@@ -56,6 +56,15 @@ def near_to(account_id: UUID) -> frozenset[UUID]:
     return frozenset(person for _account, person in pairs)
 
 
+def accounts_around(accounts: Collection[UUID]) -> frozenset[UUID]:
+    """The staff accounts of these human beings and of everybody close to one of them."""
+    mine = list(same_accounts(accounts))
+    bearers = _bearers(mine)
+    people = {person for _account, person in [*_family(mine, bearers), *_housemates(bearers)]}
+    close = Account.objects.filter(private_person__in=people).values_list("pk", flat=True)
+    return frozenset([*mine, *close])
+
+
 def protected_among(subjects: Collection[UUID]) -> frozenset[UUID]:
     held = ProtectedPerson.objects.filter(ended_at=None).values("digest")
     rows = PersonNumber.objects.filter(person__in=subjects, digest__in=held)

@@ -237,3 +237,44 @@ def test_who_is_close_to_the_person_neither_asks_nor_confirms_nor_sees_nor_ends_
     assert refused(turn_hold_down, **who, words="不该暂缓") == "hold.not_there"
     confirm(two[1], hold)
     assert refused(renew_hold, **who, days=10, words="还要") == "hold.not_there"
+
+
+def relative_of(posting):
+    """The staff account of somebody the officer declared as family, posted at an office."""
+    sister = make_person()
+    digest = PersonNumber.objects.get(person=sister).digest
+    DeclaredRelative.objects.create(account=posting.account, digest=digest, relation="sibling")
+    return make_staff(private_person=sister)
+
+
+@pytest.mark.parametrize("scope", ["office", "officer"])
+def test_looks_of_an_officer_close_to_a_supervisor_are_not_that_supervisors_to_hold_back(
+    citizen, office, two, scope
+):
+    close = make_posting(department=office, account=relative_of(two[0]))
+    make_look(close, citizen.person_id)
+    changes = {"office": {}, "officer": {"scope": "officer", "scope_code": close.officer_code}}
+    request = wanted(citizen, office, **changes[scope])
+
+    assert refused(ask, two[0], request) == "hold.own_looks"
+    other = make_posting(capacity="supervisor")
+    assert refused(confirm, two[0], ask(other, request)) == "hold.own_looks"
+    assert seen_by(citizen) == ["application.viewed"]
+
+
+def test_looks_that_those_who_decided_take_later_are_shown_at_once(citizen, office, clerk, two):
+    asker_at_work = make_posting(department=office, account=two[0].account)
+    close = make_posting(department=office, account=relative_of(two[1]))
+    hold = in_force(two, wanted(citizen, office))
+    for posting in (clerk, asker_at_work, close):
+        make_look(posting, citizen.person_id)
+
+    assert [one.actor_label for one in shown_to(citizen)] == [
+        close.officer_code,
+        asker_at_work.officer_code,
+    ]
+    end_hold(actor=officer_actor(two[0]), reference=hold.reference)
+    close_gate()
+    looks = [one for one in shown_to(citizen) if one.verb == "application.viewed"]
+    late = looks_shown_late(reader_of(citizen_actor(citizen)), looks)
+    assert [one.actor_label for one in looks if one.pk in late] == [clerk.officer_code]
