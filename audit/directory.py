@@ -27,15 +27,19 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One officer (by code) or one whole office (by code), and words to tell it from others."""
+    """One officer (by code), one whole office (by code) or one view (by number), and words to tell
+    it from others."""
 
     officer: str = ""
     office: str = ""
+    view: str = ""
     words: str = ""
 
     @property
     def key(self) -> str:
         """What a form sends to mean this one."""
+        if self.view:
+            return f"view:{self.view}"
         return f"officer:{self.officer}" if self.officer else f"office:{self.office}"
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.directory import Directory, Match
+from audit.forms.meant import field_meant
 from audit.kernel.actors import Actor
 from audit.kernel.ids import read_reference
 from audit.marks.printed import read_printed
@@ -25,6 +26,7 @@ TIME = forms.TimeInput(attrs={"type": "time", "class": "input"}, format="%H:%M")
 WRONG_TIME = {"invalid": _("Give the time as in 14:30.")}
 NO_NUMBER = _("This is no identity number. It has 18 characters; compare it with the card.")
 NO_VIEW = _("No officer's view has this number. Copy it as it stands on the page or the file.")
+TWICE = _("This belongs under “%(field)s”, where something else stands. Take one away.")
 SEVERAL = _("This can mean several. Choose one of those below.")
 ONE_MINUTE = timedelta(minutes=1)
 MORE = ("since_time", "until_time", "only")
@@ -45,13 +47,13 @@ class TrailSearchForm(forms.Form):
     a case or at most `SIFTED_DAYS` days beside them. `same` names a kept search whose person is
     meant again, so that no page carries the number. Who is meant can be typed as an officer code, a
     user name or an office; where that fits several, `matches` are offered and `who` is the one
-    that was pressed. A number printed on a page or a file (`view`) leads to one entry and asks for
-    nothing else.
+    that was pressed. A number that has a field of its own is understood there as well. The one
+    printed on a page or a file (`view`) leads to one entry and asks for nothing else.
     """
 
     officer = forms.CharField(
-        label=_("Who: officer code, user name or office"),
-        max_length=60,
+        label=_("Officer code, user name, office, or any number"),
+        max_length=200,
         required=False,
         widget=text_input(),
     )
@@ -131,8 +133,9 @@ class TrailSearchForm(forms.Form):
     def clean_view(self) -> int | None:
         """The entry a printed number names, if it is a look of an officer."""
         typed = self.cleaned_data["view"]
-        if not typed:
-            return None
+        return self._view(typed) if typed else None
+
+    def _view(self, typed: str) -> int:
         number = read_printed(typed)
         if number is None or not is_officers_view(self.actor, number):
             raise forms.ValidationError(NO_VIEW)
@@ -163,15 +166,43 @@ class TrailSearchForm(forms.Form):
     def _say_who(self, data: dict[str, Any]) -> None:
         """Put the officer's code as the trail has it, or an office, for what was typed."""
         typed = data.get("officer", "")
-        label = label_in_trail(typed) if typed else ""
-        if label or not typed:
+        meant = field_meant(typed)
+        label = label_in_trail(typed) if typed and meant == "officer" else ""
+        if meant != "officer":
+            self._put_where_it_belongs(data, meant, typed)
+        elif typed and not label:
+            self._say_which(data, typed)
+        else:
             data["officer"] = label
+
+    def _put_where_it_belongs(self, data: dict[str, Any], meant: str, typed: str) -> None:
+        """A number with a field of its own, as if it had been typed there."""
+        data["officer"] = ""
+        if data.get(meant):
+            params = {"field": self.fields[meant].label}
+            self.add_error("officer", forms.ValidationError(TWICE, params=params))
             return
+        try:
+            if meant == "view":
+                data["view"] = self._view(typed)
+            elif meant == "reference":
+                data["reference"] = _reference(typed)
+            else:
+                data["number"] = _number(typed, self.directory)
+        except forms.ValidationError as error:
+            self.add_error("officer", error)
+
+    def _say_which(self, data: dict[str, Any], typed: str) -> None:
         self.matches = self.directory.matching(typed, self.actor.region_code)
+        if typed.isdigit() and is_officers_view(self.actor, int(typed)):
+            words = _("View %(number)s") % {"number": typed}
+            self.matches = [*self.matches, Match(view=typed, words=words)]
         chosen = [one for one in self.matches if one.key == data.get("who")]
         found = chosen or self.matches
         if len(found) != 1:
             self.add_error("officer", SEVERAL if found else _nobody(typed))
+        elif found[0].view:
+            data["officer"], data["view"] = "", int(found[0].view)
         elif found[0].office and data.get("office") not in ("", found[0].office):
             self.add_error("office", _("This is another office than the one typed. Take one away."))
         else:

@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from audit.kernel.actors import Actor
+from audit.kernel.ids import new_reference
 from audit.marks.copies import mark_copy
 from audit.marks.printed import read_printed, read_view
 from audit.models import AuditEntry
@@ -12,14 +13,19 @@ from audit.trail import record
 from portal.desk.page_marks import PageMark
 from tests.factories.identity import (
     make_department,
+    make_number,
     make_person,
     make_posting,
     make_staff,
     sign_in,
 )
-from tests.factories.room import TRAIL, ask, look, officers, text
+from tests.factories.room import TRAIL, ask, look, officers, subjects_of_last, text
 
 pytestmark = pytest.mark.django_db
+
+
+def entry_page(number: int) -> str:
+    return f"{TRAIL}entries/{number}/"
 
 
 @pytest.fixture
@@ -167,3 +173,76 @@ def test_a_number_of_no_officers_view_leads_nowhere_and_is_said_to(client, super
 )
 def test_only_what_stands_after_its_name_is_a_view_number_in_a_text(typed, number):
     assert read_view(typed) == read_printed(typed) == number
+
+
+def test_a_number_of_any_kind_is_found_from_the_first_field(client, supervisor):
+    number = make_number()
+    clerk, person = make_posting(), make_person(number=number)
+    view = look(clerk, person)
+    case = new_reference(2026)
+    look(clerk, person, reference=case)
+    look(make_posting(), make_person(), reference=new_reference(2026))
+    line = f"{clerk.officer_code} · 区民政局 · 2026-11-22 09:00 · 查看号 {view}"
+
+    assert officers(ask(client, {"officer": case.lower()})) == [clerk.officer_code]
+    assert subjects_of_last("trail.viewed") == {person.pk}
+    found = ask(client, {"officer": f" {number[:6]} {number[6:]} "})
+    assert found.context["person"] == person.pk
+    assert number not in text(found)
+    for typed in (f"查看号{view}", line, mark_copy(view)):
+        assert client.post(TRAIL, {"officer": typed}).headers["Location"] == entry_page(view)
+
+
+def test_a_number_tried_in_the_first_field_is_written_down_like_any(client, supervisor):
+    ask(client, {"officer": make_number()})
+
+    assert AuditEntry.objects.filter(verb="trail.searched").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("110101199003074512", "这不是身份证号"),
+        ("YB-2026-AAAA-BBBC", "不是办件编号"),
+        ("查看号 999999", "没有这个号的查看"),
+    ],
+)
+def test_a_number_that_is_none_is_told_as_what_it_looks_like(client, supervisor, typed, words):
+    response = ask(client, {"officer": typed})
+
+    assert words in text(response)
+    assert 'href="#id_officer"' in text(response)
+    assert "has_result" not in response.context
+
+
+def test_a_number_typed_twice_is_not_guessed(client, supervisor):
+    numbers = {"officer": new_reference(2026), "reference": new_reference(2026)}
+
+    page = text(ask(client, numbers))
+
+    assert "这应写在“办件编号”里" in page
+
+
+def test_figures_that_fit_an_officer_and_a_view_are_a_choice(client, supervisor):
+    clerk = make_posting(account=make_staff(username="zhou"))
+    view = look(clerk, make_person())
+    figures = str(view)
+    namesake = make_posting(account=make_staff(username=f"wu.{figures}"))
+    look(namesake, make_person())
+
+    asked = ask(client, {"officer": figures})
+    chosen = client.post(TRAIL, {"officer": figures, "who": f"view:{figures}"})
+
+    offered = [one.key for one in asked.context["form"].matches]
+    assert f"officer:{namesake.officer_code}" in offered
+    assert offered[-1] == f"view:{figures}"
+    assert f"查看号 {figures}</button>" in text(asked)
+    assert chosen.headers["Location"] == entry_page(view)
+
+
+def test_figures_that_fit_a_view_alone_lead_to_it(client, supervisor):
+    view = look(make_posting(), make_person())
+
+    found = client.post(TRAIL, {"officer": f"{view:015}"})
+
+    assert found.headers["Location"] == entry_page(view)
