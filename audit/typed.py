@@ -6,16 +6,17 @@ address.
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 TYPED = "typed_before"
 
 
 def look_again(request: HttpRequest, without: tuple[str, ...]) -> None:
-    """Make a posted form a look at its page, to be shown again as it was filled in."""
+    """Make a posted form a look at its page, to be shown again as it was filled in. Nothing that
+    was posted is left to act upon."""
     typed = {name: value for name, value in request.POST.dict().items() if name not in without}
     setattr(request, TYPED, typed)
-    request.method = "GET"
+    request.method, request.POST = "GET", QueryDict()
 
 
 def typed_before(request: HttpRequest) -> dict[str, Any]:

@@ -58,8 +58,9 @@ def step_up(
 
 def _left(request: SignedInRequest) -> SignedInRequest:
     """The request as a look at the form; what needs a code is not done. A file cannot come back."""
+    had_file = FILE_AGAIN in request.POST
     look_again(request, (*NOT_CARRIED, FILE_AGAIN))
-    if FILE_AGAIN in request.POST:
+    if had_file:
         messages.info(request, _("What you typed is here again. Only the file is not: choose it."))
     return request
 

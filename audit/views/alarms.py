@@ -40,6 +40,7 @@ from audit.sentinel.verdicts import (
 )
 from audit.sentinel.words import alarm_lines, move_lines
 from audit.trail import ObjectRef, record
+from audit.typed import typed_before
 
 ALARMS_TITLE = gettext_lazy("What the sentinel found")
 RULES_TITLE = gettext_lazy("Rules of the sentinel")
@@ -73,7 +74,8 @@ def alarm(request: HttpRequest, number: int, directory: Directory) -> HttpRespon
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = alarm_of(actor, number)
     is_inquired = found.state == AlarmState.INQUIRY
-    form = VerdictForm(request.POST or None, is_inquired=is_inquired)
+    typed = typed_before(request)
+    form = VerdictForm(request.POST or None, initial=typed, is_inquired=is_inquired)
     if request.method == "POST" and form.is_valid():
         judge_alarm(
             actor=actor,

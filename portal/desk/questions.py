@@ -16,6 +16,7 @@ from audit.kernel.actors import Capacity, PurposeKind
 from audit.models import AuditEntry
 from audit.pages import page_of
 from audit.selectors import details_of
+from audit.typed import typed_before
 from catalog.models import Department
 from identity.actions.answer_question import answer_question
 from identity.actions.open_question import open_question
@@ -59,10 +60,12 @@ def questions(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @for_superiors
-@step_up("desk:questions")
+@step_up("desk:questions", has_form=True)
 def question(request: SignedInRequest, reference: str) -> HttpResponse:
     """One of them, and the answer. Every look is recorded and shown to the person concerned."""
-    form = QuestionAnswerForm(request.POST if request.method == "POST" else None)
+    form = QuestionAnswerForm(
+        request.POST if request.method == "POST" else None, initial=typed_before(request)
+    )
     if request.method == "POST" and form.is_valid():
         answer_question(
             actor=request.actor,

@@ -13,6 +13,7 @@ from audit.kernel.actors import Capacity
 from audit.kernel.errors import Refused
 from audit.lines import Named
 from audit.pages import page_of
+from audit.typed import typed_before
 from catalog.models import Department
 from identity.http import SignedInRequest, require_posting
 from identity.selectors.near import protected_among
@@ -53,10 +54,12 @@ def reviews(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @in_supervision
-@step_up("desk:reviews")
+@step_up("desk:reviews", has_form=True)
 def review(request: SignedInRequest, reference: str) -> HttpResponse:
     """One look: who, when, why, whom. Reading and judging it are recorded for that person."""
-    form = VerdictForm(request.POST if request.method == "POST" else None)
+    form = VerdictForm(
+        request.POST if request.method == "POST" else None, initial=typed_before(request)
+    )
     if form.is_valid() and _judged(request, reference, form):
         messages.success(request, _("Reviewed. The person concerned can see it."))
         return redirect("desk:reviews")

@@ -31,7 +31,7 @@ from portal.erasures import views as erasures
 
 for_supervisors = require_posting(Capacity.SUPERVISOR)
 DIRECTORY = {"directory": PortalDirectory()}
-judge_alarm = step_up("trail:alarms")(sentinel.alarm)
+judge_alarm = step_up("trail:alarms", has_form=True)(sentinel.alarm)
 reset_rule = step_up("trail:rules")(sentinel.reset)
 LEAK_DIRECTORY = {"directory": PortalLeakDirectory()}
 

@@ -113,6 +113,19 @@ def test_a_verdict_without_its_kind_or_words_is_asked_for_again(client, supervis
     assert not SentinelVerdict.objects.exists()
 
 
+def test_a_verdict_that_was_left_on_the_code_page_is_filled_in_again(client):
+    sign_in(client, make_posting(capacity="supervisor").account, fresh=False)
+    alarm = raised()
+    typed = {"kind": "misuse", "words": WORDS, "leave": "1"}
+
+    form = client.post(page_of(alarm), typed).context["form"]
+
+    assert not form.is_bound
+    assert (form["kind"].value(), form["words"].value()) == ("misuse", WORDS)
+    alarm.refresh_from_db()
+    assert alarm.state == "raised"
+
+
 def test_the_officer_concerned_hears_nothing_of_the_alarm(client, supervisor):
     """Neither the page nor the list nor the trail: an inquiry would be told to whom it is about."""
     alarm = raised(supervisor)

@@ -27,6 +27,7 @@ from identity.models import DisclosureHold, ProtectedPerson
 from portal.desk.break_glass import open_case_by_reason
 from portal.desk.leak_directory import PortalLeakDirectory
 from portal.desk.lookup import look_up_person
+from portal.desk.models import LookupReview
 from portal.erasures.ask_erasure import ErasureRequest, ask_erasure
 from portal.erasures.confirm_erasure import confirm_erasure
 from tests.conftest import close_gate
@@ -314,6 +315,27 @@ def test_leaving_the_code_page_brings_back_what_was_typed_in_the_form(client, su
         assert "code" not in back.initial
 
     assert AuditEntry.objects.exclude(verb__endswith=".viewed").count() == before
+
+
+def test_a_verdict_and_an_answer_that_were_left_are_filled_in_again(client, supervisor):
+    sign_in(client, supervisor.account, fresh=False)
+    look_up_person(
+        actor=officer_actor(make_posting()), person_id=None, reason="called", why="本人到窗口问"
+    )
+    close_gate()
+    review = LookupReview.objects.get()
+
+    back = left(
+        client,
+        f"/admin/lookup/reviews/{review.reference}/",
+        {"state": "not_fine", "words": "没有来电记录"},
+    )
+
+    form = back.context["form"]
+    assert not form.is_bound
+    assert (form["state"].value(), form["words"].value()) == ("not_fine", "没有来电记录")
+    review.refresh_from_db()
+    assert review.state == "open"
 
 
 def test_a_renewal_that_was_left_is_filled_in_again(client, supervisor):

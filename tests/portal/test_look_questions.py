@@ -160,6 +160,20 @@ def test_an_answer_that_lacks_something_keeps_what_was_written(client, citizen, 
     assert question.answered_at is None
 
 
+def test_an_answer_that_was_left_on_the_code_page_is_filled_in_again(
+    client, citizen, look, superior
+):
+    question = ask(client, citizen, look)
+    sign_in(client, superior.account, fresh=False)
+    typed = {"verdict": "for_work", "answer": "核对了材料", "leave": "1"}
+
+    form = client.post(f"{DESK}{question.reference}/", typed).context["form"]
+
+    assert (form["verdict"].value(), form["answer"].value()) == ("for_work", "核对了材料")
+    question.refresh_from_db()
+    assert question.answered_at is None
+
+
 def test_asking_twice_leads_to_the_one_question(client, citizen, look, superior):
     question = ask(client, citizen, look)
     sign_in(client, citizen)

@@ -168,7 +168,7 @@ def test_a_judgement_is_kept_and_told_to_the_person_concerned(
     assert WORDS in text(client.get(f"{PAGE}{review.reference}/"))
     sign_in(client, citizen)
     told = text(client.get("/my/access/"))
-    assert "复核了一次没有办件的查看" in told
+    assert "复核了对您的一次查看" in told
     assert ("查看：有问题" in told) is (state == "not_fine")
     assert WORDS not in told
 
