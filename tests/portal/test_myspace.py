@@ -257,7 +257,9 @@ def test_a_register_was_asked_by_the_portal_not_by_a_person(client, citizen):
 
     looks = client.get("/my/access/").context["machine"].looks
 
-    assert [one.post for one in looks if one.what == "查了登记"] == ["系统，为了帮您填表"]
+    assert [one.post for one in looks if one.what == "向登记部门查了您的信息"] == [
+        "系统，为了帮您填表"
+    ]
 
 
 def test_two_cases_about_the_same_can_be_told_apart_by_the_number(client, citizen):
