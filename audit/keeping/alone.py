@@ -1,6 +1,5 @@
 """What every command that keeps the trail begins with: as the owner, and with no other beside."""
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -34,20 +33,6 @@ def alone() -> Iterator[None]:
         # A connection that broke has given it back by itself.
         with suppress(Error), connection.cursor() as cursor:
             cursor.execute("select pg_advisory_unlock(%s)", [KEEPING])
-
-
-def in_words(error: OSError) -> str:
-    """What went wrong with a file, and what to do: for people who never saw an error number."""
-    name = error.filename or "the file"
-    if isinstance(error, FileNotFoundError):
-        return f"There is no {name}: check how it is written."
-    if isinstance(error, IsADirectoryError):
-        return f"{name} is a folder: name one file in it."
-    if isinstance(error, PermissionError):
-        return f"You may not open {name}: run this as the user it belongs to."
-    if error.errno == errno.ENOSPC:
-        return "The disk is full. Nothing was moved: make room, then repeat the command."
-    return f"{name} cannot be read or written: {error.strerror or error}."
 
 
 def _require_owner() -> None:

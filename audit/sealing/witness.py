@@ -7,18 +7,22 @@ as well, in a file of quarrels. Run it as `python -m audit.sealing.witness FOLDE
 if possible and by somebody else.
 """
 
+import errno
 import json
 import os
-import sys
 import threading
+from argparse import ArgumentParser, ArgumentTypeError
 from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from audit.kernel.file_faults import in_words, typed_path
 from audit.sealing.heads import Head, key_id_of
 from audit.sealing.keys import KnownKey, trusted
 from audit.sealing.merkle import is_consistent
@@ -26,24 +30,35 @@ from audit.sealing.merkle import is_consistent
 CONTEXT = b"portal-witness/1\n"
 LARGEST = 200_000
 SECONDS = 5
+MACHINE = "127.0.0.1"
+LAST_PORT = 65535
+Kept = TypeVar("Kept")
 
 
 class QuarrelError(ValueError):
     """The head does not follow from what this witness has seen; says why."""
 
 
+class BrokenFolderError(ValueError):
+    """A file of the witness holds something a witness never wrote; names it."""
+
+
 class Witness:
-    """What one witness has seen. Everything it accepts is on the disk before it answers."""
+    """What one witness has seen. Everything it accepts is on the disk before it answers.
+
+    OSError: its folder cannot be used. BrokenFolderError: what is in it makes no sense.
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder = folder
         self._lock = threading.Lock()
         self.key = _own_key(folder / "key")
-        self._keys = [KnownKey.read(one) for one in self._lines("keys.jsonl")]
-        heads = self._lines("heads.jsonl")
-        self.last = Head.read(heads[-1]) if heads else None
-        self.kept = len(heads)
+        self._keys = [_read(KnownKey.read, *line) for line in self._lines("keys.jsonl")]
+        self.kept, newest = 0, None
+        for line in self._lines("heads.jsonl"):  # millions of them: one at a time
+            self.kept, newest = self.kept + 1, line
+        self.last = _read(Head.read, *newest) if newest else None
 
     def attest(self, told: object) -> dict[str, str]:
         """Accept a head and sign it; QuarrelError: it does not follow, ValueError: it is none."""
@@ -91,11 +106,13 @@ class Witness:
         ):
             raise QuarrelError(f"the trail does not begin with that of head {last.number}")
 
-    def _lines(self, name: str) -> list[Any]:
+    def _lines(self, name: str) -> Iterator[tuple[str, bytes]]:
+        """Where each line of a file stands, and the line."""
         path = self._folder / name
-        if not path.exists():
-            return []
-        return [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()]
+        if path.exists():
+            with path.open("rb") as file:
+                for number, line in enumerate(file, start=1):
+                    yield f"{path}, line {number}", line
 
     def _write(self, name: str, content: object) -> None:
         with (self._folder / name).open("a", encoding="ascii") as file:
@@ -147,12 +164,25 @@ class Door(BaseHTTPRequestHandler):
 def serve(folder: Path, port: int) -> ThreadingHTTPServer:
     """A witness listening on this machine; the caller runs and ends it."""
     door = type("OwnDoor", (Door,), {"witness": Witness(folder)})
-    return ThreadingHTTPServer(("127.0.0.1", port), door)
+    return ThreadingHTTPServer((MACHINE, port), door)
 
 
 def statement(head: Head) -> bytes:
     """What a witness signs of a head it has accepted."""
     return CONTEXT + head.hash().encode()
+
+
+def _read(kind: Callable[[Any], Kept], where: str, line: bytes) -> Kept:
+    """What a line of a file of ours says."""
+    try:
+        if not line.endswith(b"\n"):
+            raise ValueError("cut off")
+        return kind(json.loads(line))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise BrokenFolderError(
+            f"{where} is damaged. If it is the last line and cut off, take it out: nobody was told"
+            " yet that it is kept. Otherwise put the folder back from a copy."
+        ) from error
 
 
 def _own_key(path: Path) -> Ed25519PrivateKey:
@@ -162,11 +192,47 @@ def _own_key(path: Path) -> Ed25519PrivateKey:
         with os.fdopen(handle, "wb") as file:
             file.write(Ed25519PrivateKey.generate().private_bytes_raw())
         unfinished.rename(path)
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    try:
+        return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    except ValueError as error:
+        raise BrokenFolderError(f"{path} is no key: put it back from a copy.") from error
 
 
-def main() -> None:
-    serve(Path(sys.argv[1]), int(sys.argv[2])).serve_forever()
+def _port(written: str) -> int:
+    """A port somebody typed. 0, which means any, is none: nobody would know where to ask."""
+    if not written.isascii() or not written.isdigit() or not 0 < int(written) <= LAST_PORT:
+        raise ArgumentTypeError(f"{written!r} is no port: give a number from 1 to {LAST_PORT}")
+    return int(written)
+
+
+def _started(folder: Path, port: int) -> ThreadingHTTPServer:
+    """The witness, listening. ValueError says in words why it cannot."""
+    try:
+        return serve(folder, port)
+    except OSError as error:
+        if error.filename is not None:
+            raise ValueError(in_words(error)) from error
+        why = "is taken by another program" if error.errno == errno.EADDRINUSE else "is not free"
+        raise ValueError(f"Port {port} {why}: name another above 1023.") from error
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until stopped. What cannot be served is said in words, with exit status 2."""
+    parser = ArgumentParser(prog="python -m audit.sealing.witness", description=__doc__)
+    parser.add_argument(
+        "folder",
+        metavar="FOLDER",
+        type=typed_path,
+        help="heads, keys and quarrels are kept here; made if there is none",
+    )
+    parser.add_argument("port", metavar="PORT", type=_port, help=f"it listens here, on {MACHINE}")
+    asked = parser.parse_args(arguments)
+    try:
+        server = _started(asked.folder, asked.port)
+    except ValueError as error:
+        parser.error(str(error))
+    with server, suppress(KeyboardInterrupt):
+        server.serve_forever()
 
 
 if __name__ == "__main__":

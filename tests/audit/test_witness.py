@@ -1,6 +1,7 @@
 """A witness believes nothing that does not follow from what it has seen."""
 
 import json
+import socket
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -16,7 +17,7 @@ from audit.sealing.losses import faults_of_places
 from audit.sealing.merkle import Tree, leaf_hash, root_of
 from audit.sealing.publish import tell_witnesses
 from audit.sealing.store import last_head
-from audit.sealing.witness import QuarrelError, Witness, serve
+from audit.sealing.witness import QuarrelError, Witness, main, serve
 from tests.audit.test_sealing import KEY, OTHER_KEY, sealed
 from tests.conftest import as_sealer
 
@@ -152,3 +153,74 @@ def test_a_witness_that_lost_what_it_had_is_found_and_one_that_is_silent_is_not(
         tell_witnesses(last_head())
         (again,) = faults_of_places()
         assert str(again) == f"lost heads: {address} took 2 heads and has 1"
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """The last line of what a witness says that does not start; it ends with status 2."""
+    with pytest.raises(SystemExit) as end:
+        main([str(one) for one in arguments])
+    assert end.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    return said.err.splitlines()[-1].removeprefix("python -m audit.sealing.witness: error: ")
+
+
+@pytest.fixture
+def taken():
+    """A port somebody else listens at: where a refusal is forgotten, no witness starts either."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        yield other.getsockname()[1]
+
+
+@pytest.mark.parametrize("port", ["many", "0", "65536", "-1", "8.5", "", "９"])
+def test_what_is_no_port_is_refused_in_words(tmp_path, capsys, port):
+    file = tmp_path / "file"
+    file.write_text("no witness could start here")
+    said = refused(capsys, file, port)
+    assert said == f"argument PORT: {port!r} is no port: give a number from 1 to 65535"
+
+
+def test_arguments_that_lack_are_named(tmp_path, capsys, taken):
+    assert refused(capsys) == "the following arguments are required: FOLDER, PORT"
+    assert refused(capsys, tmp_path) == "the following arguments are required: PORT"
+    assert refused(capsys, "", taken) == "argument FOLDER: no file or folder is named: it is empty"
+
+
+def test_a_port_in_use_is_refused_in_words(tmp_path, capsys, taken):
+    said = refused(capsys, tmp_path, taken)
+    assert said == f"Port {taken} is taken by another program: name another above 1023."
+
+
+def test_a_folder_that_cannot_be_one_is_refused_in_words(tmp_path, capsys, taken):
+    file = tmp_path / "file"
+    file.write_text("in the way")
+    said = refused(capsys, file, taken)
+    assert said == f"Something else is at {file} already: name another place."
+    said = refused(capsys, file / "below", taken)
+    assert said == f"{file}/below cannot be: part of its path is a file and no folder."
+
+
+WHOLE = {"heads.jsonl": json.dumps(head_of(2, 9).as_dict()), "keys.jsonl": json.dumps(KEYS[0])}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize(
+    "damaged", [lambda line: line, lambda line: line[:-9], lambda _: "{}\n", lambda _: "\n"]
+)
+def test_a_damaged_line_is_named_and_what_to_do_about_it(tmp_path, capsys, taken, name, damaged):
+    """The first is whole, but for its end: the next line would be written behind it."""
+    Witness(tmp_path).attest(told(head_of(1, 5)))
+    with (tmp_path / name).open("a") as file:
+        file.write(damaged(WHOLE[name]))
+    assert refused(capsys, tmp_path, taken) == (
+        f"{tmp_path / name}, line 2 is damaged. If it is the last line and cut off, take it out:"
+        " nobody was told yet that it is kept. Otherwise put the folder back from a copy."
+    )
+
+
+def test_a_damaged_key_is_no_reason_to_make_another(tmp_path, capsys, taken):
+    key = tmp_path / "key"
+    key.write_bytes(b"half a key")
+    said = refused(capsys, tmp_path, taken)
+    assert said == f"{key} is no key: put it back from a copy."
+    assert key.read_bytes() == b"half a key"

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from audit.keeping.alone import CannotBeKeptError, alone, in_words
+from audit.keeping.alone import CannotBeKeptError, alone
 from audit.keeping.archive import BrokenArchiveError
 from audit.keeping.months import Month
 from audit.keeping.shelf import archive_month, finish_interrupted, months_before
+from audit.kernel.file_faults import in_words
 
 
 class Command(BaseCommand):

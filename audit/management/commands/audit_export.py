@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from audit.keeping.alone import in_words
 from audit.kernel.actors import Actor, Purpose
+from audit.kernel.file_faults import in_words
 from audit.sealing.export import write_export
 from audit.sealing.sources import DatabaseSource
 from audit.trail import record

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError, connection
 
-from audit.keeping.alone import in_words
 from audit.keeping.archive import BrokenArchiveError, is_archive, read
 from audit.keeping.checking import check, ids_in, said_of_erased
 from audit.keeping.register import BrokenRegisterError, read_register
+from audit.kernel.file_faults import in_words
 from audit.sealing.checks import remember, with_surroundings
 from audit.sealing.export import BrokenExportError, FileSource
 from audit.sealing.faults import Fault, first_entry

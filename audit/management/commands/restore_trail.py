@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from audit.keeping.alone import CannotBeKeptError, alone, in_words
+from audit.keeping.alone import CannotBeKeptError, alone
 from audit.keeping.archive import BrokenArchiveError
 from audit.keeping.returning import restore_month
+from audit.kernel.file_faults import in_words
 
 
 class Command(BaseCommand):

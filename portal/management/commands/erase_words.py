@@ -10,12 +10,13 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 from django.db import transaction
 
 from audit.keeping.affected import affected_by
-from audit.keeping.alone import CannotBeKeptError, alone, in_words
+from audit.keeping.alone import CannotBeKeptError, alone
 from audit.keeping.away import months_away_of
 from audit.keeping.erasing import Erasure, carried_out, erase
 from audit.keeping.register import BrokenRegisterError, read_register, write_register
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.kernel.file_faults import in_words
 from audit.sealing.keyring import known_keys
 from portal.erasures.models import ErasureOrder
 from portal.erasures.needed import still_needed
