@@ -1,10 +1,12 @@
 """The back office: one admin site, in our dress, behind the staff door."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.apps import AppConfig
 from django.contrib import admin
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
+from django.core.checks import CheckMessage
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -38,6 +40,11 @@ class StaffAdminSite(admin.AdminSite):
         if admin_class is not None and admin_class.__module__.partition(".")[0] in OWN:
             super().register(model_or_iterable, admin_class, **options)
 
+    def check(self, app_configs: Sequence[AppConfig] | None) -> list[CheckMessage]:
+        """Of every table, whether or not an address was read before."""
+        admin.autodiscover()
+        return super().check(app_configs)
+
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -64,5 +71,8 @@ class StaffAdminSite(admin.AdminSite):
         return actor is not None and actor.capacity in STAFF_CAPACITIES
 
 
-class StaffAdminConfig(AdminConfig):
+class StaffAdminConfig(SimpleAdminConfig):
+    """The tables are read with the addresses (`portal.urls`), and by checks. Processes that answer
+    no requests, such as the sealer, do without them and all they lead to."""
+
     default_site = "portal.admin_site.StaffAdminSite"

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+admin.autodiscover()  # not when apps load: whoever answers no requests needs no tables
+
 urlpatterns = [
     path("", include("portal.home.urls")),
     path("", include("portal.face.urls")),

@@ -14,6 +14,7 @@ from django.test.client import ClientHandler
 from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 
+import portal.urls  # noqa: F401 - reads every table of the back office, as the web process does
 from catalog.selectors.definitions import definition_of
 from portal.templatetags.portal_ui import _constant
 from tests.requirements_gate import need

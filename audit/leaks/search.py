@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from audit.kernel.actors import Actor, Purpose
+from audit.kernel.actors import Actor
 from audit.kernel.fresh import refuse_stale
 from audit.leaks.facts import MOST_PERSONS, Facts, facts_in
+from audit.leaks.inquiry import for_inquiry
 from audit.leaks.people import LeakDirectory
 from audit.leaks.trace import view_marked
 from audit.marks.copies import read_copy
@@ -21,7 +22,6 @@ from audit.models import AuditEntry
 from audit.selectors import entries_visible_to, subjects_of
 from audit.trail import ObjectRef, record
 
-INQUIRY = "inquiry:"
 TRACED = "trail.leak_traced"
 TRACE = ObjectRef("trail", "leaks")
 
@@ -49,11 +49,6 @@ class Found:
         kept = asdict(self)
         del kept["viewed_on"]
         return kept
-
-
-def for_inquiry(number: str) -> Purpose:
-    """Why a leak is traced: the inquiry it is done for."""
-    return Purpose.duty(f"{INQUIRY}{number}")
 
 
 @transaction.atomic

@@ -17,8 +17,9 @@ from audit.forms.leaks import LeakForm
 from audit.forms.search import end_of, start_of
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.leaks.inquiry import for_inquiry
 from audit.leaks.people import LeakDirectory
-from audit.leaks.search import TRACE, for_inquiry, search_leak
+from audit.leaks.search import TRACE, search_leak
 from audit.leaks.trace import Kind, trace_leak, view_marked, views_behind
 from audit.lines import Line, lines_of, with_details
 from audit.models import AuditEntry

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.views.desk_words import VERBS as CASE_VERBS
 from audit.keeping.erasing import Ground
-from audit.leaks.search import INQUIRY
+from audit.leaks.inquiry import INQUIRY
 from portal.desk.reasons import REASONS
 
 VERBS: dict[str, Promise] = {

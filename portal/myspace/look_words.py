@@ -12,7 +12,7 @@ from applications.answer_values import language_of
 from applications.models import Application, Outcome
 from audit.keeping.erased import Erased, words_erased
 from audit.kernel.actors import Capacity, PurposeKind
-from audit.leaks.search import INQUIRY
+from audit.leaks.inquiry import INQUIRY
 from audit.models import AuditEntry
 from audit.selectors import VIEW_ENDINGS, details_of
 from catalog.models import Department
