@@ -6,28 +6,37 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from audit.actions.answer_export import ALLOWED
-from audit.exports.models import TrailExport
-from audit.exports.words import TURNED_DOWN
 from audit.kernel.actors import Actor
 from audit.models import AuditEntry
 from audit.outbox import enqueue, handles
 from audit.trail import subscribe
-from identity.actions.confirm_hold import CONFIRMED
-from identity.actions.end_hold import ENDED
 from identity.messaging.registry import MessageKind, Params, message_kinds
 from identity.messaging.tell import tell
-from identity.models import DisclosureHold
-from identity.selectors.holds import TURNED_DOWN as NOT_HELD
 
 TELL = "answer.tell"
 JOB = Actor.system("answers to requests")
-FILES = {ALLOWED: "file.allowed", TURNED_DOWN: "file.turned_down"}
-HOLDS = {
-    CONFIRMED: "hold.confirmed",
-    NOT_HELD: "hold.turned_down",
-    ENDED: "hold.ended_by_another",
+KINDS = {
+    "trail.export_approved": "file.allowed",
+    "trail.export_refused": "file.turned_down",
+    "hold.confirmed": "hold.confirmed",
+    "hold.turned_down": "hold.turned_down",
+    "hold.ended": "hold.ended_by_another",
+    "erasure.confirmed": "erasure.confirmed",
+    "erasure.ended": "erasure.ended_by_another",
+    "protection.ended": "protection.ended",
+    "protection.end_refused": "protection.end_refused",
+    "relative.ended": "relative.ended",
+    "relative.end_refused": "relative.end_refused",
 }
+"""What is told of an answer, by the verb of its entry."""
+REQUESTS = (
+    "trail.export_asked",
+    "hold.asked",
+    "erasure.asked",
+    "protection.end_asked",
+    "relative.end_asked",
+)
+"""By whom something was asked for says the newest of these entries about it."""
 
 
 class OfAFile(MessageKind):
@@ -99,8 +108,95 @@ class HoldEndedByAnother(OfAHold):
         return _("Another supervisor has ended what you asked for. The person sees the looks now.")
 
 
+class OfAnErasure(MessageKind):
+    """Leads to the order; it names nobody."""
+
+    def link(self, params: Params) -> str:
+        return f"/admin/erasures/{params['number']}/"
+
+
+@message_kinds.register("erasure.confirmed")
+class ErasureConfirmed(OfAnErasure):
+    """To the supervisor who asked that words be erased."""
+
+    def title(self, params: Params) -> str:
+        return _("Confirmed: words are erased by law, %(number)s") % params
+
+    def body(self, params: Params) -> str:
+        return _("Another supervisor has confirmed your order. The operator carries it out.")
+
+
+@message_kinds.register("erasure.ended_by_another")
+class ErasureEndedByAnother(OfAnErasure):
+    """To the supervisor whose order somebody else took back."""
+
+    def title(self, params: Params) -> str:
+        return _("Taken back: no words are erased, %(number)s") % params
+
+    def body(self, params: Params) -> str:
+        return _("Another supervisor has taken your order back. Ask anew if it is still needed.")
+
+
+class OfAProtection(MessageKind):
+    """Leads to the people under protection."""
+
+    def link(self, params: Params) -> str:
+        return "/admin/protected/"
+
+
+@message_kinds.register("protection.ended")
+class ProtectionEnded(OfAProtection):
+    """To the keeper who asked for the end of a protection."""
+
+    def title(self, params: Params) -> str:
+        return _("A protection has ended, as you asked")
+
+    def body(self, params: Params) -> str:
+        return _("Somebody else has agreed to the end. Looks at this person raise no alarm now.")
+
+
+@message_kinds.register("protection.end_refused")
+class ProtectionGoesOn(OfAProtection):
+    """To the keeper who asked for the end of a protection."""
+
+    def title(self, params: Params) -> str:
+        return _("Turned down: a protection goes on")
+
+    def body(self, params: Params) -> str:
+        return _("Somebody else has turned down the end you asked for. You can ask again.")
+
+
+class OfARelative(MessageKind):
+    """Leads to one's own relatives."""
+
+    def link(self, params: Params) -> str:
+        return "/admin/relatives/"
+
+
+@message_kinds.register("relative.ended")
+class RelativeEnded(OfARelative):
+    """To the officer who asked for the end of a declaration."""
+
+    def title(self, params: Params) -> str:
+        return _("A relative you declared is off your list")
+
+    def body(self, params: Params) -> str:
+        return _("A supervisor has agreed to the end you asked for. Until when it held is kept.")
+
+
+@message_kinds.register("relative.end_refused")
+class RelativeStays(OfARelative):
+    """To the officer who asked for the end of a declaration."""
+
+    def title(self, params: Params) -> str:
+        return _("Turned down: a relative stays on your list")
+
+    def body(self, params: Params) -> str:
+        return _("A supervisor has turned down the end you asked for. You can ask again.")
+
+
 def subscribe_to_trail() -> None:
-    for verb in (*FILES, *HOLDS):
+    for verb in KINDS:
         subscribe(verb, _promise)
 
 
@@ -113,19 +209,25 @@ def tell_who_asked(payload: Mapping[str, Any], key: str) -> None:
     """One message to the account that asked, unless it was that account's own act."""
     entry = AuditEntry.objects.get(pk=payload["entry"])
     asker = _asker(entry)
-    if asker == entry.actor:
+    if asker is None or asker == entry.actor:
         return
     tell(
         actor=JOB,
         account_id=asker,
         subject_id=None,
-        kind={**FILES, **HOLDS}[entry.verb],
+        kind=KINDS[entry.verb],
         params={"number": entry.object_id},
         key=key,
     )
 
 
-def _asker(entry: AuditEntry) -> UUID:
-    if entry.verb in FILES:
-        return TrailExport.objects.get(number=entry.object_id).asked_by
-    return DisclosureHold.objects.get(reference=entry.object_id).asked_by_id
+def _asker(entry: AuditEntry) -> UUID | None:
+    """Whose request was answered; of a thing that was asked for more than once, the last one's."""
+    asked = AuditEntry.objects.filter(
+        object_kind=entry.object_kind,
+        object_id=entry.object_id,
+        verb__in=REQUESTS,
+        outcome="done",
+        at__lte=entry.at,
+    )
+    return asked.order_by("-at", "-id").values_list("actor", flat=True).first()
