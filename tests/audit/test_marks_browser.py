@@ -90,17 +90,14 @@ def open_at(browser: Browser):
 
 
 def shot(page: Page) -> Image.Image:
-    return Image.open(BytesIO(page.screenshot())).convert("RGB")
-
-
-def scroll_to(page: Page, dots: int) -> None:
-    """Scrolled and painted: a picture taken while the browser still paints is torn."""
+    """The page as it stands, painted: taken while the browser still paints, a picture is torn."""
     page.evaluate(
-        "dots => new Promise(painted => { scrollTo(0, dots);"
-        " requestAnimationFrame(() => requestAnimationFrame(painted)); })",
-        dots,
+        """async () => {
+            await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
+            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }"""
     )
-    assert page.evaluate("scrollY") == dots
+    return Image.open(BytesIO(page.screenshot())).convert("RGB")
 
 
 def jpeg(picture: Image.Image, quality: int) -> bytes:
@@ -136,7 +133,7 @@ def test_a_screenshot_names_its_view_also_half_as_large_and_as_jpeg(open_at, how
 def test_a_page_full_of_text_hides_nothing(open_at):
     stage = Staged(987_654_321_012, WORDS * 60)
     page = open_at(stage)
-    scroll_to(page, 613)
+    page.evaluate("scrollTo(0, 613)")
     screen = shot(page)
 
     assert read_mark(jpeg(screen, 75)) == stage.number
@@ -166,7 +163,6 @@ def test_the_mark_changes_blue_by_a_breath_and_nothing_else(open_at, scheme):
     page = open_at(Staged(123_456), color_scheme=scheme)
     marked = np.asarray(shot(page)).astype(int)
     page.evaluate("document.querySelector('.view-mark').src = '/blank.svg'")
-    page.wait_for_load_state("networkidle")
     plain = np.asarray(shot(page)).astype(int)
 
     change = np.abs(marked - plain)

@@ -210,7 +210,7 @@ def test_the_answer_reaches_the_citizen_with_a_message_of_the_same_transaction(
     inbox = text(client.get("/my/messages/"))
     assert "公安 · 户籍" in inbox
     assert "户口本上写的是1号" not in inbox
-    assert "有人说登记不对，要核实" in text(client.get("/my/access/"))
+    assert "您说登记有误，要核实" in text(client.get("/my/access/"))
 
 
 def test_a_correction_is_the_other_answer(client, citizen, police, clerk):

@@ -54,9 +54,8 @@ def helper():
 @pytest.fixture
 def case(owner, helper):
     """The owner's matter; the helper's name stands in it as who applied."""
-    case = make_handed_in(account=owner)
-    case.applicant_id = helper.person_id
-    case.save(update_fields=["applicant"])
+    case = make_handed_in(account=owner, helper=helper)
+    Mandate.objects.update(revoked_at=timezone.now())
     return case
 
 
@@ -183,7 +182,7 @@ def test_what_a_delegate_did_is_shown_in_full_to_the_owner(client, owner, helper
     close_gate()
 
     sign_in(client, owner)
-    (look,) = client.get("/my/access/").context["citizens"].looks
+    look, *_begun = client.get("/my/access/").context["citizens"].looks
     assert look.what == told(Verb.OWN_VIEWED)
     assert "王小明" not in page_of(client, owner)
 
