@@ -20,7 +20,7 @@ from audit.trail import ObjectRef, record
 from identity.access import account_at_work
 from identity.models import DisclosureHold, HoldReason, Posting
 from identity.selectors.holds import ASKED, KIND, looks_of
-from identity.selectors.near import accounts_around, near_to
+from identity.selectors.near import accounts_around, near_among
 
 HOLDS = Purpose.duty("hold")
 NUMBER_LENGTH = 10
@@ -99,7 +99,7 @@ def refuse_all_but_supervisors(actor: Actor) -> None:
 
 def _refuse_who_is_close(actor: Actor, subject_id: UUID) -> None:
     """Nobody decides what is told to themselves, their family or their household."""
-    if subject_id in near_to(actor.account):
+    if near_among(actor.account, [subject_id]):
         raise _not_yours()
 
 

@@ -15,6 +15,7 @@ from identity.models import DeclaredRelative
 from identity.sealed.index import blind_index
 
 DECLARED = "relative.declared"
+SEEN = "relative.seen"
 END_ASKED = "relative.end_asked"
 FAMILY = Purpose.duty("family")
 
@@ -25,6 +26,7 @@ def declare_relative(*, actor: Actor, number: str, relation: str) -> DeclaredRel
     here has this number, so nothing can be found out by declaring. Twice is once.
     """
     _refuse_others(actor)
+    view_own_relatives(actor)
     relative, made = DeclaredRelative.objects.get_or_create(
         account_id=account_at_work(actor),
         digest=blind_index(NUMBER_KIND, number),
@@ -36,11 +38,17 @@ def declare_relative(*, actor: Actor, number: str, relation: str) -> DeclaredRel
     return relative
 
 
+def view_own_relatives(actor: Actor) -> None:
+    """Note that officers look at whom they declared; it lies under their own account."""
+    record(actor=actor, verb=SEEN, subjects=[account_at_work(actor)], purpose=FAMILY)
+
+
 @transaction.atomic
 def ask_end_of_relative(*, actor: Actor, relative_id: UUID) -> None:
     """No longer family, or declared by mistake: a supervisor has to agree (`end_relative`), and
     until then the declaration holds."""
     _refuse_others(actor)
+    view_own_relatives(actor)
     own = DeclaredRelative.objects.filter(account_id=account_at_work(actor), ended_at=None)
     relative = own.select_for_update().filter(pk=relative_id, end_asked_at=None).first()
     if relative is None:

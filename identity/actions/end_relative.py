@@ -11,9 +11,9 @@ from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
 from audit.trail import record
 from identity.access import account_at_work
-from identity.actions.declare_relative import FAMILY
+from identity.actions.declare_relative import FAMILY, SEEN
 from identity.models import DeclaredRelative
-from identity.selectors.near import are_related
+from identity.selectors.near import are_related, whose_relative
 
 ENDED, END_REFUSED = "relative.ended", "relative.end_refused"
 
@@ -25,9 +25,8 @@ def end_relative(*, actor: Actor, relative_id: UUID, agreed: bool) -> None:
     A supervisor does it; never the officer, under whatever account, nor somebody of the officer's
     family or household. Needs a fresh code of the app.
     """
-    asked = DeclaredRelative.objects.filter(end_asked_at__isnull=False, ended_at=None)
-    relative = asked.select_for_update().filter(pk=relative_id).first()
-    if actor.capacity is not Capacity.SUPERVISOR or relative is None:
+    relative = _asked_for(actor, relative_id)
+    if relative is None:
         raise Refused(
             code="identity.no_end_to_agree_to",
             message=_("There is no such end for you to agree to."),
@@ -49,3 +48,14 @@ def end_relative(*, actor: Actor, relative_id: UUID, agreed: bool) -> None:
     columns = ["ended_at", "ended_by", "end_asked_at", "end_refused_at"]
     relative.save(update_fields=columns)
     record(actor=actor, verb=ENDED if agreed else END_REFUSED, on=relative, purpose=FAMILY)
+
+
+def _asked_for(actor: Actor, relative_id: UUID) -> DeclaredRelative | None:
+    """The declaration, if its end was asked for and this may be a supervisor's to answer. Looking
+    at it is an entry about the officer who declared it."""
+    account = whose_relative(relative_id)
+    if actor.capacity is not Capacity.SUPERVISOR or account is None:
+        return None
+    record(actor=actor, verb=SEEN, subjects=[account], purpose=FAMILY)
+    asked = DeclaredRelative.objects.filter(end_asked_at__isnull=False, ended_at=None)
+    return asked.select_for_update().filter(pk=relative_id).first()

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from audit.kernel.actors import Actor, Purpose
 from audit.trail import record
-from identity.models import HouseholdMark, Person, PersonDetail
+from identity.models import HouseholdMark, PersonDetail
 from identity.sealed.index import blind_index
+from identity.selectors.near import without_mark
 
 HOUSEHOLD = "household"
 AT_ONCE = 200
@@ -21,8 +22,7 @@ def mark_household(person_id: UUID, address: str) -> None:
 
 def mark_households(*, job: str) -> int:
     """Mark people who were entered before there were marks, some at a time; how many it were."""
-    without = Person.objects.filter(household_mark=None).order_by("created_at", "pk")
-    people = list(without.values_list("pk", flat=True)[:AT_ONCE])
+    people = without_mark(AT_ONCE)
     if people:
         purpose = Purpose.duty("household")
         record(actor=Actor.system(job), verb=MARKED, subjects=people, purpose=purpose)

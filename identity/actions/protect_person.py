@@ -18,8 +18,9 @@ from identity.quota import PERSONS, Used, take_one, used_by
 from identity.sealed.index import blind_index
 from identity.sealed.masks import mask_number
 from identity.selectors.accounts import accounts_of_the_same
-from identity.selectors.near import known_among
+from identity.selectors.near import keepers_of_protections, known_among
 
+LISTED = "protection.listed"
 PROTECTED = "protection.begun"
 END_ASKED = "protection.end_asked"
 END_REFUSED = "protection.end_refused"
@@ -45,6 +46,7 @@ def protect_person(*, actor: Actor, number: str, ground: str) -> ProtectedPerson
     refuse_all_but_keepers(actor)
     refuse_stale(actor)
     take_one(actor, PROTECTED, PROTECTION.code, PERSONS, PROTECTION.kind)
+    open_protections(actor)
     protection, _made = ProtectedPerson.objects.get_or_create(
         digest=blind_index(NUMBER_KIND, number),
         ended_at=None,
@@ -63,7 +65,7 @@ def end_protection(*, actor: Actor, protection_id: UUID) -> bool:
     """Ask for the end of a protection, or as a second person grant it; True once it has ended."""
     refuse_all_but_keepers(actor)
     refuse_stale(actor)
-    protection = _running(protection_id)
+    protection = _running(actor, protection_id)
     if protection.end_asked_by_id is None:
         protection.end_asked_by_id = account_at_work(actor)
         protection.end_refused_by_id = protection.end_refused_at = None
@@ -89,7 +91,7 @@ def refuse_end_of_protection(*, actor: Actor, protection_id: UUID) -> None:
     and its end can be asked for anew. One is enough, since it opens nothing."""
     refuse_all_but_keepers(actor)
     refuse_stale(actor)
-    protection = _running(protection_id)
+    protection = _running(actor, protection_id)
     if protection.end_asked_by_id is None:
         raise Refused(
             code="identity.no_end_asked",
@@ -115,7 +117,14 @@ def refuse_all_but_keepers(actor: Actor) -> None:
         )
 
 
-def _running(protection_id: UUID) -> ProtectedPerson:
+def open_protections(actor: Actor) -> None:
+    """Note that a keeper reads protections: for the rest of the transaction they are open."""
+    keepers = [account_at_work(actor), *keepers_of_protections()]
+    record(actor=actor, verb=LISTED, subjects=keepers, purpose=PROTECTION)
+
+
+def _running(actor: Actor, protection_id: UUID) -> ProtectedPerson:
+    open_protections(actor)
     rows = ProtectedPerson.objects.select_for_update().filter(ended_at=None)
     protection = rows.filter(pk=protection_id).first()
     if protection is None:

@@ -17,7 +17,7 @@ from audit.selectors import details_of
 from audit.waiting import Waiting, waiting_in
 from identity.models import DisclosureHold
 from identity.selectors.accounts import accounts_of_the_same
-from identity.selectors.near import accounts_around, near_to
+from identity.selectors.near import accounts_around, near_among
 
 KIND = "identity.disclosurehold"
 NO_HOLD = ""
@@ -138,8 +138,10 @@ def holds_before(actor: Actor) -> QuerySet[DisclosureHold]:
     be warned by it."""
     if actor.capacity is not Capacity.SUPERVISOR:
         return DisclosureHold.objects.none()
+    persons = DisclosureHold.objects.values_list("subject_id", flat=True).distinct()
+    near = near_among(actor.account, list(persons))
     return DisclosureHold.objects.exclude(
-        Q(subject_id__in=near_to(actor.account)) | Q(officer__in=accounts_of_the_same(actor))
+        Q(subject_id__in=near) | Q(officer__in=accounts_of_the_same(actor))
     )
 
 

@@ -1,18 +1,23 @@
-"""Who is near to an officer, among people looked at: compared by id and digest, never by name."""
+"""Who is near to an officer, among people looked at: compared by id and digest, never by name.
+
+Relatives, households and protections stand behind the gate. The database compares them with people
+at hand (`identity_near`, `identity_protected`) and says nothing of anybody else.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from audit.kernel.actors import Actor, Capacity
-from audit.waiting import Waiting, waiting_in
+from audit.waiting import Waiting
 from identity.models import (
     Account,
     DeclaredRelative,
-    HouseholdMark,
     Mandate,
     Organisation,
     PersonNumber,
@@ -38,48 +43,69 @@ def circles(accounts: Collection[UUID], subjects: Collection[UUID]) -> dict[UUID
     """For each officer who of these subjects is near; the same few queries however many ask."""
     found: dict[UUID, Circle] = defaultdict(Circle)
     bearers = _bearers(accounts)
-    for account, person in _family(accounts, bearers, subjects):
+    for account, person in (*_own(bearers, subjects), *_wards(bearers, subjects)):
         found[account].relatives.add(person)
-    for account, person in _housemates(bearers, subjects):
-        found[account].household.add(person)
+    for account, person, is_household in _compared(accounts, subjects):
+        circle = found[account]
+        (circle.household if is_household else circle.relatives).add(person)
     for account, person in _colleagues(accounts, subjects):
         found[account].colleagues.add(person)
     return dict(found)
 
 
-def near_to(account_id: UUID) -> frozenset[UUID]:
-    """Whom an officer decides nothing about, under whatever account: the officer as a citizen, the
-    organisations the officer leads, family and household (Civil Servants Law, article 76)."""
-    accounts = list(same_accounts([account_id]))
-    bearers = _bearers(accounts)
-    pairs = [*_family(accounts, bearers), *_housemates(bearers)]
-    return frozenset(person for _account, person in pairs)
+def near_among(account_id: UUID, subjects: Collection[UUID]) -> frozenset[UUID]:
+    """About whom of these an officer decides nothing, under whatever account: the officer as a
+    citizen, organisations the officer leads, family and household (Civil Servants Law, article
+    76)."""
+    if not subjects:
+        return frozenset()
+    mine = dict(same_accounts([account_id]).values_list("pk", "private_person"))
+    accounts, bearers = list(mine), _by_person(mine)
+    pairs = (*_own(bearers, subjects), *_wards(bearers, subjects))
+    near = {
+        *(one for _by, one in pairs),
+        *(one for _by, one, _how in _compared(accounts, subjects)),
+    }
+    return frozenset(near.intersection(subjects))
 
 
 def accounts_around(accounts: Collection[UUID]) -> frozenset[UUID]:
     """The staff accounts of these human beings and of everybody close to one of them."""
     mine = list(same_accounts(accounts))
     bearers = _bearers(mine)
-    people = {person for _account, person in [*_family(mine, bearers), *_housemates(bearers)]}
+    officers = list(
+        Account.objects.filter(private_person__isnull=False)
+        .values_list("private_person", flat=True)
+        .distinct()
+    )
+    persons = [one for one in officers if one]
+    people = {one for _by, one, _how in _compared(mine, persons)}
+    people |= {one for _by, one in (*_own(bearers, persons), *_wards(bearers, persons))}
     close = Account.objects.filter(private_person__in=people).values_list("pk", flat=True)
     return frozenset([*mine, *close])
 
 
 def protected_among(subjects: Collection[UUID]) -> frozenset[UUID]:
-    held = ProtectedPerson.objects.filter(ended_at=None).values("digest")
-    rows = PersonNumber.objects.filter(person__in=subjects, digest__in=held)
-    return frozenset(rows.values_list("person_id", flat=True))
+    """Who of these is under protection."""
+    return frozenset(_answer("identity_protected(%s::uuid[], null)", list(subjects)))
 
 
 def began_protection(account_id: UUID, subjects: Collection[UUID]) -> bool:
     """Whether this human being, under any account, put one of these people under protection."""
-    numbers = PersonNumber.objects.filter(person__in=subjects).values("digest")
-    rows = ProtectedPerson.objects.filter(digest__in=numbers, ended_at=None)
-    return rows.filter(entered_by__in=same_accounts([account_id])).exists()
+    mine = list(same_accounts([account_id]))
+    return bool(_answer("identity_protected(%s::uuid[], %s::uuid[])", list(subjects), mine))
+
+
+def keepers_of_protections() -> list[UUID]:
+    """The accounts of those who put somebody under protection that holds: what these rows open
+    with."""
+    found: list[UUID] = _answer("identity_keepers()")
+    return found
 
 
 def protections() -> list[ProtectedPerson]:
-    """All that hold now, the newest first. They name nobody: see `known_among`."""
+    """All that hold now, the newest first. They name nobody: see `known_among`. Gated: the accounts
+    of their keepers were recorded before."""
     rows = ProtectedPerson.objects.filter(ended_at=None)
     return list(rows.order_by("-since", "pk"))
 
@@ -92,27 +118,41 @@ def known_among(protected: Collection[ProtectedPerson]) -> list[UUID]:
 
 def waiting_ends(actor: Actor) -> Waiting:
     """How many protections wait for this keeper to agree to their end; one query."""
-    asked = ProtectedPerson.objects.filter(ended_at=None, end_asked_by__isnull=False)
-    return waiting_in(asked.exclude(end_asked_by__in=accounts_of_the_same(actor)))
+    return Waiting(_of_others("identity_protections_to_end", actor), late=0)
 
 
 def relatives_of(account_id: UUID) -> list[DeclaredRelative]:
-    """Whom an officer declared, the first first."""
+    """Whom an officer declared, the first first. Gated: the officer's account was recorded."""
     rows = DeclaredRelative.objects.filter(account_id=account_id, ended_at=None)
     return list(rows.order_by("declared_at", "pk"))
 
 
-def relatives_to_end(actor: Actor) -> QuerySet[DeclaredRelative]:
-    """Declarations whose end other officers asked for; they name nobody. Supervisors' only."""
+def whose_relative(relative_id: UUID) -> UUID | None:
+    """The account of a declaration that holds; nothing else of it is read."""
+    found: UUID | None = _answer("identity_relative_is_of(%s)", relative_id)
+    return found
+
+
+def who_ends_relatives(actor: Actor) -> list[UUID]:
+    """The accounts of other officers who asked for the end of a declaration, one for each.
+    Supervisors' only."""
     if actor.capacity is not Capacity.SUPERVISOR:
-        return DeclaredRelative.objects.none()
-    asked = DeclaredRelative.objects.filter(end_asked_at__isnull=False, ended_at=None)
-    return asked.exclude(account__in=accounts_of_the_same(actor))
+        return []
+    found: list[UUID] = _of_others("identity_relatives_to_end", actor)
+    return found
+
+
+def relatives_to_end(accounts: Collection[UUID]) -> QuerySet[DeclaredRelative]:
+    """The declarations of these officers whose end was asked for; they name nobody. Gated: these
+    accounts were recorded before."""
+    return DeclaredRelative.objects.filter(
+        account__in=accounts, end_asked_at__isnull=False, ended_at=None
+    )
 
 
 def waiting_relatives(actor: Actor) -> Waiting:
     """What the menu says of them; one query. None is late: the declaration holds on."""
-    return waiting_in(relatives_to_end(actor))
+    return Waiting(len(who_ends_relatives(actor)), late=0)
 
 
 def are_related(one: UUID, other: UUID) -> bool:
@@ -132,10 +172,46 @@ def are_related(one: UUID, other: UUID) -> bool:
     )
 
 
+def without_mark(at_most: int) -> list[UUID]:
+    """People of whom it was never noted whether somebody lives with them, the first first."""
+    found: list[UUID] = _answer("identity_without_mark(%s)", at_most)
+    return found
+
+
+def _answer(question: str, *values: Any) -> Any:
+    """What a function of the database says: it compares and reads nothing out."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {question}", values)
+        return cursor.fetchone()[0]
+
+
+def _of_others(function: str, actor: Actor) -> Any:
+    """What this function says when it leaves out every account of the human being who acts."""
+    mine, values = accounts_of_the_same(actor).query.sql_with_params()
+    return _answer(f"{function}(array({mine}))", *values)
+
+
+def _compared(
+    accounts: Collection[UUID], subjects: Collection[UUID]
+) -> list[tuple[UUID, UUID, bool]]:
+    """Declared relatives, both ways, and housemates among these: officer, person, which of both."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select account, person, is_household from identity_near(%s::uuid[], %s::uuid[])",
+            [list(accounts), list(subjects)],
+        )
+        found: list[tuple[UUID, UUID, bool]] = cursor.fetchall()
+    return found
+
+
 def _bearers(accounts: Collection[UUID]) -> Bearers:
     officers = Account.objects.filter(pk__in=accounts, private_person__isnull=False)
+    return _by_person(dict(officers.values_list("pk", "private_person")))
+
+
+def _by_person(officers: Mapping[UUID, UUID | None]) -> Bearers:
     found: Bearers = defaultdict(list)
-    for account, person in officers.values_list("pk", "private_person"):
+    for account, person in officers.items():
         if person:
             found[person].append(account)
     return found
@@ -146,78 +222,22 @@ def _spread(bearers: Bearers, pairs: Pairs) -> Pairs:
     return [(account, theirs) for mine, theirs in pairs for account in bearers.get(mine, ())]
 
 
-def _among(column: str, subjects: Collection[UUID] | None) -> Q:
-    """Rows about one of these; about anybody where nobody is named."""
-    return Q() if subjects is None else Q(**{f"{column}__in": subjects})
-
-
-def _family(
-    accounts: Collection[UUID], bearers: Bearers, subjects: Collection[UUID] | None = None
-) -> Pairs:
-    return [
-        *_own(bearers, subjects),
-        *_declared(accounts, subjects),
-        *_declaring(bearers, subjects),
-        *_wards(bearers, subjects),
-    ]
-
-
-def _own(bearers: Bearers, subjects: Collection[UUID] | None) -> Pairs:
+def _own(bearers: Bearers, subjects: Collection[UUID]) -> Pairs:
     """Oneself, and the organisations one leads."""
-    firms = Organisation.objects.filter(_among("pk", subjects), legal_representative__in=bearers)
+    firms = Organisation.objects.filter(pk__in=subjects, legal_representative__in=bearers)
     led = [
         (leader, firm) for firm, leader in firms.values_list("pk", "legal_representative") if leader
     ]
     return _spread(bearers, [*((person, person) for person in bearers), *led])
 
 
-def _declared(accounts: Collection[UUID], subjects: Collection[UUID] | None) -> Pairs:
-    """Whom one declared."""
-    rows = DeclaredRelative.objects.filter(account__in=accounts, ended_at=None)
-    declared = [
-        (account, bytes(digest)) for account, digest in rows.values_list("account", "digest")
-    ]
-    numbers = PersonNumber.objects.filter(
-        _among("person", subjects), digest__in=[digest for _account, digest in declared]
-    )
-    people = {bytes(digest): person for digest, person in numbers.values_list("digest", "person")}
-    return [(account, people[digest]) for account, digest in declared if digest in people]
-
-
-def _declaring(bearers: Bearers, subjects: Collection[UUID] | None) -> Pairs:
-    """Officers who declared one: whoever is somebody's relative has that relative too."""
-    numbers = PersonNumber.objects.filter(person__in=bearers).values_list("digest", "person")
-    mine = {bytes(digest): person for digest, person in numbers}
-    rows = DeclaredRelative.objects.filter(
-        _among("account__private_person", subjects), digest__in=list(mine), ended_at=None
-    )
-    found = rows.values_list("digest", "account__private_person")
-    return _spread(bearers, [(mine[bytes(digest)], person) for digest, person in found if person])
-
-
-def _wards(bearers: Bearers, subjects: Collection[UUID] | None) -> Pairs:
+def _wards(bearers: Bearers, subjects: Collection[UUID]) -> Pairs:
     """For whom one is guardian, and who is one's own."""
     guardians = Mandate.objects.in_force().filter(kind=Mandate.Kind.GUARDIAN)
-    held = guardians.filter(_among("for_person", subjects), holder__in=bearers)
-    given = guardians.filter(_among("holder", subjects), for_person__in=bearers)
+    held = guardians.filter(for_person__in=subjects, holder__in=bearers)
+    given = guardians.filter(holder__in=subjects, for_person__in=bearers)
     pairs = [*held.values_list("holder", "for_person"), *given.values_list("for_person", "holder")]
     return _spread(bearers, [(mine, theirs) for mine, theirs in pairs if mine and theirs])
-
-
-def _housemates(bearers: Bearers, subjects: Collection[UUID] | None = None) -> Pairs:
-    """Who lives at one's registered address."""
-    marks = HouseholdMark.objects.filter(digest__isnull=False)
-    homes: dict[bytes, list[UUID]] = defaultdict(list)
-    for person, digest in marks.filter(person__in=bearers).values_list("person", "digest"):
-        homes[bytes(digest or b"")].append(person)
-    mates = marks.filter(_among("person", subjects), digest__in=list(homes))
-    pairs = [
-        (mine, mate)
-        for mate, digest in mates.values_list("person", "digest")
-        for mine in homes[bytes(digest or b"")]
-        if mine != mate
-    ]
-    return _spread(bearers, pairs)
 
 
 def _colleagues(accounts: Collection[UUID], subjects: Collection[UUID]) -> Pairs:

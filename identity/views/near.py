@@ -15,20 +15,33 @@ from audit.pages import page_of
 from audit.trail import record
 from audit.typed import typed_before
 from identity.access import account_at_work
-from identity.actions.declare_relative import ask_end_of_relative, declare_relative
+from identity.actions.declare_relative import (
+    FAMILY,
+    SEEN,
+    ask_end_of_relative,
+    declare_relative,
+    view_own_relatives,
+)
 from identity.actions.end_relative import end_relative
 from identity.actions.protect_person import (
     KEEPERS,
     PROTECTION,
     end_protection,
     numbers_left,
+    open_protections,
     protect_person,
     refuse_end_of_protection,
 )
 from identity.forms import ProtectForm, RelativeForm
 from identity.http import SignedInRequest, require_posting
 from identity.selectors.accounts import accounts_of_the_same
-from identity.selectors.near import known_among, protections, relatives_of, relatives_to_end
+from identity.selectors.near import (
+    known_among,
+    protections,
+    relatives_of,
+    relatives_to_end,
+    who_ends_relatives,
+)
 from identity.selectors.postings import posts_of_accounts
 from identity.step_up import step_up
 
@@ -46,6 +59,7 @@ def relatives(request: SignedInRequest) -> HttpResponse:
         declare_relative(actor=request.actor, **form.cleaned_data)
         messages.success(request, _("Declared. The sentinel now watches over this as well."))
         return redirect("identity:relatives")
+    view_own_relatives(request.actor)
     context = {
         "title": _("Your relatives"),
         "relatives": relatives_of(account_at_work(request.actor)),
@@ -67,8 +81,10 @@ def end(request: SignedInRequest, relative_id: UUID) -> HttpResponse:
 @for_supervisors
 def to_end(request: SignedInRequest) -> HttpResponse:
     """Which ends officers asked for. Who the relatives are, nobody can read here."""
+    asked_by = who_ends_relatives(request.actor)
+    record(actor=request.actor, verb=SEEN, subjects=asked_by, purpose=FAMILY)
     page = page_of(
-        relatives_to_end(request.actor),
+        relatives_to_end(asked_by),
         keys=("end_asked_at", "id"),
         cursor=request.GET.get("from", ""),
     )
@@ -112,6 +128,7 @@ def protected(request: SignedInRequest) -> HttpResponse:
             _("Protected from now on: every look at whoever has this number raises an alarm."),
         )
         return redirect("identity:protected")
+    open_protections(request.actor)
     found = protections()
     record(
         actor=request.actor,

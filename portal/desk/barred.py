@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from audit.kernel.actors import Actor, Capacity
-from identity.selectors.near import began_protection, near_to, protected_among
+from identity.selectors.near import began_protection, near_among, protected_among
 
 
 def is_barred(actor: Actor, subjects: Collection[UUID]) -> bool:
@@ -15,7 +15,7 @@ def is_barred(actor: Actor, subjects: Collection[UUID]) -> bool:
     duty, and whoever is protected has one place where help that cannot wait is found. Whoever put
     somebody under protection is not that place: one officer alone would open anybody.
     """
-    if not near_to(actor.account).isdisjoint(subjects):
+    if near_among(actor.account, subjects):
         return True
     if began_protection(actor.account, subjects):
         return True

@@ -26,7 +26,7 @@ from audit.waiting import Waiting, waiting_in
 from catalog.selectors.calendar import work_calendar
 from identity.sealed.text import open_text, seal_text
 from identity.selectors.accounts import accounts_of_the_same
-from identity.selectors.near import are_related, near_to
+from identity.selectors.near import are_related, near_among
 from portal.desk.models import LookupReview
 from portal.desk.seen_words import what_was_opened
 
@@ -157,7 +157,7 @@ def _get(actor: Actor, reference: str, *, lock: bool = False) -> LookupReview:
     review = rows.filter(reference=reference).first()
     if review is None:
         raise _refused(_("There is no such review."), 404)
-    is_near = not near_to(actor.account).isdisjoint(_subjects_of(review))
+    is_near = near_among(actor.account, _subjects_of(review))
     if is_near or are_related(actor.account, review.officer_id):
         raise _refused(
             _("This look concerns yourself or somebody close to you, so somebody else reviews it."),

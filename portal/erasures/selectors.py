@@ -13,7 +13,7 @@ from audit.kernel.errors import Refused
 from audit.trail import ObjectRef, record
 from audit.waiting import NOTHING, Waiting, waiting_in
 from identity.selectors.accounts import accounts_of_the_same
-from identity.selectors.near import near_to
+from identity.selectors.near import near_among
 from portal.erasures.models import ErasureOrder
 
 KIND = "portal.erasureorder"
@@ -45,7 +45,7 @@ def orders_before(actor: Actor) -> QuerySet[ErasureOrder]:
     """What supervisors may see and decide; never an order about themselves or somebody close."""
     if actor.capacity is not Capacity.SUPERVISOR:
         return ErasureOrder.objects.none()
-    return ErasureOrder.objects.exclude(subject_id__in=near_to(actor.account))
+    return _of_others(actor, ErasureOrder.objects.all())
 
 
 def waiting_erasures(actor: Actor) -> Waiting:
@@ -54,7 +54,13 @@ def waiting_erasures(actor: Actor) -> Waiting:
     of_others = waits.exclude(asked_by__in=accounts_of_the_same(actor))
     if not of_others.exists():
         return NOTHING
-    return waiting_in(of_others.exclude(subject_id__in=near_to(actor.account)))
+    return waiting_in(_of_others(actor, of_others))
+
+
+def _of_others(actor: Actor, orders: QuerySet[ErasureOrder]) -> QuerySet[ErasureOrder]:
+    """Without those about the reader or somebody close."""
+    persons = list(orders.values_list("subject_id", flat=True).distinct())
+    return orders.exclude(subject_id__in=near_among(actor.account, persons))
 
 
 def get_order_before(actor: Actor, number: str, *, lock: bool = False) -> ErasureOrder:
@@ -87,7 +93,7 @@ def refuse_all_but_supervisors(actor: Actor) -> None:
 def refuse_who_is_concerned(actor: Actor, erasure: Erasure) -> None:
     """Never about oneself or somebody close, and never words of one's own acts."""
     refuse_all_but_supervisors(actor)
-    if erasure.subject in near_to(actor.account):
+    if near_among(actor.account, [erasure.subject]):
         raise _refused(_("Nobody orders this about themselves or somebody close to them."))
     if set(accounts_of_the_same(actor)) & set(entries_taken(erasure).values()):
         raise _refused(_("Words of your own would be among those that are erased."))

@@ -30,6 +30,11 @@ VALUES = {
 }
 
 AS_CONSTRAINTS_ASK = {"identity_dispute": {"state": "'open'"}}
+SUBJECTS = {
+    "identity_declaredrelative": "account_id",
+    "identity_householdmark": "person_id",
+    "identity_protectedperson": "entered_by_id",
+}
 
 
 def asked(question: str, *values: object) -> list[tuple]:
@@ -183,7 +188,8 @@ def put_a_row(table: str, subject: str) -> None:
         table,
     )
     values = {name: VALUES.get(kind, "'{}'" if kind[0] == "_" else "''") for name, kind in columns}
-    values |= {"subject_id": f"'{subject}'", **AS_CONSTRAINTS_ASK.get(table, {})}
+    values[SUBJECTS.get(table, "subject_id")] = f"'{subject}'"
+    values |= AS_CONSTRAINTS_ASK.get(table, {})
     names = ", ".join(f'"{name}"' for name in values)
     with connection.cursor() as cursor:
         cursor.execute(f"insert into {table}({names}) values ({', '.join(values.values())})")

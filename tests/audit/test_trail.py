@@ -1,5 +1,6 @@
 """The trace is the key: nothing recorded, nothing read."""
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,11 @@ from tests.conftest import close_gate
 
 pytestmark = pytest.mark.django_db
 
+SUBJECTS = {
+    "identity_declaredrelative": "account_id",
+    "identity_householdmark": "person_id",
+    "identity_protectedperson": "entered_by_id",
+}
 CLERK = Actor(
     account_id=uuid4(),
     label="GA-0417",
@@ -224,10 +230,13 @@ def test_every_gated_table_has_the_exact_policy_an_index_and_no_delete():
         "applications_decision",
         "applications_outcometext",
         "audit_detail",
+        "identity_declaredrelative",
         "identity_dispute",
         "identity_holdreason",
+        "identity_householdmark",
         "identity_message",
         "identity_persondetail",
+        "identity_protectedperson",
         "identity_questiontext",
         "identity_recordsnapshot",
         "portal_erasurereason",
@@ -235,7 +244,8 @@ def test_every_gated_table_has_the_exact_policy_an_index_and_no_delete():
     for name, policy, expression, may_delete in rows:
         assert (policy, may_delete) == ("gate", False)
         if name != "audit_detail":
-            assert "subject_id = ANY (( SELECT audit_opened()" in expression
+            subject = SUBJECTS.get(name, "subject_id")
+            assert f"{subject} = ANY (( SELECT audit_opened()" in expression
     assert gated_without_index() == ["audit_detail"]
     assert condition("subject_id") == "subject_id = any((select audit_opened())::uuid[])"
 
@@ -247,7 +257,9 @@ def gated_without_index() -> list[str]:
             "select c.relname from pg_class c where c.relrowsecurity and not exists ("
             "  select 1 from pg_index i join pg_attribute a"
             "   on a.attrelid = c.oid and a.attnum = i.indkey[0]"
-            "   where i.indrelid = c.oid and a.attname = 'subject_id') order by 1"
+            "   where i.indrelid = c.oid"
+            "   and a.attname = coalesce(%s::jsonb ->> c.relname, 'subject_id')) order by 1",
+            [json.dumps(SUBJECTS)],
         )
         return [row[0] for row in cursor.fetchall()]
 

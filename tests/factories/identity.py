@@ -177,6 +177,7 @@ def make_protected(person: Person) -> ProtectedPerson:
     """Put somebody under protection by another human being's hand."""
     keeper = officer_actor(make_posting(capacity="secadmin"))
     number = PersonNumber.objects.get(person=person)
+    record(actor=ARRANGING, verb="test.arranged", subjects=[keeper.account])
     protection = ProtectedPerson.objects.create(
         digest=number.digest,
         masked_number="511***********42",
@@ -184,4 +185,5 @@ def make_protected(person: Person) -> ProtectedPerson:
         entered_by_id=keeper.account,
     )
     record(actor=keeper, verb="protection.begun", on=protection)
+    close_gate()
     return protection

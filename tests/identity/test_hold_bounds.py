@@ -12,10 +12,9 @@ from audit.trail import record
 from identity.actions.ask_why import ask_why
 from identity.actions.confirm_hold import confirm_hold
 from identity.actions.end_hold import end_hold, turn_hold_down
-from identity.actions.mark_households import mark_household
 from identity.actions.open_hold import open_hold
 from identity.actions.renew_hold import renew_hold
-from identity.models import DeclaredRelative, DisclosureHold, PersonNumber, Posting
+from identity.models import DisclosureHold, PersonNumber, Posting
 from identity.selectors.holds import holds_before, told_until
 from identity.selectors.looks import get_look, looks_shown_late, reader_of
 from tests.conftest import close_gate
@@ -40,6 +39,7 @@ from tests.factories.identity import (
     officer_actor,
 )
 from tests.factories.looks import make_look
+from tests.factories.near import make_relative, move_to
 
 pytestmark = pytest.mark.django_db
 
@@ -203,19 +203,16 @@ def close_supervisor(citizen, tie) -> Posting:
         account=make_staff(private_person=make_person(), administration="audit"),
     )
     if tie == "declared":
-        DeclaredRelative.objects.create(
-            account=posting.account, digest=number.digest, relation="child"
-        )
+        make_relative(posting.account, number.digest)
     if tie == "declared under another account":
         twin = make_staff(private_person=posting.account.private_person)
-        DeclaredRelative.objects.create(account=twin, digest=number.digest, relation="child")
+        make_relative(twin, number.digest)
     if tie == "declared by the person":
         own = PersonNumber.objects.get(person=posting.account.private_person)
         officer = make_staff(private_person=citizen.person)
-        DeclaredRelative.objects.create(account=officer, digest=own.digest, relation="parent")
+        make_relative(officer, own.digest, "parent")
     if tie == "household":
-        for mate in (citizen.person, posting.account.private_person):
-            mark_household(mate.pk, "浓洄街道建安中路58号")
+        move_to("浓洄街道建安中路58号", citizen.person, posting.account.private_person)
     return posting
 
 
@@ -243,7 +240,7 @@ def relative_of(posting):
     """The staff account of somebody the officer declared as family, posted at an office."""
     sister = make_person()
     digest = PersonNumber.objects.get(person=sister).digest
-    DeclaredRelative.objects.create(account=posting.account, digest=digest, relation="sibling")
+    make_relative(posting.account, digest, "sibling")
     return make_staff(private_person=sister)
 
 

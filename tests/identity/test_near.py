@@ -17,7 +17,7 @@ from identity.models import DeclaredRelative, Person, PersonDetail
 from identity.selectors.near import (
     are_related,
     circles,
-    near_to,
+    near_among,
     waiting_relatives,
 )
 from tests.conftest import close_gate
@@ -35,6 +35,7 @@ from tests.factories.identity import (
     officer_actor,
     sign_in,
 )
+from tests.factories.near import declared
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def test_a_declared_relative_is_known_by_the_number_even_when_the_person_comes_l
     child, other = make_person(number=number), make_person()
 
     assert circle(posting, child, other).relatives == {child.pk}
-    relative = DeclaredRelative.objects.get()
+    relative = declared()
     ask_end_of_relative(actor=officer_actor(posting), relative_id=relative.pk)
     assert circle(posting, child, other).relatives == {child.pk}
     supervisor = make_posting(capacity="supervisor")
@@ -84,14 +85,17 @@ def test_family_goes_both_ways_and_holds_under_every_account_of_an_officer():
         child.pk,
         relative.pk,
     }
-    assert near_to(twin.account_id) == {person.pk, child.pk, relative.pk}
+    near = {person.pk, child.pk, relative.pk}
+    assert near_among(twin.account_id, [*near, make_person().pk]) == near
+    assert near_among(twin.account_id, [child.pk]) == {child.pk}
+    assert near_among(twin.account_id, []) == frozenset()
 
 
 def end_asked_for():
     """An officer's declaration whose end was asked for, and the officer."""
     posting = officer(make_person())
     declare_relative(actor=officer_actor(posting), number=make_number(), relation="child")
-    relative = DeclaredRelative.objects.get()
+    relative = declared()
     ask_end_of_relative(actor=officer_actor(posting), relative_id=relative.pk)
     return relative, posting
 
@@ -104,11 +108,11 @@ def refusal(call, **more):
 
 def test_nobody_asks_for_the_end_of_another_officers_declaration_or_twice():
     declare_relative(actor=officer_actor(officer()), number=make_number(), relation="child")
-    which = {"relative_id": DeclaredRelative.objects.get().pk}
+    which = {"relative_id": declared().pk}
     assert refusal(ask_end_of_relative, actor=officer_actor(officer()), **which) == (
         "identity.no_such_relative"
     )
-    posting = DeclaredRelative.objects.get().account.postings.get()
+    posting = declared().account.postings.get()
     ask_end_of_relative(actor=officer_actor(posting), **which)
     assert refusal(ask_end_of_relative, actor=officer_actor(posting), **which) == (
         "identity.no_such_relative"
@@ -131,7 +135,7 @@ def test_the_end_is_agreed_to_by_a_supervisor_who_is_neither_the_officer_nor_clo
     assert refusal(end_relative, actor=officer_actor(supervisor), **which) == (
         "identity.end_by_another"
     )
-    relative.refresh_from_db()
+    relative = declared(pk=relative.pk)
     assert relative.ended_at is None
 
 
@@ -140,7 +144,7 @@ def test_an_end_that_is_turned_down_leaves_the_declaration_and_can_be_asked_for_
     supervisor = make_posting(capacity="supervisor")
     end_relative(actor=officer_actor(supervisor), relative_id=relative.pk, agreed=False)
 
-    relative.refresh_from_db()
+    relative = declared(pk=relative.pk)
     assert (relative.ended_at, relative.end_asked_at) == (None, None)
     sign_in(client, posting.account)
     assert "没同意撤销" in client.get(RELATIVES).content.decode()
@@ -168,7 +172,7 @@ def test_supervisors_see_whose_declaration_is_to_end_by_post_and_answer_there(cl
     assert posting.account.username not in page
     client.post(f"{RELATIVES}{relative.pk}/answer/", {"answer": "agree"})
     assert posting.officer_code not in client.get(TO_END).content.decode()
-    relative.refresh_from_db()
+    relative = declared(pk=relative.pk)
     assert relative.ended_at is not None
     for capacity in ("clerk", "superior", "secadmin"):
         sign_in(client, make_posting(capacity=capacity).account)
@@ -284,7 +288,7 @@ def test_the_page_of_relatives_says_the_same_of_known_and_unknown_numbers(client
         "这不是身份证号"
         in client.post(RELATIVES, {"number": "123", "relation": "child"}).content.decode()
     )
-    relative = DeclaredRelative.objects.filter(relation="spouse").get()
+    relative = declared(relation="spouse")
     client.post(f"{RELATIVES}{relative.pk}/end/")
     assert "监督员同意之前继续有效" in client.get(RELATIVES).content.decode()
 

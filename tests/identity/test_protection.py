@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject
+from audit.trail import record
 from identity.actions.protect_person import (
     end_protection,
     protect_person,
@@ -15,9 +16,16 @@ from identity.actions.protect_person import (
 )
 from identity.models import ProtectedPerson
 from identity.quota import PERSONS
-from identity.selectors.near import began_protection, protected_among
-from tests.conftest import close_gate
+from identity.selectors.near import (
+    began_protection,
+    keepers_of_protections,
+    protected_among,
+)
+from tests.conftest import (
+    close_gate,
+)
 from tests.factories.identity import (
+    ARRANGING,
     make_number,
     make_person,
     make_posting,
@@ -25,6 +33,7 @@ from tests.factories.identity import (
     officer_actor,
     sign_in,
 )
+from tests.factories.near import opened
 
 pytestmark = pytest.mark.django_db
 PROTECTED = "/admin/protected/"
@@ -99,7 +108,9 @@ def test_every_number_uses_the_quota_also_one_that_is_listed_already(client):
 
     assert "您登记号码的次数已经用完了。" in page
     assert "另一位监督员" in page
+    record(actor=ARRANGING, verb="test.looked", subjects=keepers_of_protections())
     assert ProtectedPerson.objects.count() == 2
+    close_gate()
     assert AuditEntry.objects.filter(verb="protection.begun").count() == PERSONS.a_day
     assert "从现在起" in said_by_another(client, make_number())
 
@@ -143,7 +154,7 @@ def test_an_end_is_turned_down_by_one_and_can_be_asked_for_again(client):
 
     assert "继续保护。" in answer.content.decode()
     assert "没同意撤销" in answer.content.decode()
-    protection.refresh_from_db()
+    protection = opened(protection).get()
     assert (protection.ended_at, protection.end_asked_by) == (None, None)
     assert protection.end_refused_by_id == other.account_id
     entry = AuditEntry.objects.get(verb="protection.end_refused")
@@ -175,7 +186,7 @@ def test_the_database_refuses_an_end_by_one_person_and_any_deletion():
     protection = begun_by(keeper())
     alone = make_staff().pk
     ended = {"end_asked_by": alone, "ended_by": alone, "ended_at": timezone.now()}
-    rows = ProtectedPerson.objects.filter(pk=protection.pk)
+    rows = opened(protection)
     with pytest.raises(IntegrityError, match="ends_by_two"), transaction.atomic():
         rows.update(**ended)
     for table in ("protectedperson", "declaredrelative", "terminal", "householdmark"):

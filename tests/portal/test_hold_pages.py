@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from audit.kernel.ids import new_reference
 from audit.models import AuditEntry, AuditSubject
-from identity.models import DeclaredRelative, DisclosureHold, PersonNumber
+from identity.models import DisclosureHold, PersonNumber
 from portal.desk.reasons import PERSONS
 from tests.factories.desk import make_handed_in
 from tests.factories.holds import TODAY, ask, in_force, seen_by, wanted
@@ -23,6 +23,7 @@ from tests.factories.identity import (
     sign_in,
 )
 from tests.factories.looks import make_look
+from tests.factories.near import make_relative
 
 pytestmark = pytest.mark.django_db
 HOLDS = "/admin/holds/"
@@ -117,7 +118,7 @@ def test_who_is_close_and_who_looked_get_the_same_answer_too(
 ):
     unknown = said(client, make_number())
     digest = PersonNumber.objects.get(person=citizen.person).digest
-    DeclaredRelative.objects.create(account=supervisor.account, digest=digest, relation="child")
+    make_relative(supervisor.account, digest)
     assert said(client, number) == unknown
 
     other_number = make_number()

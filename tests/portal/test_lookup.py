@@ -18,8 +18,6 @@ from audit.trail import record
 from identity.actions.protect_person import protect_person
 from identity.models import (
     Account,
-    DeclaredRelative,
-    HouseholdMark,
     PersonNumber,
 )
 from identity.sealed.masks import mask_phone
@@ -38,6 +36,7 @@ from tests.factories.identity import (
     officer_actor,
     sign_in,
 )
+from tests.factories.near import make_relative, move_to
 
 pytestmark = pytest.mark.django_db
 
@@ -308,16 +307,14 @@ def tie(posting, person, kind):
         make_mandate(kind="guardian", holder=person, for_person=officer, **days)
     if kind == "relative":
         digest = PersonNumber.objects.get(person=person).digest
-        DeclaredRelative.objects.create(account=posting.account, digest=digest, relation="child")
+        make_relative(posting.account, digest)
     if kind == "household":
-        for mate in (officer, person):
-            HouseholdMark.objects.update_or_create(person=mate, defaults={"digest": HOME})
+        move_to("浓洄街道建安中路58号", officer, person)
     if kind == "protected":
         make_protected(person)
 
 
 NEAR = ["self", "ward", "guardian", "relative", "household", "protected"]
-HOME = bytes(32)
 
 
 @pytest.mark.parametrize("kind", NEAR)

@@ -29,6 +29,7 @@ from portal.desk.lookup import look_up_person
 from portal.desk.models import LookupReview
 from tests.conftest import close_gate
 from tests.factories.identity import (
+    ARRANGING,
     citizen_actor,
     make_citizen,
     make_department,
@@ -295,6 +296,7 @@ def test_an_entry_of_an_earlier_transaction_counts_for_nothing(two):
 
 
 def test_a_protection_begins_and_ends_by_the_entries_of_those_it_names(two):
+    record(actor=ARRANGING, verb="test.arranged", subjects=[two[0].account_id])
     made: list[ProtectedPerson] = []
 
     def put() -> None:

@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from audit.models import AuditEntry, AuditSubject, SentinelAlarm
 from identity.actions.protect_person import protect_person
-from identity.models import DeclaredRelative
 from identity.sealed.index import blind_index
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_in_hand
@@ -17,6 +16,7 @@ from tests.factories.identity import (
     officer_actor,
     sign_in,
 )
+from tests.factories.near import make_relative
 from tests.factories.room import TRAIL, ask, text
 from tests.factories.trail import leave_look, sentinel_reads
 
@@ -90,7 +90,7 @@ def test_an_attempt_at_ones_own_case_or_a_relatives_is_an_alarm(client):
     theirs = make_handed_in(relative)
     stranger = make_posting()
     digest = blind_index("citizen", number)
-    DeclaredRelative.objects.create(account=stranger.account, relation="parent", digest=digest)
+    make_relative(stranger.account, digest, "parent")
     sign_in(client, stranger.account)
     assert client.get(f"/admin/desk/{theirs.reference}/").status_code == 404
     sentinel_reads()
