@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.directory import Directory
 from audit.kernel.actors import Actor, Capacity
-from audit.lines import lines_of, with_details
+from audit.lines import with_details
 from audit.pages import Page, page_of
 from audit.selectors import entries_visible_to
+from audit.sentinel.evidence import evidence_lines
 from audit.sentinel.forms import AlarmFilterForm, VerdictForm, asked_of
 from audit.sentinel.models import AlarmState, SentinelAlarm, VerdictKind
 from audit.sentinel.selectors import (
@@ -134,7 +135,7 @@ def _alarm(
     )
     cursor = request.GET.get("from", "")
     page = page_of(evidence, keys=("at", "id"), cursor=cursor, descending=True)
-    lines = lines_of(page.rows, directory)
+    lines = evidence_lines(page.rows, directory)
     record(
         actor=actor,
         verb="trail.viewed",

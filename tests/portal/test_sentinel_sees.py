@@ -73,6 +73,10 @@ def test_a_refused_attempt_at_a_case_of_somebody_protected_is_an_alarm(client, s
     sign_in(client, supervisor.account)
     page = text(client.get(f"{TRAIL}alarms/{found.pk}/"))
     assert "想看受保护的人1次，没让看；有一次就会提醒。" in page
+    assert "李*" in page[page.index("<table") : page.index("</table")]
+    read = AuditEntry.objects.filter(object_kind="trail.alarm").latest("id")
+    named = AuditSubject.objects.filter(entry_id=read.pk).values_list("subject", flat=True)
+    assert set(named) == {person.pk, stranger.account_id}
     english = client.get(f"{TRAIL}alarms/{found.pk}/", headers={"accept-language": "en"})
     assert "Tried 1 time to look at somebody under protection; a single one" in text(english)
 
