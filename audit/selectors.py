@@ -22,7 +22,14 @@ from audit.trail import ObjectRef
 VIEW_ENDINGS = (".viewed", ".revealed", ".looked_up", ".opened_by_reason")
 TAKEN_ENDINGS = (*VIEW_ENDINGS, ".exported")
 NO_CASE = ("", "reason")
-BY_NUMBER = (".looked_up", ".opened_by_reason", ".searched", "hold.asked", "erasure.asked")
+BY_NUMBER = (
+    ".looked_up",
+    ".opened_by_reason",
+    ".searched",
+    "hold.asked",
+    "erasure.asked",
+    "case.refused",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from audit.kernel.actors import Actor, Purpose
 from audit.selectors import entries_visible_to
+from audit.sentinel.events import CASE_NUMBER
 from audit.trail import ObjectRef, record
 
 SEARCHED = "trail.searched"
@@ -28,4 +29,18 @@ def search_by_number(*, actor: Actor, found: UUID | None) -> None:
         subjects=[found] if found else [],
         purpose=SUPERVISION,
         outcome="done" if found else "refused",
+    )
+
+
+@transaction.atomic
+def search_by_case(*, actor: Actor, reference: str, is_known: bool) -> None:
+    """The same of the number of a case. The entry is about the number and nobody: whose case it is
+    stands in the entry of the page that shows it."""
+    entries_visible_to(actor)
+    record(
+        actor=actor,
+        verb=SEARCHED,
+        on=ObjectRef(CASE_NUMBER, reference),
+        purpose=SUPERVISION,
+        outcome="done" if is_known else "refused",
     )

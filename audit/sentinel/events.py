@@ -17,7 +17,11 @@ from audit.visits import VISIT, told_apart
 
 CLOSE_AT_MOST = 5  # persons; an entry about more of them is a list, not a look at somebody
 LOOK_UP, SEARCHED, TRACED, REFUSED = ".looked_up", ".searched", "_traced", ".refused"
-TYPED_IN_VAIN = ("hold.asked", "erasure.asked")  # refused: nothing came of the number
+BY_REASON = ".opened_by_reason"
+CASES_REFUSED = ("application.refused", "case.refused")
+TYPED_IN_VAIN = ("hold.asked", "erasure.asked", *CASES_REFUSED)
+"""Refused: nothing came of the number."""
+CASE_NUMBER = "trail.case"
 EXPORT_ENDINGS = (".exported", ".downloaded")
 NO_ACTS = (".listed", ".previewed", ".seen", ".checked", ".traced", TRACED, SEARCHED)
 OF_SUPERVISION = ("trail.", "protection.", "lookup_review.", "question.", "hold.", "erasure.")
@@ -138,9 +142,17 @@ class Event:
 
     @property
     def is_search(self) -> bool:
-        """A person was searched for by number, in vain or not."""
+        """A person or a case was searched for by number, in vain or not, or a case reached for that
+        is somebody else's."""
         in_vain = self.verb in TYPED_IN_VAIN and self.outcome == "refused"
-        return in_vain or self.verb.endswith((LOOK_UP, SEARCHED))
+        return in_vain or self.verb.endswith((LOOK_UP, SEARCHED, BY_REASON))
+
+    @property
+    def tried(self) -> object:
+        """What a search was after: the thing, where the entry names one, so that one case tried
+        twice is one; else each search is one of its own."""
+        names_a_case = self.verb in CASES_REFUSED or self.object_kind == CASE_NUMBER
+        return self.reached_for if names_a_case else self.entry
 
     @property
     def is_trace(self) -> bool:

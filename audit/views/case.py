@@ -15,10 +15,13 @@ from audit.lines import Line, lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
 from audit.selectors import TrailSearch, entries_visible_to, page_found
+from audit.sentinel.events import CASE_NUMBER
+from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace, nothing_of
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
+LONGEST_REFERENCE = 40
 
 
 @require_GET
@@ -28,7 +31,8 @@ def case(request: HttpRequest, reference: str, directory: Directory) -> HttpResp
     entries_visible_to(actor)
     known = directory.find_case(reference)
     if known is None:
-        raise nothing_of(gettext_lazy("There is no case with this number."))
+        tried = ObjectRef(CASE_NUMBER, reference[:LONGEST_REFERENCE])
+        raise nothing_of(gettext_lazy("There is no case with this number."), tried)
     wanted = TrailSearch(reference=reference, case=known)
     page = page_found(actor, wanted, request.GET.get("from", ""), oldest_first=True)
     found = lines_of(page.rows, directory)

@@ -55,11 +55,12 @@ def read_time(written: str) -> time | None:
     return time.fromisoformat(written) if written else None
 
 
-def nothing_of(message: str | Promise) -> Refused:
-    """Nobody and nothing of that name: 404."""
+def nothing_of(message: str | Promise, attempted: ObjectRef | None = None) -> Refused:
+    """Nobody and nothing of that name: 404. `attempted`: what was tried, for the trail."""
     return Refused(
         code="trail.nothing_there",
         message=message,
         next_step=_("Check what you typed, or search the trail by another sign."),
         status=404,
+        attempted=attempted,
     )

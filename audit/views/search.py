@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from audit.actions.search_by_number import search_by_number
+from audit.actions.search_by_number import search_by_case, search_by_number
 from audit.directory import Directory
 from audit.forms.search import WITHOUT_CASE, TrailSearchForm, end_of, start_of
 from audit.keeping.away import archived_before
@@ -117,6 +117,11 @@ def _wanted(form: TrailSearchForm, request: HttpRequest, directory: Directory) -
     kept = {name: asked[name] for name in TYPED}
     kept |= {name: asked[name].isoformat() if asked[name] else "" for name in MOMENTS}
     person = ""
+    if asked["reference"]:
+        known = directory.find_case(asked["reference"])
+        search_by_case(
+            actor=actor_of(request), reference=asked["reference"], is_known=known is not None
+        )
     if asked["number"]:
         found = directory.find_person(asked["number"])
         search_by_number(actor=actor_of(request), found=found)

@@ -156,6 +156,22 @@ def test_a_number_typed_in_vain_into_another_form_counts_as_a_search(verb):
     assert found("searches", led_on) is None
 
 
+@pytest.mark.parametrize(
+    "verb", ["application.refused", "case.refused", "trail.searched", "case.opened_by_reason"]
+)
+def test_case_numbers_tried_one_after_another_are_an_alarm_and_one_case_is_one(verb):
+    def tried(number: int):
+        kind = "applications.application" if verb == "application.refused" else "trail.case"
+        return room(number, kind, f"C{number}", verb=verb, outcome="refused")
+
+    evidence = found("searches", [tried(number) for number in range(7)])
+    assert evidence is not None
+    assert evidence.measured == 7
+    assert found("searches", [tried(number) for number in range(6)]) is None
+    again = [room(n / 9, "trail.case", "C1", verb=verb, outcome="refused") for n in range(20)]
+    assert found("searches", again) is None
+
+
 def test_leaks_traced_are_a_sort_of_their_own():
     traced = [room(30 * n, "trail", "leaks", verb="trail.leak_traced") for n in range(13)]
     evidence = found("traces", traced)

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from audit.kernel.ids import new_reference
 from audit.models import AuditEntry, AuditSubject, SentinelAlarm
 from identity.actions.protect_person import protect_person
 from identity.sealed.index import blind_index
@@ -142,6 +143,44 @@ def test_seven_numbers_tried_in_a_row_are_an_alarm_about_the_supervisor(client, 
     ask(client, {"number": NOBODY})
     sentinel_reads()
     assert alarm(supervisor, "searches").measured == 7
+
+
+def test_case_numbers_a_supervisor_types_are_written_down_and_seven_are_an_alarm(
+    client, supervisor
+):
+    case = make_handed_in()
+    ask(client, {"reference": case.reference})
+    ask(client, {"reference": case.reference})
+    unknown = [new_reference(2026) for _ in range(6)]
+    for reference in unknown[:3]:
+        ask(client, {"reference": reference})
+    for reference in unknown[3:5]:
+        assert client.get(f"{TRAIL}cases/{reference}/").status_code == 404
+    sentinel_reads()
+    assert alarm(supervisor, "searches") is None
+    assert client.get(f"{TRAIL}cases/{unknown[5]}/").status_code == 404
+    sentinel_reads()
+
+    found = alarm(supervisor, "searches")
+    assert found.measured == 7
+    tries = AuditEntry.objects.filter(object_kind="trail.case").order_by("id")
+    assert list(tries.values_list("verb", "object_id", "outcome")) == [
+        *[("trail.searched", case.reference, "done")] * 2,
+        *[("trail.searched", one, "refused") for one in unknown[:3]],
+        *[("case.refused", one, "refused") for one in unknown[3:]],
+    ]
+
+
+def test_cases_of_other_offices_a_clerk_reaches_for_count_as_searches(client):
+    stranger = make_posting()
+    sign_in(client, stranger.account)
+    for _ in range(7):
+        case = make_handed_in()
+        close_gate()
+        assert client.get(f"/admin/desk/{case.reference}/").status_code == 404
+    sentinel_reads()
+
+    assert alarm(stranger, "searches").measured == 7
 
 
 def test_leaks_traced_count_apart(client, supervisor):
