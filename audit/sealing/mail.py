@@ -59,7 +59,7 @@ def letter(head: Head, address: str) -> EmailMessage:
     subjects, words = [], []
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            subjects.append(_("Keep this: head %(number)d of our trail") % {"number": head.number})
+            subjects.append(_("Keep this: seal %(number)d of our trail") % {"number": head.number})
             words.append("\n\n".join(_words(head)))
     return EmailMessage(
         subject=" / ".join(subjects),

@@ -43,7 +43,7 @@ from audit.sentinel.words import alarm_lines, move_lines
 from audit.trail import ObjectRef, record
 from audit.typed import typed_before
 
-ALARMS_TITLE = gettext_lazy("What the sentinel found")
+ALARMS_TITLE = gettext_lazy("Alarms")
 RULES_TITLE = gettext_lazy("Rules of the sentinel")
 
 

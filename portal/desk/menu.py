@@ -67,10 +67,10 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
     (
         _("Supervision"),
         (
-            Room(_("The trail"), "trail:search", "eye", (SUPERVISOR,)),
+            Room(_("Search the trail"), "trail:search", "eye", (SUPERVISOR,)),
             Room(_("Alarms"), "trail:alarms", "warn", (SUPERVISOR,), waiting_alarms),
             Room(
-                _("Under protection"),
+                _("People under protection"),
                 "identity:protected",
                 "lock",
                 (SUPERVISOR, Capacity.SECADMIN),
@@ -85,7 +85,7 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
                 waiting_relatives,
             ),
             Room(_("Files of the trail"), "trail:exports", "print", (SUPERVISOR,), waiting_exports),
-            Room(_("The seal"), "trail:seal", "chain", (SUPERVISOR,)),
+            Room(_("The seal of the trail"), "trail:seal", "chain", (SUPERVISOR,)),
             Room(_("Trace a leak"), "trail:leaks", "search", (SUPERVISOR,)),
             Room(
                 _("Questions about looks"),
@@ -102,7 +102,7 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
                 (SUPERVISOR,),
                 waiting_erasures,
             ),
-            Room(_("Looks to review"), "desk:reviews", "flag", (SUPERVISOR,), waiting_reviews),
+            Room(_("Reviews of looks"), "desk:reviews", "flag", (SUPERVISOR,), waiting_reviews),
             Room(_("Red lines"), "desk:alarms", "bell", (SUPERVISOR, SUPERIOR)),
             Room(_("Reports"), "reports", "chart", (LEAD, SUPERVISOR)),
         ),

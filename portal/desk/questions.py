@@ -43,7 +43,7 @@ def questions(request: SignedInRequest) -> HttpResponse:
     waiting = questions_at(request.actor).select_related("looked_from")
     wrong = questions_not_in_order(request.actor).select_related("looked_from")
     context = {
-        "title": _("Why was that looked at?"),
+        "title": _("Questions about looks"),
         "page": page_of(waiting, keys=("due_on", "id"), cursor=request.GET.get("from", "")),
         "wrong": page_of(
             wrong,
@@ -78,7 +78,7 @@ def question(request: SignedInRequest, reference: str) -> HttpResponse:
     found = open_question(actor=request.actor, reference=reference)
     others = other_looks_of_officer(found.question, request.GET.get("from", ""))
     context = {
-        "title": _("A question about a look"),
+        "title": _("Question about a look"),
         "form": form,
         "found": found,
         "look": look_in_words(found.entry),

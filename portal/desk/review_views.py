@@ -43,7 +43,7 @@ def reviews(request: SignedInRequest) -> HttpResponse:
     )
     offices = _offices({row.department for row in page.rows})
     context = {
-        "title": _("Looks without a case"),
+        "title": _("Reviews of looks"),
         "tabs": [(OPEN, _("To be reviewed"), is_open), (JUDGED, _("Reviewed"), not is_open)],
         "is_open": is_open,
         "rows": [_row(row, offices) for row in page.rows],
@@ -67,7 +67,7 @@ def review(request: SignedInRequest, reference: str) -> HttpResponse:
     names = PortalDirectory().names(file.subjects)
     offices = _offices({file.review.department})
     context: dict[str, Any] = {
-        "title": _("Review a look"),
+        "title": _("Review of a look"),
         "form": form,
         "file": file,
         "row": _row(file.review, offices),

@@ -78,7 +78,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     if order is not None:
         messages.success(request, _("Asked for. Another supervisor has to confirm it."))
         return redirect("desk:erasure", order.number)
-    context = {"title": _("Have words erased"), "form": form, "left": tries_left(request.actor)}
+    context = {"title": _("Erase words by law"), "form": form, "left": tries_left(request.actor)}
     return render(request, "portal/erasures/new.html", context)
 
 

@@ -178,7 +178,7 @@ def _of_the_checks(state: Readiness) -> Iterator[Alarm]:
 
 def _of_the_seal(state: Readiness) -> Iterator[Alarm]:
     if state.head_seconds is None:
-        yield Alarm("trail.not_published", _("No signed head has been published yet."))
+        yield Alarm("trail.not_published", _("No seal has been published yet."))
     elif state.head_seconds >= MINUTE:
         says = ngettext_lazy(
             "The trail has not been sealed for %(count)d minute.",

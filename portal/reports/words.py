@@ -22,7 +22,7 @@ NAMES: dict[str, Promise] = {
     "late_open": gettext_lazy("Not decided, and the promised date is past"),
     "median_days": gettext_lazy("Days from handing in to the decision (median)"),
     "red_lines": gettext_lazy("Red lines"),
-    "views": gettext_lazy("Views of people's data"),
+    "views": gettext_lazy("Looks at people's data"),
     "views_without_case": gettext_lazy("of these without a case"),
 }
 PLACES: dict[str, Promise] = {
@@ -107,7 +107,7 @@ def rows(report: Report, *, with_officers: bool) -> Iterator[list[object]]:
         (_("Red lines"), red_lines(report)),
     ]
     if with_officers:
-        parts.append((_("Views without a case"), view_lines(report)))
+        parts.append((_("Looks without a case"), view_lines(report)))
     for part, lines in parts:
         for line in lines:
             yield [part, line.name, line.value, line.before]

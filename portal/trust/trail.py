@@ -89,7 +89,7 @@ def _number(request: HttpRequest, name: str, default: int = -1) -> int:
 def _no_such_head() -> Refused:
     return Refused(
         code="trust.no_such_heads",
-        message=_("There are no two such heads of one life of the database."),
-        next_step=_("Take the numbers from the list of heads."),
+        message=_("There are no two such seals of one life of the database."),
+        next_step=_("Take the numbers from the list of seals."),
         status=404,
     )

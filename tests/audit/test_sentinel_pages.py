@@ -52,7 +52,7 @@ def test_an_alarm_is_listed_and_opened_with_its_evidence_in_plain_words(client, 
 
     assert "没有对应办件的查看" in listed
     assert alarm.officer in listed
-    assert "没有办件就看了11次；这个岗位超过10就会提醒。" in page
+    assert "没有对应办件就看了11次；这个岗位超过10就会提醒。" in page
     assert "天数还太少" in page
     assert page.count("李*") == 11
     assert "李晓" not in page

@@ -98,7 +98,7 @@ def test_a_head_that_no_witness_has_taken_is_not_published() -> None:
 def test_a_head_in_the_database_alone_is_not_published() -> None:
     beat()
     sealed(1)
-    assert said() == ["No signed head has been published yet."]
+    assert said() == ["No seal has been published yet."]
 
 
 def test_entries_kept_from_the_seal_are_noticed_although_heads_are_fresh(in_order: None) -> None:
@@ -175,8 +175,8 @@ def test_those_who_must_see_to_it_read_it_on_every_page(client: Client, capacity
     sign_in(client, posting.account)
     for address in (PAGE, "/admin/messages/"):
         page = client.get(address, headers=ENGLISH).content.decode()
-        assert "No signed head has been published yet." in page
-    assert "还没有公布过签名的封存记录" in client.get(PAGE).content.decode()
+        assert "No seal has been published yet." in page
+    assert "还没有公布过封存" in client.get(PAGE).content.decode()
 
 
 def test_it_goes_away_by_itself(client: Client, in_order: None) -> None:

@@ -182,9 +182,9 @@ def test_the_page_says_who_will_answer_and_when_nobody_is_left(
         assert client.post(f"{DESK}{question.reference}/", answer).status_code == 302
         client.cookies.clear()
 
-    assert "您的问题交给区公安分局的上级" in said[0]
+    assert "您的提问交给区公安分局的上级" in said[0]
     assert "会自动再往上转" in said[0]
-    assert "您的问题交给监督员" in said[1]
+    assert "您的提问交给监督员" in said[1]
     assert "会自动再往上转" not in said[1]
     sign_in(client, citizen)
     last = text(client.get(f"{ACCESS}{look.pk}/"))
@@ -212,6 +212,6 @@ def test_what_is_not_answered_in_time_goes_up_and_the_person_reads_both_in_messa
 
     sign_in(client, citizen)
     told = text(client.get("/my/messages/"))
-    assert "您问的查看已转到上一级" in told
-    assert "您问的查看有答复了" in told
+    assert "您对查看的提问已转到上一级" in told
+    assert "您对查看的提问有答复了" in told
     assert "看错了人。" in text(client.get(f"{ACCESS}questions/{question.reference}/"))

@@ -104,7 +104,7 @@ def test_no_page_with_personal_data_is_served_and_it_comes_back_by_itself(
     assert (answer["Retry-After"], answer["Cache-Control"]) == ("60", "no-store")
     page = answer.content.decode()
     assert "the trail cannot be written" in page
-    assert "查看记录写不进去" in records.content.decode()
+    assert "留痕写不进去" in records.content.decode()
     assert NAME not in page + records.content.decode()
     alarms = [one for one in caplog.records if one.name == "audit.trail"]
     assert {one.levelno for one in alarms} == {logging.ERROR}
