@@ -20,7 +20,7 @@ from audit.sealing.heads import Head
 from audit.sealing.keys import KnownKey
 from audit.sealing.leaves import Leaf
 from audit.sealing.merkle import in_pieces
-from audit.sealing.packed import packed_lines
+from audit.sealing.packed import packed_lines, whole, whole_numbers
 
 FORMAT = 1
 
@@ -107,14 +107,14 @@ def read(path: Path) -> tuple[Month, list[KnownKey], Iterator[Piece]]:
     """The pieces of an archive in their order. BrokenArchiveError where it makes no sense."""
     lines = packed_lines(path, BrokenArchiveError)
     try:
-        start, keys = _content(lines, "archive"), _content(lines, "keys")
+        start, keys = _beginning(path, lines), _content(lines, "keys")
         if start["format"] != FORMAT:
             raise BrokenArchiveError(f"{path.name} has another format")
         return Month.read(start["month"]), [KnownKey.read(one) for one in keys], _pieces(lines)
-    except (KeyError, TypeError) as error:
-        raise BrokenArchiveError(f"{path.name} lacks {error}") from error
-    except ValueError as error:
-        raise BrokenArchiveError(str(error)) from error
+    except BrokenArchiveError:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenArchiveError(f"{path.name} is damaged: its beginning makes no sense") from error
 
 
 def file_hash(path: Path) -> bytes:
@@ -163,21 +163,42 @@ def _pieces(lines: Iterator[tuple[str, Any]]) -> Iterator[Piece]:
 
 def _piece(kind: str, content: Any) -> Piece | None:
     if kind == "part":
+        first, left = whole(content["first"]), [bytes.fromhex(one) for one in content["left"]]
+        if first < 0 or len(left) != first.bit_count():
+            raise ValueError("no trees that end where it begins")
         return Part(
-            content["epoch"],
-            content["first"],
-            [bytes.fromhex(one) for one in content["left"]],
+            whole(content["epoch"]),
+            first,
+            left,
             Head.read(content["head"]),
             [bytes.fromhex(one) for one in content["path"]],
         )
     if kind == "pass":
         return Portion(
-            content["entries"],
+            whole_numbers(content["entries"]),
             in_pieces(bytes.fromhex(content["hashes"])),
             [Leaf.of(line) for line in content["leaves"]],
-            [Words(*one) for one in content["words"]],
+            [_words(*one) for one in content["words"]],
         )
     return None
+
+
+def _words(entry_id: Any, salt: Any, body: Any, subjects: Any) -> Words:
+    if not set(map(type, [salt, body, *subjects])) <= {str}:
+        raise TypeError("no words of an entry")
+    return Words(whole(entry_id), salt, body, list(subjects))
+
+
+def _beginning(path: Path, lines: Iterator[tuple[str, Any]]) -> Any:
+    kind, content = next(lines, ("", None))
+    if kind != "archive":
+        raise BrokenArchiveError(
+            f"{path.name} is a whole trail that audit_export has written, and no archived month:"
+            " audit_verify --from can check it, nothing can bring it back"
+            if kind == "keys"
+            else f"{path.name} is no archived month: it does not begin like one"
+        )
+    return content
 
 
 def _content(lines: Iterator[tuple[str, Any]], wanted: str) -> Any:

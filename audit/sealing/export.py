@@ -2,21 +2,22 @@
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from audit.sealing.heads import Head
+from audit.sealing.heads import Head, aware
 from audit.sealing.keys import KnownKey
 from audit.sealing.leaves import Leaf, plain
-from audit.sealing.packed import packed_lines
+from audit.sealing.packed import packed_lines, whole, whole_numbers
 from audit.sealing.sources import Away, Pass, Source
 from audit.sealing.store import Span
 
 HEADS_AT_ONCE = 1000  # in one line
+Read = TypeVar("Read")
 
 
 class FileSource:
@@ -31,39 +32,34 @@ class FileSource:
         self._hashes = b""
         self._strays: list[int] = []
         self._words: list[tuple[int, bool]] = []
-        self._tiles: list[tuple[int, int, int, str]] = []
+        self._tiles: list[tuple[int, int, int, bytes]] = []
 
     def known_keys(self) -> list[KnownKey]:
-        return [KnownKey.read(one) for one in self._section("keys")]
+        return self._section("keys", KnownKey.read)
 
     def away(self) -> list[Away]:
-        return [
-            Away(**{**one, "month": date.fromisoformat(one["month"])})
-            for one in self._section("away")
-        ]
+        return self._section("away", _away)
 
     def heads(self) -> Iterator[Head]:
         before = True
         for kind, content in self._lines():
-            if kind == "heads" and isinstance(content, list):
+            if kind == "heads":
                 before = False
-                yield from (Head.read(one) for one in content)
+                yield from _read(kind, lambda heads: [Head.read(one) for one in heads], content)
             elif not before:
                 return
 
     def passes(self) -> Iterator[Pass]:
         for kind, content in self._lines():
             if kind == "strays":
-                self._strays = content
+                self._strays = _read(kind, whole_numbers, content)
             if kind == "words":
-                self._words = content
+                self._words = _read(kind, _words, content)
             if kind == "tiles":
-                self._tiles = content
+                self._tiles = _read(kind, _tiles, content)
             if kind == "pass":
-                self._hashes = bytes.fromhex(content["hashes"])
-                self._leaves = [Leaf.of(line) for line in content["leaves"]]
-                span = Span(*map(_moment, content["span"]))
-                yield Pass(content["epoch"], content["first"], content["entries"], span)
+                one, self._hashes, self._leaves = _read(kind, _pass, content)
+                yield one
 
     def leaves(self, one: Pass) -> Iterator[Leaf]:
         return iter(self._leaves)
@@ -75,24 +71,60 @@ class FileSource:
         return self._strays
 
     def words_amiss(self) -> Iterator[tuple[int, bool]]:
-        return ((entry_id, gone) for entry_id, gone in self._words)
+        return iter(self._words)
 
     def inner_tiles(self) -> Iterator[tuple[int, int, int, bytes]]:
-        for epoch, level, place, hashes in self._tiles:
-            yield epoch, level, place, bytes.fromhex(hashes)
+        return iter(self._tiles)
 
     def _lines(self) -> Iterator[tuple[str, Any]]:
         return packed_lines(self._path, BrokenExportError)
 
-    def _section(self, name: str) -> list[dict[str, Any]]:
+    def _section(self, name: str, one_of: Callable[[Any], Read]) -> list[Read]:
         for kind, content in self._lines():
-            if kind == name and isinstance(content, list):
-                return content
+            if kind == name:
+                return _read(kind, lambda found: [one_of(one) for one in found], content)
         raise BrokenExportError(f"the section {name} is missing")
 
 
+def _read(kind: str, reading: Callable[[Any], Read], content: object) -> Read:
+    """What a line of an export holds. BrokenExportError if it is not what we write there."""
+    try:
+        return reading(content)
+    except (ValueError, KeyError, TypeError) as error:
+        raise BrokenExportError(f"a section {kind} makes no sense: the file is damaged") from error
+
+
+def _away(said: dict[str, Any]) -> Away:
+    return Away(
+        date.fromisoformat(said["month"]),
+        whole(said["entries"]),
+        str(said["name"]),
+        bool(said["is_told"]),
+        whole(said["told_by"]),
+    )
+
+
+def _pass(said: dict[str, Any]) -> tuple[Pass, bytes, list[Leaf]]:
+    entries = whole_numbers(said["entries"])
+    span = Span(*map(_moment, said["span"]))
+    leaves = [Leaf.of(line) for line in said["leaves"]]
+    one = Pass(whole(said["epoch"]), whole(said["first"]), entries, span)
+    return one, bytes.fromhex(said["hashes"]), leaves
+
+
+def _words(said: list[Any]) -> list[tuple[int, bool]]:
+    return [(whole(entry_id), bool(gone)) for entry_id, gone in said]
+
+
+def _tiles(said: list[Any]) -> list[tuple[int, int, int, bytes]]:
+    return [
+        (whole(epoch), whole(level), whole(place), bytes.fromhex(hashes))
+        for epoch, level, place, hashes in said
+    ]
+
+
 def _moment(written: str | None) -> datetime | None:
-    return datetime.fromisoformat(written) if written else None
+    return aware(written) if written else None
 
 
 class BrokenExportError(ValueError):

@@ -80,7 +80,17 @@ class Head:
         for name in names:
             if type(fields[name]) is not kinds.get(name, str):
                 raise ValueError(f"not a signed head: {name}")
+        bytes.fromhex(fields["root"])
+        aware(fields["at"])
         return cls(**fields)
+
+
+def aware(written: object) -> datetime:
+    """A moment with its time zone. ValueError if it is none: without one it is before nothing."""
+    moment = datetime.fromisoformat(str(written))
+    if moment.tzinfo is None:
+        raise ValueError(f"{written!r} has no time zone")
+    return moment
 
 
 def key_id_of(key: Ed25519PublicKey) -> str:

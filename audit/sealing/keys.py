@@ -41,7 +41,10 @@ class KnownKey:
     def read(cls, fields: dict[str, Any]) -> "KnownKey":
         """A key from JSON. ValueError, TypeError or KeyError if it is none."""
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(fields["public"]))
-        return cls(public, fields["vouched_by"], fields["voucher"])
+        vouched_by, voucher = fields["vouched_by"], fields["voucher"]
+        if not isinstance(vouched_by, str | None) or not isinstance(voucher, str):
+            raise TypeError("not a key of ours")
+        return cls(public, vouched_by, voucher)
 
     def is_vouched_by(self, other: Ed25519PublicKey) -> bool:
         if self.vouched_by != key_id_of(other):

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from audit.sealing.heads import aware
 from audit.sealing.merkle import leaf_hash
 
 FORMAT = 1
 _JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True)
+_WORDS = {str, type(None)}  # what every column but the first holds
 COLUMNS = (
     "id",
     "at",
@@ -67,9 +69,13 @@ class Leaf:
         """The entry a line stands for. ValueError if it is no line of ours."""
         if not isinstance(line, list) or len(line) != len(COLUMNS) + 2:
             raise ValueError("not an entry")
-        if line[0] != FORMAT or not isinstance(line[-1], list):
+        version, entry_id, at, *others, subjects = line
+        if version != FORMAT or type(entry_id) is not int or not isinstance(subjects, list):
             raise ValueError("not an entry of this format")
-        return cls(line[1:-1], line[-1])
+        if not set(map(type, others)) <= _WORDS or not set(map(type, subjects)) <= {str}:
+            raise ValueError("not an entry of this format")
+        aware(at)
+        return cls(line[1:-1], subjects)
 
 
 def plain(value: object) -> Any:

@@ -163,7 +163,9 @@ class _Trail:
             self._fault("reordered", f"pass at leaf {one.first}", _first_out_of_order(one.entries))
         hashes = in_pieces(self._source.hashes(one))
         if len(hashes) != len(one.entries):
-            self._fault("removed hashes", f"pass at leaf {one.first}", min(one.entries))
+            self._fault(
+                "removed hashes", f"pass at leaf {one.first}", min(one.entries, default=None)
+            )
         sealed = dict(zip(one.entries, hashes, strict=False))
         self._check_leaves(one, sealed)
         may_be_away = any(month.touches(one.span) for month in self._months_away)
