@@ -131,7 +131,9 @@ def test_a_token_works_in_a_clerks_posting_only():
     posting = make_officer(office_of(case))
     program = program_of(posting)
 
-    Posting.objects.filter(pk=posting.pk).update(capacity="superior")
+    end(posting)
+    here = {"account": posting.account, "department": posting.department}
+    make_posting(capacity="superior", **here)
 
     assert program.get(DESK).status_code == 401
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from audit.trail import record
-from identity.actions.mark_households import mark_household
+from identity.actions.mark_households import MARKED, mark_household
 from identity.models import Account, DeclaredRelative, Person, ProtectedPerson
 from tests.conftest import close_gate
 from tests.factories.identity import ARRANGING
@@ -34,7 +34,7 @@ def opened(protection: ProtectedPerson) -> Any:
 
 def move_to(address: str, *people: Person) -> None:
     """These people live at this address now."""
-    record(actor=ARRANGING, verb="test.arranged", subjects=[one.pk for one in people])
     for one in people:
+        record(actor=ARRANGING, verb=MARKED, on=one, subjects=[one.pk])
         mark_household(one.pk, address)
     close_gate()

@@ -268,7 +268,8 @@ class TestTheDatabaseItself:
         posting = make_posting(capacity=one)
 
         self.refuses(lambda: make_posting(capacity=two, account=posting.account))
-        self.refuses(lambda: Posting.objects.filter(pk=posting.pk).update(capacity=two))
+        rows = Posting.objects.filter(pk=posting.pk)
+        self.refuses(lambda: rows.update(capacity=two), ProgrammingError)
 
     def test_a_power_stays_bound_while_any_posting_tells_of_it(self):
         posting = make_posting(capacity="sysadmin", valid_from="2020-01-01", valid_to="2020-02-01")

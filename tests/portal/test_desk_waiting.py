@@ -14,7 +14,7 @@ from identity.actions.ask_hold import HoldRequest, ask_hold
 from identity.actions.ask_why import ask_why
 from identity.actions.declare_relative import ask_end_of_relative, declare_relative
 from identity.actions.protect_person import end_protection, protect_person
-from identity.models import DisclosureHold, LookQuestion, Posting
+from identity.models import DisclosureHold, LookQuestion
 from portal.desk.lookup import look_up_person
 from portal.desk.menu import menu_of, waiting_of
 from portal.desk.models import LookupReview
@@ -151,8 +151,7 @@ def test_a_posting_waits_for_security_but_not_for_whom_it_concerns():
         )
         for one in (human, None)
     )
-    entered = make_posting(account=make_staff(private_person=human))
-    Posting.objects.filter(pk=entered.pk).update(confirmed_at=None)
+    make_posting(account=make_staff(private_person=human), confirmed_at=None)
 
     assert waiting(first) == {}
     assert waiting(second) == {"to-confirm": (1, False)}
