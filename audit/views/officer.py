@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -37,7 +38,7 @@ def officer(request: HttpRequest, code: str, directory: Directory) -> HttpRespon
     today = timezone.localdate()
     week = Week.read(request.GET.get("week", ""), today)
     only = request.GET.get("only", "") == WITHOUT_CASE
-    _must_have_acted(request, code)
+    away = _away_of(request, code, directory)
     wanted = TrailSearch(officer=code, without_case=only, since=week.start, until=week.end)
     page = page_found(actor, wanted, request.GET.get("from", ""))
     lines = lines_of(page.rows, directory)
@@ -53,7 +54,7 @@ def officer(request: HttpRequest, code: str, directory: Directory) -> HttpRespon
         "strip": draw(week, found.marks, directory.calendar()),
         "following": week.plus(1) if week.end <= timezone.now() else None,
         "before": week.plus(-1),
-        "archived": archived_before(week.start),
+        "archived": away or archived_before(week.start),
         **_post(request, code, found, directory),
     }
     return render(request, "audit/officer.html", context)
@@ -62,7 +63,7 @@ def officer(request: HttpRequest, code: str, directory: Directory) -> HttpRespon
 @require_GET
 def people(request: HttpRequest, code: str, directory: Directory) -> HttpResponse:
     """Whose data this officer opened between two days: everybody once."""
-    _must_have_acted(request, code)
+    away = _away_of(request, code, directory)
     form = PeopleSeenForm(request.GET or None, initial=_this_week())
     context: dict[str, Any] = {
         "title": _("Whose data did %(code)s open?") % {"code": code},
@@ -71,6 +72,7 @@ def people(request: HttpRequest, code: str, directory: Directory) -> HttpRespons
     }
     if form.is_valid():
         context |= _opened(request, code, form.cleaned_data, directory)
+        context["archived"] = away or context["archived"]
     return render(request, "audit/people.html", context)
 
 
@@ -139,9 +141,19 @@ def _alarms(actor: Actor, code: str, week: Week, directory: Directory) -> list[A
     return alarm_lines(alarms, departments, capacities, timezone.localdate())
 
 
-def _must_have_acted(request: HttpRequest, code: str) -> None:
-    if not entries_found(actor_of(request), TrailSearch(officer=code)).exists():
+def _away_of(request: HttpRequest, code: str, directory: Directory) -> date | None:
+    """None for an officer who acted in what is here. Of somebody on a post who did not, all may be
+    in the archive: the day before which it is. Refused (404) where there is no such officer."""
+    if entries_found(actor_of(request), TrailSearch(officer=code)).exists():
+        return None
+    away = archived_before()
+    if away is None:
         raise nothing_of(gettext_lazy("Nobody has acted under this officer code."))
+    if directory.post(code) is None:
+        day = date_format(away, "SHORT_DATE_FORMAT")
+        words = _("Since %(day)s nobody acted under this officer code; before is in the archive.")
+        raise nothing_of(words % {"day": day})
+    return away
 
 
 def _this_week() -> dict[str, Any]:

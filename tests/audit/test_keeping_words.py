@@ -107,3 +107,29 @@ def test_the_pages_say_what_is_in_the_archive(old_month, tmp_path, client):
         "/admin/trail/", {"officer": supervisor.officer_code}, follow=True, **english
     )
     assert "are in the archive" in posted.content.decode()
+
+
+def test_an_officer_of_whom_all_is_in_the_archive_is_not_one_who_never_acted(
+    old_month, tmp_path, client
+):
+    with in_one_transaction():
+        supervisor, retired = make_posting(capacity="supervisor"), make_posting()
+    sign_in(client, supervisor.account)
+    english = {"headers": {"accept-language": "en"}}
+    day = f"{OLD.after(1).first:%-d %b %Y}"
+
+    def page(code: str, more: str = "") -> tuple[int, str]:
+        answer = client.get(f"/admin/trail/officers/{code}/{more}", **english)
+        return answer.status_code, answer.content.decode()
+
+    assert page(retired.officer_code)[0] == 404
+    archived(tmp_path)
+
+    for more in ("", "people/?since=2026-01-01&until=2026-12-31"):
+        status, words = page(retired.officer_code, more)
+        assert status == 200
+        assert f"Entries from before {day} are in the archive" in words
+    status, words = page("T9999Z")
+    assert status == 404
+    assert f"Since {day} nobody acted under this officer code" in words
+    assert "are in the archive" not in page(supervisor.officer_code)[1]
