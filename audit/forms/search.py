@@ -52,7 +52,7 @@ class TrailSearchForm(forms.Form):
     """
 
     officer = forms.CharField(
-        label=_("Officer code, user name, office, or any number"),
+        label=_("Officer, office, or any number"),
         max_length=200,
         required=False,
         widget=text_input(),

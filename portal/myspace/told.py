@@ -76,7 +76,7 @@ TOLD: dict[str, Promise] = {
     "trail.searched": gettext_lazy("Searched for you by number"),
     "trail.viewed": gettext_lazy("Read looks and acts that name you"),
     "trail.words_erased": gettext_lazy("Erased words about you, as the law asks"),
-    "value.revealed": gettext_lazy("Looked at something of yours in full that is covered"),
+    "value.revealed": gettext_lazy("Saw something of yours in full that is covered otherwise"),
 }
 
 WHY: dict[tuple[str, str], Promise] = {

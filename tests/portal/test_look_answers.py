@@ -212,6 +212,6 @@ def test_what_is_not_answered_in_time_goes_up_and_the_person_reads_both_in_messa
 
     sign_in(client, citizen)
     told = text(client.get("/my/messages/"))
-    assert "您对查看的提问已转到上一级" in told
-    assert "您对查看的提问有答复了" in told
+    assert "您的提问已转到上一级" in told
+    assert "您的提问有答复了" in told
     assert "看错了人。" in text(client.get(f"{ACCESS}questions/{question.reference}/"))

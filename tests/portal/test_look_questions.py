@@ -143,7 +143,7 @@ def test_from_the_question_to_the_answer(client, citizen, look, superior):
     assert "区公安分局的上级" in own
     assert "是工作需要" in text(client.get(ACCESS))
     messages = text(client.get("/my/messages/"))
-    assert "您对查看的提问有答复了" in messages
+    assert "您的提问有答复了" in messages
     (saved,) = json.loads(client.post("/my/export/").content)["asked_why"]
     assert saved["answer"] == ANSWER["answer"]
 
