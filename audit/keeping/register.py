@@ -76,7 +76,7 @@ def _lines(path: Path) -> list[Any]:
     with path.open(encoding="ascii", errors="replace") as lines:
         try:
             return [json.loads(line) for line in lines]
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BrokenRegisterError(f"{path.name} is no register of erasures.") from error
 
 

@@ -48,6 +48,14 @@ def with_surroundings(report: Report) -> Report:
     return replace(report, faults=[*report.faults, *around])
 
 
+def may_remember() -> bool:
+    """Whether the role of this process may: the sealer's alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("select has_table_privilege(%s, 'insert')", [TrailCheck._meta.db_table])
+        may: bool = cursor.fetchone()[0]
+    return may
+
+
 def remember(report: Report, seconds: float) -> TrailCheck:
     """Keep what a check found and how many seconds it took; when, the database says."""
     first = str(report.faults[0])[:LONGEST_WORDS] if report.faults else ""

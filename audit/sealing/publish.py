@@ -79,8 +79,8 @@ def _lines(path: Path, size: int) -> Iterator[Head]:
             number += 1
             try:
                 yield Head.read(json.loads(file.readline()))
-            except ValueError as error:
-                raise BrokenHeadsError(f"{path.name}, line {number}: {error}") from error
+            except (ValueError, RecursionError) as error:
+                raise BrokenHeadsError(f"{path.name}, line {number}: no signed head") from error
 
 
 def _in_order(heads: Iterable[Head], name: str) -> Iterator[Head]:

@@ -4,11 +4,16 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from audit.keeping.away import archived_before
+from audit.keeping.months import Month
 from audit.models import AuditEntry
+from audit.sealing.export import write_export
+from audit.sealing.sources import DatabaseSource
 from audit.transaction import in_one_transaction
 from tests.audit.test_keeping import OLD, archived, old_month
+from tests.audit.test_sealing import tampering
 from tests.conftest import as_owner
 from tests.factories.identity import make_citizen, make_posting, sign_in
 from tests.factories.looks import make_look
@@ -133,3 +138,76 @@ def test_an_officer_of_whom_all_is_in_the_archive_is_not_one_who_never_acted(
     assert status == 404
     assert f"Since {day} nobody acted under this officer code" in words
     assert "are in the archive" not in page(supervisor.officer_code)[1]
+
+
+@pytest.mark.parametrize("command", ["archive_trail", "restore_trail", "audit_export"])
+def test_nothing_named_is_not_the_folder_one_happens_to_be_in(command):
+    assert said(command, "") in {
+        f"Error: argument {name}: no file or folder is named: it is empty"
+        for name in ("folder", "file")
+    }
+
+
+def test_a_month_that_has_not_begun_is_no_limit(old_month, tmp_path):
+    this_month = Month.of(timezone.now())
+    coming = this_month.after(1)
+    assert said("archive_trail", str(tmp_path), before=str(coming)) == (
+        f"{coming} has not begun: name {this_month} or a month before it."
+    )
+    assert said("archive_trail", str(tmp_path), before="") == (
+        "'' is no month; one looks like 2026-05."
+    )
+    assert list(tmp_path.iterdir()) == []
+    with as_owner():
+        call_command("archive_trail", str(tmp_path), before=str(this_month))
+    assert f"trail-{OLD}.jsonl.gz" in {one.name for one in tmp_path.iterdir()}
+
+
+def test_an_export_is_told_from_an_archived_month(old_month, tmp_path):
+    export = tmp_path / "export.gz"
+    write_export(DatabaseSource(), export)
+    assert said("restore_trail", str(export)) == (
+        "export.gz is a whole trail that audit_export has written, and no archived month:"
+        " audit_verify --from can check it, nothing can bring it back"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--remember"], "Only the sealer keeps results: --settings=portal.settings_sealer"),
+        (["--remember", "--from"], "--remember and --archives are for a check of the database"),
+        (["--archives", ".", "--from"], "--remember and --archives are for a check of the data"),
+        (["--erasures", "."], "--erasures is for an archived month: name its file with --from."),
+        (["--erasures", ".", "--from"], "--erasures is for an archived month: name its file"),
+        (["--heads", "nowhere"], "There is no nowhere: check how it is written."),
+    ],
+)
+def test_what_cannot_be_checked_is_said_before_the_check_with_a_status_of_its_own(
+    old_month, tmp_path, capsys, arguments, why
+):
+    export = tmp_path / "export.gz"
+    write_export(DatabaseSource(), export)
+    named = [*arguments, str(export)] if arguments[-1] == "--from" else arguments
+    with pytest.raises(CommandError) as refused:
+        call_command("audit_verify", *named)
+    assert str(refused.value).startswith(why)
+    assert refused.value.returncode == 2
+    assert "checked" not in capsys.readouterr().err
+
+
+def test_a_trail_that_is_not_as_it_was_sealed_ends_with_status_1(old_month):
+    with tampering() as cursor:
+        cursor.execute("delete from audit_entry where id = %s", [old_month[1]])
+        with pytest.raises(CommandError) as found:
+            call_command("audit_verify")
+    assert found.value.returncode == 1
+
+
+@pytest.mark.parametrize("pause", ["0", "-1", "0.09", "61", "nan", "inf", "1e400", "soon", ""])
+def test_the_sealer_pauses_between_a_tenth_of_a_second_and_a_minute(pause):
+    with pytest.raises(CommandError) as refused:
+        call_command("seal", "--every", pause)
+    assert str(refused.value) == (
+        f"Error: argument --every: {pause!r}: give seconds, 0.1 to 60, such as 3"
+    )

@@ -81,8 +81,9 @@ def seal() -> None:
 def test_it_shows_what_would_go_and_erases_nothing(scene):
     order = scene.order()
     said = erase_words(order.number)
-    assert "words about 李* of before" in said
-    assert f"2 x value.revealed by {scene.clerk.officer_code}" in said
+    ground = "Ground: Consent taken back (PIPL, article 47)"
+    assert f"{order.number}: words about 李* of before {order.before}. {ground}\n" in said
+    assert f"  2 x Looked at a covered value in full ({scene.clerk.officer_code}), " in said
     assert "1 of these entries are about others as well: these stay." in said
     assert "Nothing was erased yet. To erase, repeat this with --erase." in said
     assert scene.left() == {scene.own.pk, scene.shared.pk}
@@ -122,6 +123,24 @@ def test_what_is_opened_after_the_confirmation_stops_it(scene):
     hurried = scene.order(although_needed=True)
     erase_words(hurried.number, erase=True)
     assert scene.left() == {scene.shared.pk}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (
+            ["TE-2026-7Q4K-2M9D", "--again", "register"],
+            "Name an order or a register (--again)",
+        ),
+        (["--erase"], "Which order? Without --erase the command lists"),
+        (["", "--erase"], "Which order? Without --erase the command lists"),
+        (["--again", ""], "Error: argument --again: no file or folder is named: it is empty"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_words(arguments, why):
+    with pytest.raises(CommandError) as refused:
+        erase_words(*arguments)
+    assert str(refused.value).startswith(why)
 
 
 @pytest.mark.parametrize("state", ["unknown", "asked", "taken back"])

@@ -1,5 +1,6 @@
 """Words of the trail go by law only if two supervisors order it and nothing open needs them."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -332,7 +333,11 @@ def test_the_pages_lead_from_the_request_to_the_confirmation(client, person, cle
         in client.get(f"{PAGE}{order.number}/", **english).content.decode()
     )
     confirmed = client.post(f"{PAGE}{order.number}/confirm/", follow=True, **english)
-    assert f"erase_words {order.number} --erase" in confirmed.content.decode()
+    line = f"python manage.py erase_words {order.number} --settings portal.settings_owner"
+    assert re.findall(r"<code[^>]*>\.venv/bin/(.*?)</code>", confirmed.content.decode()) == [
+        line,
+        f"{line} --erase",
+    ]
     assert "waits for the operator" in client.get(PAGE, **english).content.decode()
 
 

@@ -13,7 +13,7 @@ from audit.keeping.alone import CannotBeKeptError, alone
 from audit.keeping.archive import BrokenArchiveError
 from audit.keeping.months import Month
 from audit.keeping.shelf import archive_month, finish_interrupted, months_before
-from audit.kernel.file_faults import in_words
+from audit.kernel.file_faults import in_words, typed_path
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.epilog = "Example: manage.py archive_trail /archive --settings portal.settings_owner"
-        parser.add_argument("folder", type=Path, help="where the files go; it has to be there")
+        parser.add_argument("folder", type=typed_path, help="where the files go: one that is there")
         parser.add_argument(
             "--before",
             metavar="YYYY-MM",
@@ -49,11 +49,15 @@ class Command(BaseCommand):
     def _limit(self, asked: str | None) -> Month:
         """The first month that stays: this one at the latest."""
         this_month = Month.of(timezone.now())
+        if asked is None:
+            return this_month.after(-settings.TRAIL_KEPT_MONTHS)
         try:
-            limit = Month.read(asked) if asked else this_month.after(-settings.TRAIL_KEPT_MONTHS)
+            limit = Month.read(asked)
         except ValueError as error:
             raise CommandError(f"{error}.") from error
-        return min(limit, this_month)
+        if limit > this_month:
+            raise CommandError(f"{limit} has not begun: name {this_month} or a month before it.")
+        return limit
 
     def _archive(self, months: list[Month], folder: Path, limit: Month) -> None:
         if not months:

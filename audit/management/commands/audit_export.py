@@ -1,14 +1,13 @@
 """Write the sealed trail into one file that can be checked anywhere, without the database."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from audit.kernel.actors import Actor, Purpose
-from audit.kernel.file_faults import in_words
+from audit.kernel.file_faults import in_words, typed_path
 from audit.sealing.export import write_export
 from audit.sealing.sources import DatabaseSource
 from audit.trail import record
@@ -20,7 +19,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=typed_path)
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = options["file"]

@@ -8,26 +8,28 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import ProgrammingError, connection
+from django.db import connection
 
 from audit.keeping.archive import BrokenArchiveError, is_archive, read
 from audit.keeping.checking import check, ids_in, said_of_erased
 from audit.keeping.register import BrokenRegisterError, read_register
-from audit.kernel.file_faults import in_words
-from audit.sealing.checks import remember, with_surroundings
+from audit.kernel.file_faults import in_words, typed_path
+from audit.sealing.checks import may_remember, remember, with_surroundings
 from audit.sealing.export import BrokenExportError, FileSource
 from audit.sealing.faults import Fault, first_entry
 from audit.sealing.heads import Head
 from audit.sealing.publish import BrokenHeadsError, published
 from audit.sealing.sources import DatabaseSource, Source
-from audit.sealing.verify import Report, verify
+from audit.sealing.verify import verify
 
 SHOWN = 20
+NOT_CHECKED = 2  # the exit status, apart from that of a trail that is not as it was sealed
 BROKEN = (BrokenExportError, BrokenArchiveError, BrokenHeadsError, BrokenRegisterError)
 
 
 class Command(BaseCommand):
-    """Says what is wrong and with which entry it begins; the exit status is 1 then."""
+    """Says what is wrong and with which entry it begins; the exit status is 1 then, and 2 if it
+    could not check."""
 
     help = __doc__
     requires_system_checks: list[str] = []  # they load every page, which this needs none of
@@ -36,13 +38,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--from",
             dest="export",
-            type=Path,
+            type=typed_path,
             metavar="FILE",
             help="an export or an archived month, not the database",
         )
         parser.add_argument(
             "--archives",
-            type=Path,
+            type=typed_path,
             metavar="FOLDER",
             help="check the archived months in this folder as well",
         )
@@ -51,27 +53,29 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--heads",
-            type=Path,
+            type=typed_path,
             metavar="FILE",
             help="heads kept outside; our own file of published heads unless named",
         )
         parser.add_argument(
             "--erasures",
-            type=Path,
+            type=typed_path,
             metavar="FILE",
             help="the register of erasures, for an archived month; our own unless named",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            if options["export"] is not None and is_archive(options["export"]):
+            is_month = options["export"] is not None and is_archive(options["export"])
+            _refuse_what_goes_not_together(options, is_month=is_month)
+            if is_month:
                 self._check_archive(options)
             else:
                 self._check_all(options)
         except OSError as error:
-            raise CommandError(in_words(error)) from error
+            raise CommandError(in_words(error), returncode=NOT_CHECKED) from error
         except BROKEN as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(str(error), returncode=NOT_CHECKED) from error
 
     def _check_all(self, options: dict[str, Any]) -> None:
         archived = None
@@ -93,7 +97,7 @@ class Command(BaseCommand):
         if options["export"] is None:
             report = with_surroundings(report)
         if options["remember"]:
-            self._remember(report, time.monotonic() - began)
+            remember(report, time.monotonic() - began)
         if report.away:
             how = "found good" if archived else "not looked at: --archives FOLDER"
             self.stdout.write(f"{report.away} entries are in archives ({how})")
@@ -102,15 +106,6 @@ class Command(BaseCommand):
         self._conclude(
             report.faults, f"{report.entries} entries, {report.heads} heads: all as sealed"
         )
-
-    def _remember(self, report: Report, seconds: float) -> None:
-        """Only the sealer's role may: the application's reads what was found and writes nothing."""
-        try:
-            remember(report, seconds)
-        except ProgrammingError as error:
-            raise CommandError(
-                "Only the sealer keeps results: --settings=portal.settings_sealer"
-            ) from error
 
     def _check_archive(self, options: dict[str, Any]) -> None:
         checked = check(options["export"], self._kept_outside(options))
@@ -163,3 +158,16 @@ class Command(BaseCommand):
 
     def _say(self, done: int) -> None:
         self.stderr.write(f"\r{done} entries checked", ending="")
+
+
+def _refuse_what_goes_not_together(options: dict[str, Any], *, is_month: bool) -> None:
+    """Before the check, which may take long. CommandError."""
+    why = ""
+    if options["export"] is not None and (options["remember"] or options["archives"] is not None):
+        why = "--remember and --archives are for a check of the database: leave out --from."
+    elif options["erasures"] is not None and not is_month:
+        why = "--erasures is for an archived month: name its file with --from."
+    elif options["remember"] and not may_remember():
+        why = "Only the sealer keeps results: --settings=portal.settings_sealer"
+    if why:
+        raise CommandError(why, returncode=NOT_CHECKED)

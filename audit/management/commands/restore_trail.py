@@ -1,7 +1,6 @@
 """Bring a month of the trail back from the file it left in."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from audit.keeping.alone import CannotBeKeptError, alone
 from audit.keeping.archive import BrokenArchiveError
 from audit.keeping.returning import restore_month
-from audit.kernel.file_faults import in_words
+from audit.kernel.file_faults import in_words, typed_path
 
 
 class Command(BaseCommand):
@@ -23,7 +22,7 @@ class Command(BaseCommand):
             "Example: manage.py restore_trail /archive/trail-2020-05.jsonl.gz"
             " --settings portal.settings_owner"
         )
-        parser.add_argument("file", type=Path, help="a file that archive_trail has written")
+        parser.add_argument("file", type=typed_path, help="a file that archive_trail has written")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

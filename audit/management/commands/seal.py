@@ -2,7 +2,7 @@
 
 import logging
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,6 +14,7 @@ from audit.sealing.checks import Beside
 from audit.sealing.publish import publish, tell_witnesses
 from audit.sealing.sealer import seal
 
+SHORTEST, LONGEST = 0.1, 60  # an older head than that is an alarm
 log = logging.getLogger("audit.sealing")
 
 
@@ -27,7 +28,12 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # they load every page, which this needs none of
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--every", type=float, metavar="SECONDS", help="repeat until stopped")
+        parser.add_argument(
+            "--every",
+            type=_pause,
+            metavar="SECONDS",
+            help=f"repeat until stopped, with pauses of {SHORTEST} to {LONGEST} seconds",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         key = Ed25519PrivateKey.from_private_bytes(settings.SIGNING_KEY)
@@ -56,3 +62,14 @@ class Command(BaseCommand):
             count += done.entries
             if not done.entries:
                 return count
+
+
+def _pause(written: str) -> float:
+    """Seconds between two passes, as somebody typed them."""
+    try:
+        seconds = float(written)
+    except ValueError:
+        seconds = 0
+    if not SHORTEST <= seconds <= LONGEST:  # what is no number is neither
+        raise ArgumentTypeError(f"{written!r}: give seconds, {SHORTEST} to {LONGEST}, such as 3")
+    return seconds

@@ -16,8 +16,14 @@ from audit.keeping.erasing import Erasure, carried_out, erase
 from audit.keeping.register import BrokenRegisterError, read_register, write_register
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
-from audit.kernel.file_faults import in_words
+from audit.kernel.file_faults import in_words, typed_path
 from audit.sealing.keyring import known_keys
+from portal.desk.trail_words import (
+    ERASURES,
+    actor_in_words,
+    capacity_in_words,
+    verb_in_words,
+)
 from portal.erasures.models import ErasureOrder
 from portal.erasures.needed import still_needed
 from portal.erasures.open_erasure import name_of
@@ -43,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--erase", action="store_true", help="erase, and not only show")
         parser.add_argument(
             "--again",
-            type=Path,
+            type=typed_path,
             metavar="FILE",
             help="after a restore: what this register of erasures says and this database lacks",
         )
@@ -57,9 +63,15 @@ class Command(BaseCommand):
 
     @no_translations  # commands speak one language, in a terminal of whatever kind
     def handle(self, *args: Any, **options: Any) -> None:
+        number, again = (options["number"] or "").strip().upper(), options["again"]
+        if number and again is not None:
+            raise CommandError("Name an order or a register (--again), not both.")
+        if options["erase"] and not number and again is None:
+            raise CommandError("Which order? Without --erase the command lists those that wait.")
         try:
             with alone():
-                self._work(options)
+                self._work(number, again, really=options["erase"])
+                self._keep_outside(options["wait"])
         except OSError as error:
             raise CommandError(in_words(error)) from error
         except (CannotBeKeptError, BrokenRegisterError) as error:
@@ -67,15 +79,13 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(f"{refusal.message} {refusal.next_step}") from refusal
 
-    def _work(self, options: dict[str, Any]) -> None:
-        number, again, really = options["number"], options["again"], options["erase"]
+    def _work(self, number: str, again: Path | None, *, really: bool) -> None:
         if again is not None:
             self._repeat(again, really=really)
-        elif number is None:
-            self._list()
+        elif number:
+            self._carry_out(number, really=really)
         else:
-            self._carry_out(number.strip().upper(), really=really)
-        self._keep_outside(options["wait"])
+            self._list()
 
     def _list(self) -> None:
         orders = list(ErasureOrder.objects.filter(ended_at=None).order_by("asked_at", "id"))
@@ -127,14 +137,15 @@ class Command(BaseCommand):
         """Whose words, and which: never what they say."""
         self.stdout.write(
             f"{erasure.number}: words about {name_of(erasure.subject) or erasure.subject}"
-            f" of before {erasure.before} ({erasure.ground})"
+            f" of before {erasure.before}. Ground: {ERASURES[erasure.ground]}"
         )
         found = affected_by(erasure)
         for one in found:
             days = f"{one.first:%Y-%m-%d} to {one.last:%Y-%m-%d}"
-            who = one.label or one.capacity
+            what, who = verb_in_words(one.verb), actor_in_words(one.label, one.capacity)
             self.stdout.write(
-                f"  {one.entries} x {one.verb} by {who}, {days}: {sorts_in_words(one.sorts)}"
+                f"  {one.entries} x {what} ({who or capacity_in_words(one.capacity)}), {days}:"
+                f" {sorts_in_words(one.sorts)}"
             )
         shared = sum(one.shared for one in found)
         if shared:
