@@ -1,0 +1,103 @@
+"""Make the first system administrator and the first security administrator of an installation."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.urls import reverse
+
+from audit.kernel.actors import Actor
+from audit.kernel.errors import Refused
+from audit.transaction import in_one_transaction
+from catalog.models import Department
+from identity.actions.make_first_staff import FirstOfficer, make_first_staff
+from identity.models import Account
+
+OPERATOR = Actor.system("first_staff")
+DAY = 86_400
+SHOWN = 30
+
+
+class Command(BaseCommand):
+    """Prints for each of them one link, good once, behind which a password is chosen; the app for
+    codes is set up at the first sign-in. Everybody else is let in by these two, in the back
+    office. Repeat it for new links; it is refused once both have chosen a password."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.epilog = (
+            "Example: manage.py first_staff --sysadmin li.wei S001 --secadmin zhao.min S002"
+            " --department 11511602MB0001234A"
+        )
+        for option, who in (("--sysadmin", "enters postings"), ("--secadmin", "confirms them")):
+            parser.add_argument(
+                option,
+                nargs=2,
+                required=True,
+                metavar=("NAME", "CODE"),
+                help=f"user name and officer code of the one who {who}",
+            )
+        parser.add_argument("--department", required=True, metavar="CODE", help="of both")
+
+    @no_translations  # commands speak one language, in a terminal of whatever kind
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with in_one_transaction():
+                accounts = make_first_staff(
+                    actor=OPERATOR,
+                    department=_department(options["department"]),
+                    system=FirstOfficer(
+                        username=options["sysadmin"][0], officer_code=options["sysadmin"][1]
+                    ),
+                    security=FirstOfficer(
+                        username=options["secadmin"][0], officer_code=options["secadmin"][1]
+                    ),
+                )
+        except Refused as refusal:
+            raise CommandError(f"{refusal.message} {refusal.next_step}") from refusal
+        except ValidationError as fault:
+            raise CommandError(" ".join(fault.messages)) from fault
+        for account in accounts:
+            self._say(account)
+        self.stderr.write(
+            "Give each link to its person and nobody else: it works once, within"
+            f" {settings.PASSWORD_RESET_TIMEOUT // DAY} days. Then they sign in at"
+            f" {settings.PORTAL_ADDRESS}/admin/ and set up the app for codes. The first enters"
+            " accounts and postings, those of at least two supervisors soon; the second confirms"
+            " them. Have each say in the other's account who that is as a citizen."
+        )
+
+    def _say(self, account: Account) -> None:
+        if account.has_usable_password():
+            self.stderr.write(f"{account.username} has chosen a password already.")
+        else:
+            self.stdout.write(f"{account.username}: {_link_for(account)}")
+
+
+def _department(code: str) -> Department:
+    """CommandError if there is none, with those to choose from."""
+    found = Department.objects.filter(code=code).first()
+    if found is None:
+        here = Department.objects.filter(region=settings.PORTAL_REGION).order_by("code")[:SHOWN]
+        choice = "".join(f"\n  {one.code}  {one.name}" for one in here)
+        raise CommandError(
+            f"There is no department {code!r}. Some of those here:{choice}"
+            if choice
+            else f"There is no department {code!r}, nor any other here: run load_catalog first."
+        )
+    return found
+
+
+def _link_for(account: Account) -> str:
+    """The page at which the password is chosen, as a mail to reset one would name it."""
+    key = {
+        "uidb36": user_pk_to_url_str(account),
+        "key": default_token_generator.make_token(account),
+    }
+    page = reverse("account_reset_password_from_key", settings.STAFF_URLCONF, kwargs=key)
+    return f"{settings.PORTAL_ADDRESS}{page}"

@@ -1,0 +1,148 @@
+"""An installation without staff gets the two people by whom everybody else is let in."""
+
+import io
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from audit.transaction import in_one_transaction
+from identity.models import Account, Posting
+from tests.factories.catalog import make_department
+from tests.factories.identity import make_posting
+
+pytestmark = pytest.mark.django_db
+
+LI, ZHAO = ("li.wei", "S001"), ("zhao.min", "S002")
+PASSWORD = "correct-horse-battery-7"
+
+
+def first_staff(sysadmin=LI, secadmin=ZHAO, department: str | None = None) -> tuple[list[str], str]:
+    """The lines with links, and what is said beside them."""
+    links, said = io.StringIO(), io.StringIO()
+    call_command(
+        "first_staff",
+        "--sysadmin",
+        *sysadmin,
+        "--secadmin",
+        *secadmin,
+        "--department",
+        make_department().code if department is None else department,
+        stdout=links,
+        stderr=said,
+    )
+    return links.getvalue().splitlines(), said.getvalue()
+
+
+def page_of(line: str, settings) -> str:
+    return line.partition(": ")[2].removeprefix(settings.PORTAL_ADDRESS)
+
+
+def choose_password(client, page: str) -> int:
+    """Follow a link as its person would; the status of the answer to the new password."""
+    form = client.get(page, follow=True)
+    if not form.redirect_chain:
+        return form.status_code
+    address = form.redirect_chain[-1][0]
+    return client.post(address, {"password1": PASSWORD, "password2": PASSWORD}).status_code
+
+
+def test_two_accounts_are_made_confirmed_and_in_the_trail(settings):
+    links, said = first_staff()
+    posts = Posting.objects.in_force().order_by("officer_code")
+    facts = ("account__username", "officer_code", "capacity", "account__administration")
+    assert list(posts.values_list(*facts)) == [
+        ("li.wei", "S001", "sysadmin", "system"),
+        ("zhao.min", "S002", "secadmin", "security"),
+    ]
+    assert all(not one.account.has_usable_password() for one in posts)
+    assert [line.partition(": ")[0] for line in links] == ["li.wei", "zhao.min"]
+    assert "within 3 days" in said
+    assert not re.search(r"/reset/", said)
+    entries = AuditEntry.objects.filter(verb="posting.entered").order_by("id")
+    assert [(one.actor_label, one.object_id) for one in entries] == [
+        ("first_staff", str(post.pk)) for post in posts
+    ]
+
+
+def test_the_link_lets_its_person_choose_a_password_once_and_set_up_codes(client, settings):
+    links, _said = first_staff()
+    page = page_of(links[0], settings)
+    assert page.startswith("/admin/account/password/reset/")
+    assert choose_password(client, page) == 302
+    account = Account.objects.get(username="li.wei")
+    assert account.check_password(PASSWORD)
+    client.cookies.clear()
+    assert choose_password(client, page) == 200
+    signed_in = client.post(
+        "/admin/sign-in/", {"login": "li.wei", "password": PASSWORD}, follow=True
+    )
+    set_up = ("/admin/account/second-factor/set-up/?next=/admin/", 302)
+    assert signed_in.redirect_chain[:2] == [("/admin/", 302), set_up]
+    assert not Authenticator.objects.filter(user=account).exists()
+
+
+def test_it_is_repeated_for_new_links_until_both_have_a_password(settings):
+    first_staff()
+    again, _said = first_staff()
+    assert Account.objects.count() == Posting.objects.count() == 2
+    assert [one.partition(": ")[0] for one in again] == ["li.wei", "zhao.min"]
+    for name in ("li.wei", "zhao.min"):
+        account = Account.objects.get(username=name)
+        account.set_password(PASSWORD)
+        account.save()
+        if name == "li.wei":
+            links, said = first_staff()
+            assert [one.partition(": ")[0] for one in links] == ["zhao.min"]
+            assert "li.wei has chosen a password already." in said
+    with pytest.raises(CommandError, match="There is a system and a security administrator"):
+        first_staff(("other.one", "S003"), ("other.two", "S004"))
+    assert Account.objects.count() == 2
+
+
+def test_one_of_the_two_alone_can_let_nobody_in():
+    gone = make_posting(capacity="secadmin", valid_to=timezone.localdate())
+    Posting.objects.filter(pk=gone.pk).update(valid_from="2020-01-01", valid_to="2020-01-02")
+    make_posting(capacity="sysadmin")
+    assert len(first_staff()[0]) == 2
+
+
+@pytest.mark.parametrize(
+    ("sysadmin", "secadmin", "why"),
+    [
+        (("li.wei", "S001"), ("li.wei", "S002"), "li.wei is the account of somebody else."),
+        (
+            ("li.wei", "S001"),
+            ("zhao.min", "S001"),
+            "Posting with this Officer code already exists.",
+        ),
+        (("li wei", "S001"), ZHAO, "Start with a letter"),
+        (("", "S001"), ZHAO, "This field cannot be blank."),
+        (("li.wei", "S 1\n"), ZHAO, "Use letters, figures, dots and dashes only."),
+    ],
+)
+def test_names_and_codes_nobody_may_have_are_refused_and_nothing_is_made(sysadmin, secadmin, why):
+    with pytest.raises(CommandError, match=re.escape(why)):
+        first_staff(sysadmin, secadmin)
+    assert not Account.objects.exists()
+    assert not Posting.objects.exists()
+
+
+def test_an_account_of_somebody_else_is_left_alone():
+    with in_one_transaction():
+        clerk = make_posting()
+    with pytest.raises(CommandError, match="is the account of somebody else"):
+        first_staff((clerk.account.username, clerk.officer_code))
+    assert Account.objects.count() == 1
+
+
+def test_a_department_nobody_knows_is_answered_with_those_there_are(settings):
+    with pytest.raises(CommandError, match="nor any other here: run load_catalog first"):
+        first_staff(department="X")
+    here = make_department()
+    settings.PORTAL_REGION = here.region_id
+    with pytest.raises(CommandError, match=rf"no department 'X'.*\n  {here.code}  {here.name}"):
+        first_staff(department="X")
