@@ -95,8 +95,8 @@ OWN_ONLY = frozenset(
 )
 """Looks only the people themselves and those who act for them can take."""
 
-ABOUT_NOBODY = frozenset({"report.exported", "report.listed", "report.viewed"})
-"""Looks at what names no person."""
+ABOUT_NOBODY = frozenset({"protection.listed", "report.exported", "report.listed", "report.viewed"})
+"""Looks at what names no person; protections are opened under the accounts of their keepers."""
 
 
 def seen_in_words(verb: str, body: Mapping[str, Any] | None = None) -> str:
