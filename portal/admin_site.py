@@ -76,3 +76,8 @@ class StaffAdminConfig(SimpleAdminConfig):
     no requests, such as the sealer, do without them and all they lead to."""
 
     default_site = "portal.admin_site.StaffAdminSite"
+
+    def ready(self) -> None:
+        """Django's checks ask the sites there are, and ours is only made when it is first used."""
+        super().ready()
+        admin.site.check  # noqa: B018 - its first use
