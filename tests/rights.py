@@ -205,6 +205,7 @@ FUNCTIONS = {
     "audit_here": {"portal_sealer"},
     "audit_is_called": {"portal_app"},
     "audit_is_own": set(),
+    "audit_may_act": set(),
     "audit_make_room": {"portal_sealer"},
     "audit_opened": {"portal_app"},
     "audit_record": {"portal_app"},

@@ -8,9 +8,18 @@ from django.db import DataError, ProgrammingError, connection, transaction
 from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity, Purpose, PurposeKind
 from audit.models import AuditEntry
 from audit.trail import record
-from identity.models import PersonDetail
+from identity.models import (
+    Account,
+    PersonDetail,
+)
 from identity.selectors.looks import Lookers, Reader, newest_own_looks, page_of_looks
-from tests.factories.identity import citizen_actor, make_citizen, make_person
+from tests.factories.identity import (
+    citizen_actor,
+    make_citizen,
+    make_organisation,
+    make_person,
+    make_staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +27,7 @@ WITHOUT = (Capacity.CITIZEN, Capacity.DELEGATE, Capacity.ANONYMOUS, Capacity.SYS
 
 
 def acting(capacity):
-    return Actor(account_id=uuid4(), label="GA-0417", capacity=Capacity(capacity))
+    return Actor(account_id=make_staff().pk, label="GA-0417", capacity=Capacity(capacity))
 
 
 def refused(**call):
@@ -124,12 +133,33 @@ def test_every_look_stands_in_exactly_one_list(capacity, is_own_account):
     """Also one by an account that is said to be the reader's own, in whatever capacity."""
     citizen = make_citizen()
     reader = Reader(citizen.pk, [citizen.person_id], [citizen.person_id], [])
-    named = citizen.pk if is_own_account or capacity in WITHOUT else uuid4()
+    is_officer = capacity in STAFF_CAPACITIES and not is_own_account
+    named = make_staff().pk if is_officer else citizen.pk
     actor = Actor(account_id=named, label="X", capacity=capacity)
     seen = {"verb": "person.viewed", "subjects": [citizen.person_id]}
+    if capacity in STAFF_CAPACITIES and is_own_account:
+        assert "under this account" in refused(actor=actor, **seen)
+        return
     entry = record(actor=actor, purpose=Purpose.duty("test"), **seen)
 
     lists = [page_of_looks(reader, one).rows for one in Lookers]
     own = newest_own_looks(reader, 10)
     found = [row.pk for rows in [*lists, own] for row in rows]
     assert found.count(entry) == 1
+
+
+@pytest.mark.parametrize("capacity", sorted(STAFF_CAPACITIES))
+def test_officers_act_under_accounts_of_officers_only(capacity):
+    """A person's own id is no account whose own data it is, either."""
+    person, firm = make_person(), make_organisation()
+    service = Account.objects.create_user("exchange", kind="service")
+    for named in (make_citizen().pk, service.pk, person.pk, firm.pk, uuid4(), None):
+        actor = Actor(account_id=named, label="GA-0417", capacity=Capacity(capacity))
+        for purpose in (Purpose.own(), Purpose.duty("supervision")):
+            for subject in (person.pk, named or person.pk):
+                words = refused(actor=actor, subjects=[subject], purpose=purpose)
+                assert "under this account" in words
+    for named in (make_citizen().pk, service.pk):
+        actor = Actor(account_id=named, label="GA-0417", capacity=Capacity(capacity))
+        assert "under this account" in refused(actor=actor, subjects=[])
+    record(actor=acting(capacity), verb="t.done", subjects=[person.pk], purpose=Purpose.duty("x"))

@@ -19,13 +19,23 @@ from portal.health.alarms import raised_by
 from portal.health.checks import look
 from tests.audit.test_sealing import KEY, seal_all, sealed, write
 from tests.conftest import as_owner, as_sealer, switch_triggers
-from tests.factories.identity import make_posting, sign_in
+from tests.factories.identity import (
+    make_posting,
+    make_staff,
+    sign_in,
+)
 from tests.factories.room import TRAIL, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CLERK = Actor(account_id=uuid4(), label="GA-0417", capacity=Capacity.CLERK)
 DUTY = Purpose.duty("supervision")
+
+
+@pytest.fixture(autouse=True)
+def clerk(db):
+    """The account the clerk of these tests acts under."""
+    return make_staff(id=CLERK.account_id)
 
 
 @contextmanager

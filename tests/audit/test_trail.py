@@ -12,6 +12,7 @@ from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.trail import ObjectRef, record, subscribe
 from identity.models import Person, PersonDetail
 from tests.conftest import close_gate
+from tests.factories.identity import make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,12 @@ CLERK = Actor(
     request_id="0123456789abcdef",
 )
 DUTY = Purpose.duty("supervision")
+
+
+@pytest.fixture(autouse=True)
+def clerk(db):
+    """The account the clerk of these tests acts under."""
+    return make_staff(id=CLERK.account_id)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import re
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -426,7 +425,7 @@ def test_the_file_holds_everything_of_ones_own_and_nothing_of_others(client, gra
 
 
 def test_the_file_holds_every_look_and_not_one_page_of_them(client, granted):
-    officer = Actor(account_id=uuid4(), label="GA-1", capacity=Capacity.CLERK)
+    officer = Actor(account_id=make_posting().account_id, label="GA-1", capacity=Capacity.CLERK)
     for _ in range(120):
         record(
             actor=officer,
