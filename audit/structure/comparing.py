@@ -12,10 +12,13 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import OperationalError
 
 from audit.sealing.faults import Fault
 from audit.structure.reading import Facts, read_facts
 
+SETTING = "changed setting"
+UNREAD = "structure not read"
 MONTH = re.compile(r"_\d{4}_(?:0[1-9]|1[0-2])(?![0-9])")
 ANY_MONTH = "_MONTH"
 SHORT = 120
@@ -24,8 +27,17 @@ _Flat = dict[tuple[str, str], list[str]]
 
 
 def faults_of_structure() -> list[Fault]:
-    """What differs now from what the migrations make; the kind of each fault says where."""
-    return list(differences(_expected(settings.STRUCTURE_FILE), read_facts()))
+    """What differs now from what the migrations make; the kind of each fault says where.
+
+    Settings of roles first: they change what every other look at the database finds. That it could
+    not be read in time is a fault like any other, so that nobody hides behind a lock.
+    """
+    try:
+        facts = read_facts()
+    except OperationalError:
+        return [Fault(UNREAD, "somebody holds a lock on what it is read from, or it took too long")]
+    found = differences(_expected(settings.STRUCTURE_FILE), facts)
+    return sorted(found, key=lambda one: one.kind != SETTING)
 
 
 def differences(expected: Facts, found: Facts) -> Iterator[Fault]:

@@ -12,8 +12,14 @@ Facts = Mapping[str, Mapping[str, list[str]]]
 
 ROLES = ("portal_app", "portal_owner", "portal_sealer")
 
-# Names are written as the search path finds them, so it is said what it is.
-_PLAINLY = "set local search_path = public; set local quote_all_identifiers = off"
+# Names are written as the search path finds them, so it is said what it is. How long it may take
+# is said here too: a lock that somebody holds is waited for by what writes an expression out, and
+# the daily check has no limit of its own.
+LOCKED, LASTS = "2s", "15s"
+_PLAINLY = (
+    "set local search_path = public; set local quote_all_identifiers = off;"
+    f" set local lock_timeout = '{LOCKED}'; set local statement_timeout = '{LASTS}'"
+)
 
 # The owner may make databases where tests run; it owns everything in this one anyway.
 # How PostgreSQL writes the role 0, which stands for everybody.
@@ -140,7 +146,11 @@ select split_part(one, '=', 1) || ' of ' || pg_get_userbyid(s.setrole)
 
 
 def read_facts() -> dict[str, dict[str, list[str]]]:
-    """Everything that is looked at, by kind and thing. A few dozen milliseconds."""
+    """Everything that is looked at, by kind and thing. A few dozen milliseconds.
+
+    OperationalError where a lock is held too long or the catalogues answer too slowly. What is set
+    for the reading is taken back with it, also within somebody else's transaction.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_PLAINLY)
         facts: dict[str, dict[str, list[str]]] = {}
@@ -150,6 +160,7 @@ def read_facts() -> dict[str, dict[str, list[str]]]:
                 _in_words(thing): [_in_words(part) for part in parts]
                 for thing, parts in sorted(cursor.fetchall())
             }
+        transaction.set_rollback(True)
     return facts
 
 

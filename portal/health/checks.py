@@ -17,7 +17,7 @@ from audit.room.seal_state import last_check
 from audit.sealing.places import Place, places, published_age, waiting_age
 from audit.sealing.store import sealing_since
 from audit.sentinel.watch import was_kept_from_reading
-from audit.structure.comparing import faults_of_structure
+from audit.structure.comparing import SETTING, faults_of_structure
 from audit.trail import Door, try_the_door
 from portal.health.models import Heartbeat
 
@@ -137,6 +137,9 @@ def look() -> Readiness:
 
 def fill_in(state: Readiness) -> None:
     """The same for whoever is in a transaction of their own, which a DatabaseError would end."""
+    safeguards = _safeguards()
+    # A role's setting can keep everything after this from being found, so it is told before.
+    state.safeguards = _first_of([one for one in safeguards if one.startswith(SETTING)])
     with connection.cursor() as cursor:
         cursor.execute("select current_user, to_regclass('django_migrations') is not null")
         role, has_tables = cursor.fetchone()
@@ -150,20 +153,27 @@ def fill_in(state: Readiness) -> None:
     state.door = try_the_door(TRYING)
     state.places = places()
     state.head_seconds = _whole(published_age(state.places))
-    state.safeguards = _safeguards()
+    state.safeguards = _first_of(safeguards)
     _fill_in_check(state)
     state.was_kept_from_reading = was_kept_from_reading(timezone.now() - TOLD_FOR)
     if state.door is not Door.NOT_WRITTEN:  # the table may be locked, and this would wait for it
         state.waiting_seconds = _whole(waiting_age())
 
 
-def _safeguards() -> str:
-    """Read from the catalogues of the database once a minute at most: they are many."""
-    said: str | None = cache.get(SAFEGUARDS)
+def _safeguards() -> list[str]:
+    """Read from the catalogues of the database once a minute at most: they are many. Settings of
+    roles stand first."""
+    said: list[str] | None = cache.get(SAFEGUARDS)
     if said is None:
-        said = str(next(iter(faults_of_structure()), ""))
+        said = [str(fault) for fault in faults_of_structure()]
         cache.set(SAFEGUARDS, said, SAFEGUARDS_SECONDS)
     return said
+
+
+def _first_of(faults: Sequence[str]) -> str:
+    """The first, and how many more there are: a code for whoever has to see to it."""
+    more = f" (+{len(faults) - 1})" if len(faults) > 1 else ""
+    return f"{faults[0]}{more}" if faults else ""
 
 
 def _fill_in_check(state: Readiness) -> None:

@@ -2,6 +2,8 @@
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -16,6 +18,8 @@ from audit.sealing.places import FILE, note_objection, note_silence, note_taken
 from audit.sealing.store import last_head
 from audit.sentinel.alarms import SENTINEL
 from audit.sentinel.watch import GAP, GAP_FOUND
+from audit.structure.comparing import UNREAD, faults_of_structure
+from audit.structure.reading import LOCKED
 from audit.trail import record
 from portal.health import alarms
 from portal.health.alarms import raised_by, standing_alarms
@@ -276,6 +280,67 @@ def test_a_safeguard_that_was_switched_off_is_an_alarm_and_the_look_at_it_is_kep
     assert words.startswith(
         "A safeguard of the database is not as it was made: changed table: identity_persondetail"
     )
+
+
+@contextmanager
+def set_for_the_role(setting: str) -> Iterator[None]:
+    """A setting of the application's role, as it can make one itself, in a session that has it."""
+    name = setting.split()[0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"alter role portal_app set {setting}")
+    connection.close()
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"alter role portal_app reset {name}")
+        connection.close()
+
+
+@pytest.mark.xdist_group("roles")  # which all processes of a run share
+def test_a_setting_of_a_role_is_named_also_where_it_keeps_the_rest_from_being_found(
+    in_order: None,
+) -> None:
+    words = "changed setting: search_path of portal_app should not be there"
+    with set_for_the_role("search_path = 'somewhere'"):
+        assert words in "".join(said())
+        assert not look().migrated
+        off = "alter table identity_message %s row level security"
+        cache.clear()
+        with as_owner():
+            connection.cursor().execute(off % "disable")
+        try:
+            assert look().safeguards.startswith(words)
+        finally:
+            with as_owner():
+                connection.cursor().execute(off % "enable")
+
+
+def test_a_lock_holds_no_look_at_the_safeguards_up_and_is_a_fault(in_order: None) -> None:
+    held = connection.copy()
+    held.set_autocommit(False)
+    try:
+        with held.cursor() as cursor:
+            cursor.execute("lock table identity_account in access exclusive mode")
+        (fault,) = faults_of_structure()
+    finally:
+        held.rollback()
+        held.close()
+    assert fault.kind == UNREAD
+    assert faults_of_structure() == []
+    with connection.cursor() as cursor:
+        cursor.execute("show lock_timeout")
+        assert cursor.fetchone() != (LOCKED,)
+
+
+def test_what_is_set_for_a_look_is_taken_back_within_a_transaction() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        asked = "select current_setting('statement_timeout'), current_setting('search_path')"
+        cursor.execute(asked)
+        before = cursor.fetchone()
+        assert faults_of_structure() == []
+        cursor.execute(asked)
+        assert cursor.fetchone() == before
 
 
 def test_what_the_daily_check_found_is_an_alarm_until_a_check_finds_nothing(
