@@ -26,7 +26,7 @@ def answer_export(*, actor: Actor, number: str, allow: bool, words: str = "") ->
 
     Refused (403) for whoever asked, under whatever account; (404) for a number there is not, and to
     those whom the file concerns as if there were none; (409) for what has been answered or expired;
-    (422) where it is turned down without words or with too many.
+    (422) where it is turned down without words, with too many, or with what is no text.
     """
     export = exports_visible_to(actor).select_for_update().filter(number=number).first()
     if export is None:
@@ -37,7 +37,7 @@ def answer_export(*, actor: Actor, number: str, allow: bool, words: str = "") ->
         raise _answered()
     refuse_stale(actor)
     said = "" if allow else words.strip()
-    if not allow and not 0 < len(said) <= MOST_WORDS:
+    if not allow and (not 0 < len(said) <= MOST_WORDS or "\x00" in said):
         raise _says_why()
     record(
         actor=actor,

@@ -26,6 +26,7 @@ from audit.exports.words import refusals_of, wanted_of
 from audit.forms.exports import ExportForm
 from audit.forms.search import end_of, start_of
 from audit.kernel.actors import Actor
+from audit.kernel.errors import Refused
 from audit.pages import page_of
 from audit.room.weeks import Week
 from audit.searches import kept_search
@@ -109,13 +110,25 @@ def answer(request: HttpRequest, number: str, directory: Directory) -> HttpRespo
     that were typed for this one."""
     if request.method == "GET":
         return _list(request, directory, {number: typed_before(request).get("words", "")})
+    said = request.POST.get("answer", "")
+    if said not in ("allow", "refuse"):
+        raise _says_nothing()
     answer_export(
         actor=actor_of(request),
         number=number,
-        allow=request.POST.get("answer", "") == "allow",
+        allow=said == "allow",
         words=request.POST.get("words", ""),
     )
     return redirect("trail:exports")
+
+
+def _says_nothing() -> Refused:
+    return Refused(
+        code="trail.no_answer",
+        message=_("This is neither yes nor no, so nothing was decided."),
+        next_step=_("Go back to the list and press one of the two buttons."),
+        status=422,
+    )
 
 
 @require_POST

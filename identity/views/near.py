@@ -101,7 +101,15 @@ def to_end(request: SignedInRequest) -> HttpResponse:
 @for_supervisors
 @step_up("identity:relatives-to-end")
 def answer_end(request: SignedInRequest, relative_id: UUID) -> HttpResponse:
-    agreed = request.POST.get("answer") == "agree"
+    said = request.POST.get("answer", "")
+    if said not in ("agree", "refuse"):
+        raise Refused(
+            code="identity.no_answer",
+            message=_("This is neither yes nor no, so nothing was decided."),
+            next_step=_("Go back to the list and press one of the two buttons."),
+            status=422,
+        )
+    agreed = said == "agree"
     end_relative(actor=request.actor, relative_id=relative_id, agreed=agreed)
     if agreed:
         messages.success(request, _("Ended. It stays on file until when it held."))
