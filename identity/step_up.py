@@ -31,8 +31,8 @@ def step_up(
 
     `back` names the page to go to for those who have no code at hand. A view with a form of its own
     (`has_form`) shows it to them again instead, as they had filled it in (`audit.typed`). What
-    answers with a file does not go on by itself (`goes_on`): the code page would stay there after
-    the download.
+    answers with a file, the one of its `number`, does not go on by itself (`goes_on`): the code
+    page would stay there after the download.
     """
 
     def decorate(view: View[Rest]) -> View[Rest]:
@@ -45,9 +45,11 @@ def step_up(
             if request.method == "POST" and not is_fresh(request):
                 form = FreshCodeForm(request.POST if CODE in request.POST else None)
                 if not _is_taken(request, form):
-                    return _code_page(request, form, "" if has_form else reverse(back))
+                    way_out = "" if has_form else reverse(back)
+                    return _code_page(request, form, way_out, goes_on=goes_on)
                 if not goes_on:
-                    messages.success(request, _("It is you. Press the button once more."))
+                    again = _("It is you. Press the button of %(number)s once more.")
+                    messages.success(request, again % {"number": kwargs["number"]})
                     return redirect(back)
             return view(request, *args, **kwargs)
 
@@ -76,7 +78,9 @@ def _is_taken(request: SignedInRequest, form: FreshCodeForm) -> bool:
     return True
 
 
-def _code_page(request: SignedInRequest, form: FreshCodeForm, back: str) -> HttpResponse:
+def _code_page(
+    request: SignedInRequest, form: FreshCodeForm, back: str, *, goes_on: bool
+) -> HttpResponse:
     carried = [
         (name, value)
         for name, values in request.POST.lists()
@@ -91,6 +95,7 @@ def _code_page(request: SignedInRequest, form: FreshCodeForm, back: str) -> Http
         "carried": carried,
         "has_files": bool(request.FILES),
         "back": back,
+        "goes_on": goes_on,
     }
     response = render(request, "identity/code.html", context)
     response["Cache-Control"] = "private, no-store"

@@ -251,14 +251,16 @@ def test_a_file_does_not_go_on_from_the_code_page_by_itself(client, supervisor):
     export = file_asked(supervisor)
     sign_in(client, supervisor.account, fresh=False)
     address = f"{FILES}{export.number}/file/"
-    client.post(address)
+    page = text(client.post(address))
+    assert "请在那里再点一次" in page
+    assert "输完就接着往下办" not in page
     before = AuditEntry.objects.filter(object_kind="trail.export").count()
 
     went_on = client.post(address, {"code": code()})
 
     assert went_on.headers["Location"] == FILES
     assert AuditEntry.objects.filter(object_kind="trail.export").count() == before
-    assert "请再点一次" in text(client.get(FILES))
+    assert f"请在 {export.number} 那里再点一次按钮" in text(client.get(FILES))
 
 
 def test_a_file_that_could_not_wait_is_asked_for_before_anything_is_searched(client, supervisor):
