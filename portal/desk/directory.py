@@ -15,7 +15,7 @@ from catalog.models import Department
 from catalog.models.region import beginning_of
 from catalog.selectors.calendar import work_calendar
 from identity.models import Account, Organisation, Person, PersonDetail, PersonNumber, Posting
-from identity.numbers import read_citizen_number
+from identity.numbers import normalise, read_citizen_number
 from identity.sealed.index import blind_index
 from identity.selectors.accounts import accounts_of_the_same, same_accounts
 from portal.desk.case_story import known_case
@@ -135,3 +135,9 @@ def person_of_number(number: str) -> UUID | None:
     digest = blind_index(CITIZEN_NUMBER, number)
     found = PersonNumber.objects.filter(digest=digest).values_list("person_id", flat=True)
     return found.first()
+
+
+def subject_of_number(number: str) -> UUID | None:
+    """The person of an identity number, or the organisation of a credit code; None for others."""
+    firms = Organisation.objects.filter(credit_code=normalise(number))
+    return person_of_number(number) or firms.values_list("pk", flat=True).first()

@@ -21,11 +21,10 @@ from identity.actions.ask_hold import (
     ask_hold,
     refuse_all_but_supervisors,
 )
-from identity.models import DisclosureHold, Organisation
-from identity.numbers import normalise
+from identity.models import DisclosureHold
 from identity.quota import PERSONS, Used, take_one, used_by
 from identity.selectors.holds import ASKED, KIND, NO_HOLD
-from portal.desk.directory import person_of_number
+from portal.desk.directory import subject_of_number
 
 SAID_BY_SILENCE = ("hold.not_yours", "hold.own_looks")
 
@@ -49,7 +48,7 @@ def ask_hold_by_number(
     refuse_all_but_supervisors(actor)
     refuse_stale(actor)
     take_one(actor, ASKED, HOLDS.code, PERSONS, HOLDS.kind)
-    subject = _subject_of(number)
+    subject = subject_of_number(number)
     hold = _asked_for(actor, request_for(subject)) if subject else None
     if hold is None:
         record(
@@ -72,11 +71,6 @@ def _asked_for(actor: Actor, wanted: HoldRequest) -> DisclosureHold | None:
         if refusal.code not in SAID_BY_SILENCE:
             raise
         return None
-
-
-def _subject_of(number: str) -> UUID | None:
-    firms = Organisation.objects.filter(credit_code=normalise(number))
-    return person_of_number(number) or firms.values_list("pk", flat=True).first()
 
 
 def _is_theirs(wanted: HoldRequest) -> bool:

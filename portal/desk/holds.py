@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audit.kernel.actors import Capacity
-from audit.kernel.errors import Refused
 from audit.pages import page_of
 from audit.typed import typed_before
 from catalog.models import Department
@@ -25,6 +24,7 @@ from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.holds import TO_CONFIRM, holds_before
 from identity.selectors.postings import Post, posts_of
 from identity.step_up import step_up
+from portal.desk.asking import asked_with
 from portal.desk.directory import PortalDirectory
 from portal.desk.hold_asking import ask_hold_by_number, tries_left
 from portal.desk.hold_forms import HoldForm, RenewForm, TurnDownForm
@@ -86,22 +86,16 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 
 def _is_asked_for(request: SignedInRequest, form: HoldForm) -> bool:
-    """Whether a hold came of it; if not, the form says so in the same words whatever was wrong."""
-    try:
-        hold = ask_hold_by_number(
+    """Whether a hold came of it."""
+
+    def ask() -> DisclosureHold | None:
+        return ask_hold_by_number(
             actor=request.actor,
             number=form.cleaned_data["number"],
             request_for=form.request_for,
         )
-    except Refused as refusal:
-        if refusal.code != "desk.quota_used_up":
-            raise
-        used_up = _("You have asked as often as one supervisor may for now.")
-        form.add_error(None, f"{used_up} {refusal.next_step}")
-        return False
-    if hold is None:
-        form.add_error(None, NOT_ASKED)
-    return hold is not None
+
+    return asked_with(form, ask, nothing=NOT_ASKED) is not None
 
 
 @never_cache

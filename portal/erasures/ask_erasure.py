@@ -16,10 +16,8 @@ from audit.kernel.fresh import refuse_stale
 from audit.kernel.ids import random_code
 from audit.trail import ObjectRef, record
 from identity.access import account_at_work
-from identity.models import Organisation
-from identity.numbers import normalise
 from identity.quota import PERSONS, Used, take_one, used_by
-from portal.desk.directory import person_of_number
+from portal.desk.directory import subject_of_number
 from portal.erasures.models import ErasureOrder, ErasureReason
 from portal.erasures.selectors import (
     ASKED,
@@ -64,7 +62,7 @@ def ask_erasure_by_number(
     refuse_all_but_supervisors(actor)
     refuse_stale(actor)
     take_one(actor, ASKED, ERASURE.code, PERSONS, ERASURE.kind)
-    subject = _subject_of(number)
+    subject = subject_of_number(number)
     if subject is not None:
         try:
             return ask_erasure(actor=actor, wanted=request_for(subject))
@@ -114,11 +112,6 @@ def ask_erasure(*, actor: Actor, wanted: ErasureRequest) -> ErasureOrder:
         order=order, subject_id=order.subject_id, words=wanted.words.strip()
     )
     return order
-
-
-def _subject_of(number: str) -> UUID | None:
-    firms = Organisation.objects.filter(credit_code=normalise(number))
-    return person_of_number(number) or firms.values_list("pk", flat=True).first()
 
 
 def _new_number(year: int) -> str:

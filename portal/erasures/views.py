@@ -10,13 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audit.kernel.actors import Capacity
-from audit.kernel.errors import Refused
 from audit.pages import page_of
 from audit.typed import typed_before
 from identity.http import SignedInRequest, require_posting
 from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.postings import posts_of
 from identity.step_up import step_up
+from portal.desk.asking import asked_with
 from portal.desk.trail_words import ERASURES, actor_in_words, capacity_in_words, verb_in_words
 from portal.erasures.ask_erasure import ask_erasure_by_number, tries_left
 from portal.erasures.confirm_erasure import confirm_erasure
@@ -83,22 +83,16 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 
 def _asked_for(request: SignedInRequest, form: ErasureForm) -> ErasureOrder | None:
-    """What came of it; where nothing did, the form says so in the same words whatever was wrong."""
-    try:
-        order = ask_erasure_by_number(
+    """What came of it."""
+
+    def ask() -> ErasureOrder | None:
+        return ask_erasure_by_number(
             actor=request.actor,
             number=form.cleaned_data["number"],
             request_for=form.request_for,
         )
-    except Refused as refusal:
-        if refusal.code != "desk.quota_used_up":
-            raise
-        used_up = _("You have asked as often as one supervisor may for now.")
-        form.add_error(None, f"{used_up} {refusal.next_step}")
-        return None
-    if order is None:
-        form.add_error(None, NOT_ASKED)
-    return order
+
+    return asked_with(form, ask, nothing=NOT_ASKED)
 
 
 @never_cache

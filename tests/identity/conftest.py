@@ -3,6 +3,8 @@
 import pytest
 from django.core.cache import cache
 
+from tests.factories.identity import make_citizen, make_department, make_posting
+
 
 @pytest.fixture(autouse=True)
 def small_portal(settings):
@@ -14,3 +16,24 @@ def small_portal(settings):
 def nobody_has_tried_before():
     """Attempts are counted in the cache; each test starts from none."""
     cache.clear()
+
+
+@pytest.fixture
+def citizen():
+    return make_citizen()
+
+
+@pytest.fixture
+def office():
+    return make_department(name="区公安分局")
+
+
+@pytest.fixture
+def clerk(office):
+    return make_posting(department=office)
+
+
+@pytest.fixture
+def two():
+    """The supervisors a hold takes."""
+    return make_posting(capacity="supervisor"), make_posting(capacity="supervisor")

@@ -31,8 +31,6 @@ from tests.factories.holds import (
 )
 from tests.factories.identity import (
     citizen_actor,
-    make_citizen,
-    make_department,
     make_person,
     make_posting,
     make_staff,
@@ -42,26 +40,6 @@ from tests.factories.looks import make_look
 from tests.factories.near import make_relative, move_to
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def citizen():
-    return make_citizen()
-
-
-@pytest.fixture
-def office():
-    return make_department(name="区公安分局")
-
-
-@pytest.fixture
-def clerk(office):
-    return make_posting(department=office)
-
-
-@pytest.fixture
-def two():
-    return make_posting(capacity="supervisor"), make_posting(capacity="supervisor")
 
 
 def read(account, verb="access.viewed", **more) -> datetime:

@@ -34,7 +34,6 @@ from tests.factories.identity import (
     ARRANGING,
     citizen_actor,
     make_citizen,
-    make_department,
     make_organisation,
     make_person,
     make_posting,
@@ -44,26 +43,6 @@ from tests.factories.identity import (
 from tests.factories.looks import make_look
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def citizen():
-    return make_citizen()
-
-
-@pytest.fixture
-def office():
-    return make_department(name="区公安分局")
-
-
-@pytest.fixture
-def clerk(office):
-    return make_posting(department=office)
-
-
-@pytest.fixture
-def two():
-    return make_posting(capacity="supervisor"), make_posting(capacity="supervisor")
 
 
 def force_confirmation(hold, posting) -> None:
