@@ -7,7 +7,8 @@ RUN python -m venv /opt/venv \
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /srv/portal --shell /usr/sbin/nologin portal \
- && install -d -o portal -g portal /var/lib/portal /var/lib/portal/files /var/lib/portal/heads
+ && install -d -o portal -g portal /var/lib/portal /var/lib/portal/files /var/lib/portal/heads \
+      /var/lib/portal/erasures /var/lib/portal/archive
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv/portal
 COPY . .
