@@ -17,7 +17,9 @@ if find_spec("django") is None:
         sys.exit("Django is not installed here: run `make run` or `make test` once first.")
     os.execv(OWN_PYTHON, [str(OWN_PYTHON), *sys.argv])  # noqa: S606 - this program again
 
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.core.management import execute_from_command_line  # noqa: E402
+from django.db import DatabaseError  # noqa: E402
 
 from portal.engine.environment import (  # noqa: E402
     OWNER_SETTINGS,
@@ -25,7 +27,7 @@ from portal.engine.environment import (  # noqa: E402
     database,
     settings_asked_for,
 )
-from portal.engine.errors import EngineError  # noqa: E402
+from portal.engine.errors import EngineError, refusal_in_words  # noqa: E402
 from portal.engine.stopping import stop_signals_as_exit  # noqa: E402
 
 
@@ -44,8 +46,13 @@ def main() -> None:
         with stop_signals_as_exit(signals=[signal.SIGTERM]), database() as addresses:
             os.environ.update(addresses.given_to(settings))
             execute_from_command_line(sys.argv)
-    except EngineError as error:
+    except (EngineError, ImproperlyConfigured) as error:
         sys.exit(str(error))
+    except DatabaseError as error:
+        words = refusal_in_words(error.__cause__)
+        if not words:
+            raise
+        sys.exit(words)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-_WRITTEN = re.compile(r"(\d{4})-(\d{2})")
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}")
 MONTHS_A_YEAR = 12
 
 
@@ -17,10 +17,12 @@ class Month:
     @classmethod
     def read(cls, written: str) -> "Month":
         """From `2026-05`. ValueError if it is no month."""
-        found = _WRITTEN.fullmatch(written)
-        if found is None:
-            raise ValueError(f"{written!r} is no month; one looks like 2026-05")
-        return cls(date(int(found[1]), int(found[2]), 1))
+        try:
+            if _WRITTEN.fullmatch(written):
+                return cls(date.fromisoformat(f"{written}-01"))
+        except ValueError:  # such as 2026-13
+            pass
+        raise ValueError(f"{written!r} is no month; one looks like 2026-05")
 
     @classmethod
     def of(cls, moment: datetime) -> "Month":

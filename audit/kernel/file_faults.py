@@ -19,6 +19,9 @@ def in_words(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return "The disk is full: make room, then repeat the command."
     if isinstance(error, FileNotFoundError):
+        folder = Path(name).parent
+        if not folder.exists():
+            return f"There is no folder {folder}: check how it is written, or make it first."
         return f"There is no {name}: check how it is written."
     if isinstance(error, IsADirectoryError):
         return f"{name} is a folder: name one file in it."

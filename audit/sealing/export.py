@@ -83,7 +83,7 @@ class FileSource:
         for kind, content in self._lines():
             if kind == name:
                 return _read(kind, lambda found: [one_of(one) for one in found], content)
-        raise BrokenExportError(f"the section {name} is missing")
+        raise BrokenExportError(f"{self._path.name} is no export of the trail: no {name} are in it")
 
 
 def _read(kind: str, reading: Callable[[Any], Read], content: object) -> Read:

@@ -3,6 +3,7 @@
 from base64 import b64encode
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
 from django.db import connection
 
 from audit.sealing.heads import Head, key_id_of
@@ -11,6 +12,20 @@ from audit.sealing.keys import KnownKey, statement
 
 class UnvouchedKeyError(RuntimeError):
     """The signing key is new and nothing shows that the one before wanted it."""
+
+
+class NoSigningKeyError(RuntimeError):
+    """The settings of this process hold no private key."""
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """The private key of this process. NoSigningKeyError: it is not the sealer."""
+    if not settings.SIGNING_KEY:
+        raise NoSigningKeyError(
+            "Only the sealer has a key to sign with: leave --settings out, or name"
+            " portal.settings_sealer."
+        )
+    return Ed25519PrivateKey.from_private_bytes(settings.SIGNING_KEY)
 
 
 def known_keys() -> list[KnownKey]:

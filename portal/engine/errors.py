@@ -32,3 +32,22 @@ def database_in_words(error: psycopg2.Error, place: object) -> EngineError:
         return EngineError(DISK_FULL.format(place=place))
     lines = str(error).strip().splitlines()
     return EngineError(f"The database cannot be used: {lines[0] if lines else 'no answer'}.")
+
+
+def refusal_in_words(error: BaseException | None) -> str:
+    """What a command says that was stopped by a database without our tables, or not for its role.
+
+    Empty for every other fault: whoever mends it wants to see where it happened.
+    """
+    if isinstance(error, psycopg2.errors.UndefinedTable | psycopg2.errors.UndefinedColumn):
+        return (
+            "The database lacks tables of this version: run"
+            " manage.py migrate --settings portal.settings_owner first."
+        )
+    if isinstance(error, psycopg2.errors.InsufficientPrivilege):
+        return (
+            f"{str(error).splitlines()[0].capitalize()}. The settings name a role that may not:"
+            " sealing takes --settings portal.settings_sealer, archiving, restoring and erasing"
+            " --settings portal.settings_owner, and everything else neither."
+        )
+    return str(database_in_words(error, "")) if isinstance(error, psycopg2.OperationalError) else ""

@@ -1,5 +1,6 @@
 """What the commands that keep the trail say when something is wrong; what lists say they lack."""
 
+import os
 import re
 
 import pytest
@@ -40,9 +41,10 @@ def test_what_is_not_there_or_no_archive_is_told_without_numbers_of_errors(tmp_p
     nowhere, other = tmp_path / "nowhere", tmp_path / "other"
     other.write_text("words")
     assert said("archive_trail", str(nowhere)).startswith(f"There is no folder {nowhere}")
-    assert said("archive_trail", str(tmp_path), before="May") == (
-        "'May' is no month; one looks like 2026-05."
-    )
+    for no_month in ("May", "2026-13", "0000-01", "２０２６-05"):
+        assert said("archive_trail", str(tmp_path), before=no_month) == (
+            f"{no_month!r} is no month; one looks like 2026-05."
+        )
     assert said("restore_trail", str(nowhere)) == (
         f"There is no {nowhere}: check how it is written."
     )
@@ -181,6 +183,7 @@ def test_an_export_is_told_from_an_archived_month(old_month, tmp_path):
         (["--erasures", "."], "--erasures is for an archived month: name its file with --from."),
         (["--erasures", ".", "--from"], "--erasures is for an archived month: name its file"),
         (["--heads", "nowhere"], "There is no nowhere: check how it is written."),
+        (["--heads", os.devnull], "null holds no head"),
     ],
 )
 def test_what_cannot_be_checked_is_said_before_the_check_with_a_status_of_its_own(
@@ -210,4 +213,12 @@ def test_the_sealer_pauses_between_a_tenth_of_a_second_and_a_minute(pause):
         call_command("seal", "--every", pause)
     assert str(refused.value) == (
         f"Error: argument --every: {pause!r}: give seconds, 0.1 to 60, such as 3"
+    )
+
+
+@pytest.mark.parametrize("command", ["seal", "rotate_keys"])
+def test_without_the_sealers_settings_there_is_no_key_to_sign_with(command):
+    assert said(command) == (
+        "Only the sealer has a key to sign with: leave --settings out, or name"
+        " portal.settings_sealer."
     )

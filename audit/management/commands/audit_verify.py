@@ -134,6 +134,8 @@ class Command(BaseCommand):
         if options["heads"] is None and not outside.exists():
             self.stderr.write("No heads from outside: a cut tail would not be noticed.")
             return iter(())
+        if options["heads"] is not None and not outside.stat().st_size:
+            raise BrokenHeadsError(f"{outside.name} holds no head")  # nothing to compare with
         return published(outside)
 
     def _conclude(self, faults: list[Fault], whole: str) -> None:

@@ -4,12 +4,11 @@ from base64 import b64encode
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from audit.sealing.heads import key_id_of
-from audit.sealing.keyring import enrol
+from audit.sealing.keyring import NoSigningKeyError, UnvouchedKeyError, enrol, signing_key
 from audit.sealing.sealer import seal
 from audit.sealing.store import last_head
 
@@ -21,9 +20,12 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        old = Ed25519PrivateKey.from_private_bytes(settings.SIGNING_KEY)
-        new = Ed25519PrivateKey.generate()
-        seal(old)  # the key in use is known from here on, also before its first head
+        try:
+            old = signing_key()
+            new = Ed25519PrivateKey.generate()
+            seal(old)  # the key in use is known from here on, also before its first head
+        except (NoSigningKeyError, UnvouchedKeyError) as error:
+            raise CommandError(str(error)) from error
         with transaction.atomic():
             enrol(new, last_head(), by=old)
         self.stderr.write(

@@ -6,11 +6,12 @@ from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
+from audit.kernel.file_faults import in_words
 from audit.sealing.checks import Beside
+from audit.sealing.keyring import NoSigningKeyError, UnvouchedKeyError, signing_key
 from audit.sealing.publish import publish, tell_witnesses
 from audit.sealing.sealer import seal
 
@@ -36,10 +37,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        key = Ed25519PrivateKey.from_private_bytes(settings.SIGNING_KEY)
-        if options["every"] is None:
-            self.stdout.write(f"{self._pass(key)} entries sealed")
-            return
+        try:
+            key = signing_key()
+            if options["every"] is None:
+                self.stdout.write(f"{self._pass(key)} entries sealed")
+            else:
+                self._go_on(key, options["every"])
+        except OSError as error:
+            raise CommandError(in_words(error)) from error
+        except (NoSigningKeyError, UnvouchedKeyError) as error:
+            raise CommandError(str(error)) from error
+
+    def _go_on(self, key: Ed25519PrivateKey, pause: float) -> None:
         checks = Beside()
         while True:
             try:
@@ -49,7 +58,7 @@ class Command(BaseCommand):
                 # What cannot be sealed now is sealed later; the age of the newest head tells.
                 log.error("sealing failed: %s", type(fault).__name__)
                 connection.close()
-            time.sleep(options["every"])
+            time.sleep(pause)
 
     def _pass(self, key: Ed25519PrivateKey) -> int:
         """Seal until nothing waits, so that a backlog is not taken at one pass a pause."""
