@@ -7,12 +7,12 @@ import pytest
 from django.utils import timezone
 
 from audit.actions.ask_for_export import ask_for_export
-from audit.models import SentinelAlarm
+from audit.models import AuditEntry, SentinelAlarm
 from audit.selectors import TrailSearch
 from identity.actions.ask_why import ask_why
 from identity.actions.declare_relative import ask_end_of_relative, declare_relative
 from identity.actions.protect_person import end_protection, protect_person
-from identity.models import DeclaredRelative, LookQuestion
+from identity.models import LookQuestion
 from portal.desk.lookup import look_up_person
 from portal.desk.models import LookupReview
 from tests.conftest import close_gate
@@ -240,7 +240,8 @@ def test_what_is_neither_yes_nor_no_decides_nothing(client, said):
 
     for address in (file_address, relative_address):
         assert client.post(address, {**said, "words": WORDS}).status_code == 422
-    assert DeclaredRelative.objects.get().end_asked_at is not None
+    decided = ("relative.ended", "relative.end_refused", "trail.export_refused")
+    assert not AuditEntry.objects.filter(verb__in=decided).exists()
 
 
 ODD_PLACES = (
