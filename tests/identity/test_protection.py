@@ -153,7 +153,7 @@ def test_an_end_is_turned_down_by_one_and_can_be_asked_for_again(client):
     answer = client.post(f"{PROTECTED}{protection.pk}/keep/", follow=True)
 
     assert "继续保护。" in answer.content.decode()
-    assert "没同意撤销" in answer.content.decode()
+    assert "没同意解除" in answer.content.decode()
     protection = opened(protection).get()
     assert (protection.ended_at, protection.end_asked_by) == (None, None)
     assert protection.end_refused_by_id == other.account_id
@@ -161,7 +161,7 @@ def test_an_end_is_turned_down_by_one_and_can_be_asked_for_again(client):
     assert (entry.actor_label, entry.object_id) == (other.officer_code, str(protection.pk))
     assert refusal(refuse_end_of_protection, actor=asker, **which) == "identity.no_end_asked"
     assert not end_protection(actor=asker, **which)
-    assert "没同意撤销" not in client.get(PROTECTED).content.decode()
+    assert "没同意解除" not in client.get(PROTECTED).content.decode()
 
 
 def test_who_asked_for_an_end_can_take_it_back_and_nobody_turned_it_down(client):
@@ -173,7 +173,7 @@ def test_who_asked_for_an_end_can_take_it_back_and_nobody_turned_it_down(client)
 
     page = client.post(f"{PROTECTED}{protection.pk}/keep/", follow=True).content.decode()
 
-    assert "没同意撤销" not in page
+    assert "没同意解除" not in page
     assert "已申请" not in page
     assert refusal(
         refuse_end_of_protection,
