@@ -97,7 +97,17 @@ def test_a_command_says_where_a_register_answers_and_it_is_recorded():
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("code", "address"),
-    [("household", "http://plain.example/"), ("household", "nonsense"), ("x", "https://a.example")],
+    [
+        ("household", "http://plain.example/"),
+        ("household", "nonsense"),
+        ("household", ""),
+        ("household", "https://"),
+        ("household", "https:///ask"),
+        ("household", "https://a.example:port/"),
+        ("household", "https://name:secret@a.example/"),
+        ("household", "https://a.example/ ask"),
+        ("x", "https://a.example"),
+    ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence(code, address):
     make_registers("household")

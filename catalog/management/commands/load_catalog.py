@@ -1,11 +1,11 @@
 """Load the catalogue."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from audit.kernel.file_faults import typed_path
 from catalog.loading.report import BrokenFile, FileReport
 from catalog.loading.run import load_default, load_file
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "file", nargs="?", type=Path, help="one file instead of the default set"
+            "file", nargs="?", type=typed_path, help="one file instead of the default set"
         )
         parser.add_argument(
             "--again", action="store_true", help="compare every row even if no file changed"

@@ -2,11 +2,11 @@
 
 import json
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from audit.kernel.file_faults import typed_path
 from catalog.loading.report import BrokenFile
 from catalog.search.scoring import Figures, Score, score_file
 
@@ -17,7 +17,9 @@ class Command(BaseCommand):
     help = "Score the search: top-1, top-5, MRR@10 for each kind of query, and false answers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV with queries and the ids that answer them")
+        parser.add_argument(
+            "file", type=typed_path, help="CSV: queries and the ids that answer them"
+        )
         parser.add_argument("--json", action="store_true", help="figures as JSON")
         parser.add_argument("--missed", action="store_true", help="also list what was not found")
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from audit.kernel.actors import Actor
 from audit.transaction import in_one_transaction
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("code", help="the register, such as household")
         parser.add_argument("address", help="an https address")
 
+    @no_translations  # commands speak one language, in a terminal of whatever kind
     def handle(self, *args: Any, code: str, address: str, **options: Any) -> None:
         try:
             with in_one_transaction():

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from audit.kernel.actors import Actor
+from audit.kernel.file_faults import typed_path
 from audit.trail import record
 from audit.transaction import in_one_transaction
 from portal.backup import database
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     help = "Writes database and files into one tar file, with hashes. Keys are not in it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="the file to write; it must not exist yet")
+        parser.add_argument("file", type=typed_path, help="the file to write: a new one")
 
     def handle(self, *args: Any, **options: Any) -> None:
         target: Path = options["file"].absolute()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.kernel.actors import Actor
+from audit.kernel.file_faults import typed_path
 from audit.trail import record
 from audit.transaction import in_one_transaction
 from portal.backup import database
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="a file written by `backup`")
+        parser.add_argument("file", type=typed_path, help="a file written by `backup`")
 
     def handle(self, *args: Any, **options: Any) -> None:
         source: Path = options["file"]
