@@ -3,6 +3,7 @@
 import copy
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
@@ -34,6 +35,21 @@ def of_export(path: Path) -> int:
 
 def of_archive(path: Path) -> int:
     return len(check(path).faults)
+
+
+def unpacked(packed: bytes) -> bytes | None:
+    try:
+        return gzip.decompress(packed)
+    except (EOFError, OSError, zlib.error):
+        return None
+
+
+def is_refused(path: Path, faults_in: Callable[[Path], int]) -> bool:
+    """Whether it cannot be read, or is read and found to be changed."""
+    try:
+        return faults_in(path) > 0
+    except BROKEN:
+        return True
 
 
 def places_in(content: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -91,12 +107,12 @@ def test_a_file_with_a_flipped_bit_or_without_its_end_is_refused(files, tmp_path
     changed = tmp_path / "changed.gz"
     for path, faults_in in files:
         whole = path.read_bytes()
-        for at in range(HEADER, len(whole), 37):
+        for at in range(HEADER, len(whole), 17):
             flipped = bytes([whole[at] ^ 16])
             for damaged in (whole[:at] + flipped + whole[at + 1 :], whole[:at]):
                 changed.write_bytes(damaged)
-                with pytest.raises(BROKEN):
-                    faults_in(changed)
+                if unpacked(damaged) != unpacked(whole):  # a few bits of a packed file say nothing
+                    assert is_refused(changed, faults_in), (path.name, at, len(damaged))
 
 
 @pytest.mark.parametrize(

@@ -98,11 +98,12 @@ def test_a_search_is_saved_as_a_file_by_two_supervisors_and_fetched(client, aske
     waiting = client.post(address, INQUIRY, follow=True)
     export = TrailExport.objects.get()
     assert 'value="allow"' not in text(waiting)
-    assert client.post(f"{TRAIL}exports/{export.number}/answer/").status_code == 403
+    answer = f"{TRAIL}exports/{export.number}/answer/"
+    assert client.post(answer, {"answer": "allow"}).status_code == 403
 
     sign_in(client, second.account)
     assert 'value="allow"' in text(client.get(f"{TRAIL}exports/?state=asked"))
-    client.post(f"{TRAIL}exports/{export.number}/answer/", {"answer": "allow"})
+    client.post(answer, {"answer": "allow"})
     take_all()
     sign_in(client, asker.account)
     assert f"{TRAIL}exports/{export.number}/file/" in text(client.get(f"{TRAIL}exports/"))

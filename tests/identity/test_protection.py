@@ -63,7 +63,7 @@ def said(client, number):
     main = page[page.index("<main") : page.index("</main")]
     main = re.sub(r'<p class="page-mark">.*?</p>', "MARK", main, flags=re.DOTALL)
     unlike = r'csrfmiddlewaretoken" value="\w+"|今天还能登记 \d+ 个|\d{3}\*+\w\w|/[0-9a-f-]{36}/'
-    return re.sub(unlike, "", main)
+    return re.sub(r"\s*(<[^>]+>)\s*", r"\1", re.sub(unlike, "", main))
 
 
 @pytest.mark.parametrize("capacity", ["supervisor", "secadmin"])

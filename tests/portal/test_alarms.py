@@ -284,24 +284,25 @@ def test_a_safeguard_that_was_switched_off_is_an_alarm_and_the_look_at_it_is_kep
 
 @contextmanager
 def set_for_the_role(setting: str) -> Iterator[None]:
-    """A setting of the application's role, as it can make one itself, in a session that has it."""
+    """A setting of the application's role, as it can make one itself, in a session that has it.
+    In this database only: the role is that of every process of a run."""
     name = setting.split()[0]
+    here = f'portal_app in database "{connection.settings_dict["NAME"]}"'
     with connection.cursor() as cursor:
-        cursor.execute(f"alter role portal_app set {setting}")
+        cursor.execute(f"alter role {here} set {setting}")
     connection.close()
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f"alter role portal_app reset {name}")
+            cursor.execute(f"alter role {here} reset {name}")
         connection.close()
 
 
-@pytest.mark.xdist_group("roles")  # which all processes of a run share
 def test_a_setting_of_a_role_is_named_also_where_it_keeps_the_rest_from_being_found(
     in_order: None,
 ) -> None:
-    words = "changed setting: search_path of portal_app should not be there"
+    words = "changed setting: search_path of portal_app in this database should not be there"
     with set_for_the_role("search_path = 'somewhere'"):
         assert words in "".join(said())
         assert not look().migrated

@@ -77,7 +77,8 @@ class Portal:
         (tree / "portal" / "wsgi.py").write_text(WSGI)
         (tree / "portal" / "celery.py").write_text(CELERY)
         (tree / "manage.py").write_text(MANAGE)
-        shutil.copytree(TREE / "audit" / "sealing", tree / "audit" / "sealing")
+        for room in ("sealing", "kernel"):
+            shutil.copytree(TREE / "audit" / room, tree / "audit" / room)
 
     def start(self) -> "subprocess.Popen[str]":
         environment = {**os.environ, "PORT": str(self.port), "PORTAL_VAR": str(self.var)}

@@ -1,5 +1,6 @@
 """Every look without a case is judged by somebody else, and the person concerned sees how."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -118,7 +119,7 @@ def test_a_look_that_led_to_nobody_can_be_read_too(client, supervisor):
 
 def seen(page):
     """What the page of a review says was seen."""
-    return page.split("看了什么</dt><dd>")[1].split("</dd>")[0]
+    return re.search(r"看了什么</dt>\s*<dd>\s*(.*?)\s*</dd>", page, re.DOTALL)[1]
 
 
 def test_the_reviewer_reads_what_the_look_opened(client, supervisor, person):
