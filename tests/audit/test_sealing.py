@@ -1,6 +1,7 @@
 """The seal: whatever is changed, removed, slipped in, moved or cut off is noticed and named."""
 
 from contextlib import contextmanager
+from time import monotonic
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
-PATIENCE = 5000
+PATIENCE = 300  # seconds, of waiting for transactions of tests beside this one
 ACTOR = Actor.system("sealing test")
 
 
@@ -45,7 +46,8 @@ def seal_all(key: Ed25519PrivateKey = KEY, **limits: int) -> list[int]:
     Other sessions of tests on the same server may hold it up: it waits for their transactions.
     """
     passes = []
-    for _ in range(PATIENCE):
+    until = monotonic() + PATIENCE
+    while monotonic() < until:
         passes.append(seal(key, **limits).entries)
         with connection.cursor() as cursor:
             cursor.execute("select count(*) from audit_entry")
@@ -58,7 +60,8 @@ def seal_all(key: Ed25519PrivateKey = KEY, **limits: int) -> list[int]:
 
 def wait_for_others() -> None:
     """Until every transaction of other tests on this server that is older than ours has ended."""
-    for _ in range(PATIENCE * 10):
+    until = monotonic() + PATIENCE
+    while monotonic() < until:
         with connection.cursor() as cursor:
             cursor.execute(
                 "select max(xid) < pg_snapshot_xmin(pg_current_snapshot()) from audit_entry"
