@@ -13,7 +13,8 @@ smaller), and where the square begins (a piece cut out). So every size between 0
    transforms). The best place stands out by `score` standard deviations over all places. Chance
    gives 4 to 6, a mark 8 to 17; below `LEAST_SCORE` there is none.
 5. At that place and size the vote of a bit is the sum over its cells, so a cell hidden by a
-   picture or by JPEG only weakens it.
+   picture or by JPEG only weakens it. How strong the mark is there is known from the known half;
+   what is more than twice as strong is cut anew, or one coloured line would outvote a faint mark.
 
 What was found is handed on; whether the votes make a number is for others to say.
 """
@@ -42,7 +43,7 @@ PERIOD = SIDE * DOTS
 WIDE, HIGH = 4 * PERIOD, 3 * PERIOD
 MOST_WINDOWS = 3
 SMOOTH = 3 * DOTS + 1
-STRONGEST = 3.0
+STRONGEST, OUTVOTES = 3.0, 2.0
 HALVED_FROM = 1.1
 LEAST_DOTS = 20
 LEAST_SCORE = 7.5
@@ -89,7 +90,10 @@ def _sighting_in(plane: Image.Image) -> Sighting:
     scale = max(closer, key=lambda one: abs(_place(_folded(plane, half, one))[0]))
     folded = _folded(plane, half, scale)
     score, top, left = _place(folded)
-    votes = _votes_at(folded, top, left, 1 if score > 0 else -1)
+    sign = 1 if score > 0 else -1
+    strength = _strength(_cells_at(folded, top, left, sign)) / _layers(plane, scale)
+    cut = _folded(plane, half, scale, strongest=OUTVOTES * strength)
+    votes = _votes(_cells_at(cut, top, left, sign))
     return Sighting(score=abs(score), scale=scale, votes=votes)
 
 
@@ -98,7 +102,9 @@ def _scales() -> list[float]:
     return [SMALLEST * STEP**n for n in range(count)]
 
 
-def _folded(plane: Image.Image, half: Image.Image, scale: float) -> Plane:
+def _folded(
+    plane: Image.Image, half: Image.Image, scale: float, *, strongest: float = STRONGEST
+) -> Plane:
     """All repetitions of the square on one another, if one dot of the page is `scale` of ours."""
     source, measure = (half, scale / 2) if scale > HALVED_FROM else (plane, scale)
     step = CELL / DOTS * measure
@@ -109,7 +115,7 @@ def _folded(plane: Image.Image, half: Image.Image, scale: float) -> Plane:
     box = (0, 0, wide * step, high * step)
     small = np.asarray(source.resize((wide, high), Image.Resampling.BOX, box=box))
     whole = np.zeros((-(-high // PERIOD) * PERIOD, -(-wide // PERIOD) * PERIOD))
-    whole[:high, :wide] = np.clip(small - _smooth(small), -STRONGEST, STRONGEST)
+    whole[:high, :wide] = np.clip(small - _smooth(small), -strongest, strongest)
     folded: Plane = whole.reshape(-1, PERIOD, whole.shape[1] // PERIOD, PERIOD).sum((0, 2))
     return folded
 
@@ -132,10 +138,27 @@ def _place(folded: Plane) -> tuple[float, int, int]:
     return (float(match.flat[best]) / spread if spread else 0.0), top, left
 
 
-def _votes_at(folded: Plane, top: int, left: int, sign: int) -> list[float]:
-    """For every bit the sum over its cells: above nought for a one, near it where they differ."""
+def _cells_at(folded: Plane, top: int, left: int, sign: int) -> Plane:
+    """The inner dots of every cell, summed, with the signs of the pattern taken out."""
     square = np.roll(folded, (-top, -left), (0, 1)) * sign
-    cells = square.reshape(SIDE, DOTS, SIDE, DOTS)[:, 1:-1, :, 1:-1].sum((1, 3)) * SIGNS
+    cells: Plane = square.reshape(SIDE, DOTS, SIDE, DOTS)[:, 1:-1, :, 1:-1].sum((1, 3)) * SIGNS
+    return cells
+
+
+def _strength(cells: Plane) -> float:
+    """How much a dot of the known cells stands out, all repetitions together; nought at least."""
+    return max(float(np.median(cells[~CARRIERS])) / (DOTS - 2) ** 2, 0.0)
+
+
+def _layers(plane: Image.Image, scale: float) -> float:
+    """How often the square is repeated in what is looked at of a picture."""
+    side = SIDE * CELL * scale
+    wide, high = min(plane.width / side, WIDE / PERIOD), min(plane.height / side, HIGH / PERIOD)
+    return wide * high
+
+
+def _votes(cells: Plane) -> list[float]:
+    """For every bit the sum over its cells: above nought for a one, near it where they differ."""
     return [round(float(cells[bit == OWNERS].sum()), 1) for bit in range(BITS)]
 
 

@@ -239,3 +239,11 @@ def test_in_high_contrast_it_is_fainter_than_an_eye_tells_and_a_screenshot_still
     assert read_mark(png(half(screen))) == stage.number
     assert read_mark(jpeg(screen, 90)) == stage.number
     assert read_mark(jpeg(half(screen), 70)) is None  # lost, and no wrong one in its place
+
+
+def test_what_is_coloured_outvotes_no_faint_mark(open_at, settings):
+    """With this key and number one coloured place stands against three cells of one bit."""
+    settings.SECRET_KEY = "0.31245036934290693"
+    page = in_high_contrast(open_at(Staged(5_315_022), color_scheme="dark"))
+
+    assert read_mark(png(shot(page))) == 5_315_022
