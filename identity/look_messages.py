@@ -82,13 +82,13 @@ class QuestionWaits(ToTheDesk):
 
 @message_kinds.register("question.not_in_order")
 class LookNotInOrder(ToTheDesk):
-    """To supervisors: a superior found that a look should not have been."""
+    """To supervisors: whoever answered found that a look should not have been."""
 
     def title(self, params: Params) -> str:
         return _("A look was not in order: %(number)s") % {"number": params["question"]}
 
     def body(self, params: Params) -> str:
-        return _("A superior looked into it and wrote down what came out.")
+        return _("It was looked into, and what came out is written down.")
 
 
 @message_kinds.register("hold.over")

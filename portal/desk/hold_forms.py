@@ -33,6 +33,10 @@ def _days(initial: int) -> forms.IntegerField:
         max_value=MOST_DAYS,
         initial=initial,
         widget=forms.NumberInput(attrs={"class": "input w-s", "inputmode": "numeric"}),
+        error_messages={
+            "min_value": _("One day at least."),
+            "max_value": _("180 days at most."),
+        },
     )
 
 

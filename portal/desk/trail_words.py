@@ -107,7 +107,7 @@ VERBS: dict[str, Promise] = {
 }
 
 GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
-    "looks": (gettext_lazy("All looks"), (".viewed", ".revealed", ".looked_up", ".listed")),
+    "looks": (gettext_lazy("Every look"), (".viewed", ".revealed", ".looked_up", ".listed")),
     "reveals": (gettext_lazy("Covered values seen in full"), (".revealed",)),
     "exports": (gettext_lazy("Everything saved as a file"), (".exported", ".export_fetched")),
     "decisions": (
