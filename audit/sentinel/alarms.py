@@ -32,7 +32,7 @@ class Known:
         """Entries somebody has given a verdict on: they are evidence no more."""
         return {
             entry
-            for alarm in self._of(rule, post)
+            for alarm in self._own(rule, post)
             if alarm.state != AlarmState.RAISED
             for entry in alarm.entries
         }
@@ -40,11 +40,16 @@ class Known:
     def open_one(self, rule: Rule, post: Post, at: datetime) -> SentinelAlarm | None:
         """The alarm of that day which still waits."""
         day = _day(at)
-        waiting = (one for one in self._of(rule, post) if one.state == AlarmState.RAISED)
+        waiting = (one for one in self._own(rule, post) if one.state == AlarmState.RAISED)
         return next((one for one in waiting if _day(one.until) == day), None)
 
     def how_many(self, rule: Rule, post: Post, at: datetime) -> int:
+        """Under this code, whatever the account: `key` counts them so, and so does the database."""
         return sum(_day(one.until) == _day(at) for one in self._of(rule, post))
+
+    def _own(self, rule: Rule, post: Post) -> list[SentinelAlarm]:
+        """Of this account: an alarm is of entries of one account, and grows by no others."""
+        return [one for one in self._of(rule, post) if one.account == post.account]
 
     def _of(self, rule: Rule, post: Post) -> list[SentinelAlarm]:
         return self.found.get((rule.code, post.officer, post.department, post.capacity), [])

@@ -20,8 +20,6 @@ DAYS = 60
 ENOUGH_DAYS = 5  # fewer days say nothing about a habit
 COUNTS = ("looks", "persons", "acts", "exported", "without_case", "off_hours", "peak")
 
-Day = tuple[Post, date]
-
 
 @dataclass(frozen=True, slots=True)
 class Usual:
@@ -37,7 +35,8 @@ UNKNOWN = Usual({})
 
 
 class HabitKey(NamedTuple):
-    """Whose day, and which."""
+    """Whose day, and which. Accounts are left out: a code is a habit's, whatever account it was
+    recorded under."""
 
     officer: str
     department: str
@@ -57,9 +56,9 @@ def counted_days(
     }
 
 
-def keep_habits(days: Mapping[Day, Sequence[Event]]) -> None:
-    """Write the rows of these days; `days` has every event of each. One statement."""
-    rows = [_habit(post, day, events) for (post, day), events in days.items()]
+def keep_habits(days: Mapping[HabitKey, Sequence[Event]]) -> None:
+    """Write the rows of these days; `days` has every event of each, oldest first. One statement."""
+    rows = [_habit(key, events) for key, events in days.items()]
     Habit.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -68,15 +67,12 @@ def keep_habits(days: Mapping[Day, Sequence[Event]]) -> None:
     )
 
 
-def _habit(post: Post, day: date, events: Sequence[Event]) -> Habit:
+def _habit(key: HabitKey, events: Sequence[Event]) -> Habit:
     looks = [event for event in events if event.is_look]
     close = [event for event in looks if event.is_close]
     peak, _stretch = densest(close, SPAN, lambda one: one.subjects)
     return Habit(
-        officer=post.officer,
-        department=post.department,
-        capacity=post.capacity,
-        day=day,
+        **key._asdict(),
         looks=how_many(looks),
         persons=len({subject for event in looks for subject in event.subjects}),
         acts=sum(event.is_act for event in events),

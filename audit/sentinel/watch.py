@@ -21,7 +21,7 @@ from audit.sentinel.events import (
     staff_entries,
     with_owners,
 )
-from audit.sentinel.habits import Day, HabitKey, counted_days, keep_habits
+from audit.sentinel.habits import HabitKey, counted_days, keep_habits
 from audit.sentinel.registry import Watch, rules
 from audit.sentinel.stream import AT_MOST, Round, first_since, reached, read_round, round_from
 from audit.sentinel.surroundings import Near, surroundings
@@ -168,19 +168,26 @@ def _named(events: Mapping[Post, list[Event]]) -> dict[Post, list[Event]]:
     return {post: with_owners(found, owners) for post, found in events.items()}
 
 
-def _days(group: Entries, events: Mapping[Post, Sequence[Event]]) -> dict[Day, list[Event]]:
-    """Every event of the days on which something is new."""
-    touched = {
-        (post, timezone.localtime(entry.at).date())
+def _days(group: Entries, events: Mapping[Post, Sequence[Event]]) -> dict[HabitKey, list[Event]]:
+    """Every event of the days on which something is new, oldest first: two accounts with one code
+    have one day."""
+    days: dict[HabitKey, list[Event]] = {
+        _habit_key(post, timezone.localtime(entry.at).date()): []
         for post, entries in group.items()
         for entry in entries
     }
-    days: dict[Day, list[Event]] = {day: [] for day in touched}
     for post, found in events.items():
         for event in found:
-            if (post, event.day) in days:
-                days[post, event.day].append(event)
+            key = _habit_key(post, event.day)
+            if key in days:
+                days[key].append(event)
+    for found in days.values():
+        found.sort(key=lambda one: (one.at, one.entry))
     return days
+
+
+def _habit_key(post: Post, day: date) -> HabitKey:
+    return HabitKey(post.officer, post.department, post.capacity, day)
 
 
 def _judge(

@@ -1,0 +1,86 @@
+"""One officer whose entries cannot be counted or judged keeps the sentinel from nobody else's."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import transaction
+
+from audit.models import Habit, SentinelAlarm
+from audit.sentinel.watch import watch
+from audit.trail import record
+from tests.audit.test_sealing import seal_all
+from tests.conftest import as_sealer, close_gate
+from tests.factories.identity import make_person, make_posting, officer_actor
+from tests.factories.trail import REASON
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def looks(posting, count, *, label=None):
+    """Committed looks without a case at so many people, under this code or the officer's own."""
+    with transaction.atomic():
+        actor = replace(officer_actor(posting), label=label or posting.officer_code)
+        people = [make_person().pk for _ in range(count)]
+        return [look(actor, person) for person in people]
+
+
+def look(actor, person):
+    entry = record(actor=actor, verb="person.looked_up", subjects=[person], purpose=REASON)
+    close_gate()
+    return entry
+
+
+def seal():
+    with as_sealer():
+        seal_all()
+
+
+@pytest.fixture
+def clerk():
+    with transaction.atomic():
+        return make_posting()
+
+
+@pytest.fixture
+def throwaway(clerk):
+    """Another account's posting at the same office."""
+    with transaction.atomic():
+        return make_posting(department=clerk.department)
+
+
+def test_two_accounts_with_one_code_have_one_day_and_alarms_of_their_own(clerk, throwaway):
+    code = clerk.officer_code
+    looks(throwaway, 1, label=code)
+    own = looks(clerk, 11)
+    seal()
+
+    assert watch() > 0
+
+    day = Habit.objects.get(officer=code)
+    assert (day.looks, day.persons, day.peak) == (12, 12, 12)
+    alarm = SentinelAlarm.objects.get(rule="without_case", officer=code)
+    assert (alarm.account, alarm.entries) == (clerk.account_id, own)
+
+    looks(clerk, 1)
+    seal()
+    watch()
+    assert Habit.objects.get(officer=code).looks == 13
+
+
+def test_an_alarm_grows_by_entries_of_its_own_account_alone(clerk, throwaway):
+    code = clerk.officer_code
+    forged = looks(throwaway, 11, label=code)
+    seal()
+    watch()
+    own = looks(clerk, 11)
+    seal()
+
+    assert watch() > 0
+
+    alarms = SentinelAlarm.objects.filter(rule="without_case", officer=code).order_by("number")
+    assert [one.entries for one in alarms] == [forged, own]
+    assert [one.key.rsplit("/", 1)[1] for one in alarms] == ["1", "2"]
+    more = looks(clerk, 1)
+    seal()
+    watch()
+    assert [one.entries for one in alarms.all()] == [forged, own + more]
