@@ -75,6 +75,21 @@ def reached() -> Place:
     return row or (0, 0)
 
 
+def unread_age() -> float | None:
+    """How many seconds ago the first pass that waits to be read was sealed; None when none waits.
+
+    By the clock of the database, which sealed it.
+    """
+    with connection.cursor() as database:
+        database.execute(
+            "select extract(epoch from clock_timestamp() - sealed_at)::float8 from audit_pass"
+            " where (epoch, first_leaf) >= (%s, %s) order by epoch, first_leaf limit 1",
+            reached(),
+        )
+        row = database.fetchone()
+    return None if row is None else row[0]
+
+
 def first_since(moment: datetime) -> Place | None:
     """Where the passes begin that hold entries written since this moment; None if none does."""
     with connection.cursor() as database:

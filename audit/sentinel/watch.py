@@ -22,6 +22,7 @@ from audit.sentinel.events import (
     with_owners,
 )
 from audit.sentinel.habits import HabitKey, counted_days, keep_habits
+from audit.sentinel.passed_over import succeeds, tell_passed_over
 from audit.sentinel.registry import Watch, rules
 from audit.sentinel.stream import AT_MOST, Round, first_since, reached, read_round, round_from
 from audit.sentinel.surroundings import Near, surroundings
@@ -130,8 +131,17 @@ def look_at(taken: Round) -> None:
     """Keep the habits of the officers behind these entries and judge what they did."""
     by_post = staff_entries(taken.entries, taken.earliest, taken.latest)
     hours = surroundings().hours()
-    for group in _groups(by_post):
-        _look_at_officers(group, hours)
+    tell_passed_over([post for group in _groups(by_post) for post in _passed_over(group, hours)])
+
+
+def _passed_over(group: Entries, hours: OfficeHours) -> list[Post]:
+    """Look at these officers; those that could not be. When a group fails, each is tried alone."""
+    if succeeds(lambda: _look_at_officers(group, hours)):
+        return []
+    if len(group) == 1:
+        return list(group)
+    alone = ({post: entries} for post, entries in group.items())
+    return [post for one in alone for post in _passed_over(one, hours)]
 
 
 def _groups(by_post: Entries) -> Iterator[Entries]:

@@ -82,6 +82,7 @@ VERBS: dict[str, Promise] = {
     "trail.searched": gettext_lazy("Searched by the number of a person or a case"),
     "alarm.raised": gettext_lazy("The sentinel raised an alarm"),
     "sentinel.gap_found": gettext_lazy("The sentinel had been kept from reading, and read it now"),
+    "sentinel.passed_over": gettext_lazy("The sentinel could not look at some officers"),
     "alarm.judged": gettext_lazy("Judged an alarm of the sentinel"),
     "alarm.line_reset": gettext_lazy("Put a threshold of the sentinel back"),
     "relative.declared": gettext_lazy("Declared a relative"),

@@ -45,6 +45,8 @@ CODES = (
     "trail.check_found",
     "trail.not_checked",
     "sentinel.gap",
+    "sentinel.passed_over",
+    "sentinel.behind",
     "witness.objects",
     "witness.silent",
     "outbox.stands",
@@ -82,6 +84,12 @@ REMEDIES: dict[str, Promise] = {
         "On the server: find out who else writes to the database as portal_app, and give that role"
         " a new password. What was hidden stands among the alarms of the sentinel now."
     ),
+    "sentinel.passed_over": _(
+        "On the server: read in the worker's log why it could not look. The newest entries"
+        " sentinel.passed_over of the trail name the codes and accounts; find out who recorded"
+        " under them, and whether as portal_app."
+    ),
+    "sentinel.behind": _WORKER,
     "witness.objects": _(
         "On the server: change nothing, keep the database and the file of heads as they are, run"
         " manage.py audit_verify with the witness's heads, and call whoever keeps the witness."
@@ -171,9 +179,24 @@ def _of_the_checks(state: Readiness) -> Iterator[Alarm]:
             "count",
         )
         yield Alarm("trail.not_checked", says % count)
+    yield from _of_the_sentinel(state)
+
+
+def _of_the_sentinel(state: Readiness) -> Iterator[Alarm]:
     if state.was_kept_from_reading:
         says = _("The sentinel had been kept from reading looks of officers; it has read them now.")
         yield Alarm("sentinel.gap", says)
+    if state.has_passed_over:
+        says = _("The sentinel could not look at some officers; it goes on with all others.")
+        yield Alarm("sentinel.passed_over", says)
+    if not state.sentinel_reads:
+        count = {"count": (state.unread_seconds or 0) // MINUTE}
+        lags = ngettext_lazy(
+            "The sentinel has not read the sealed trail for %(count)d minute.",
+            "The sentinel has not read the sealed trail for %(count)d minutes.",
+            "count",
+        )
+        yield Alarm("sentinel.behind", lags % count)
 
 
 def _of_the_seal(state: Readiness) -> Iterator[Alarm]:

@@ -16,6 +16,8 @@ from audit.models import Outbox
 from audit.room.seal_state import last_check
 from audit.sealing.places import Place, places, published_age, waiting_age
 from audit.sealing.store import sealing_since
+from audit.sentinel.passed_over import has_passed_over
+from audit.sentinel.stream import unread_age
 from audit.sentinel.watch import was_kept_from_reading
 from audit.structure.comparing import SETTING, faults_of_structure
 from audit.trail import Door, try_the_door
@@ -25,9 +27,10 @@ WORKER = "worker"
 STUCK_AFTER = timedelta(minutes=5)
 SILENT_AFTER = timedelta(minutes=3)
 UNSEALED_AFTER = timedelta(minutes=1)
+UNREAD_AFTER = timedelta(minutes=5)
 WITNESS_SILENT_AFTER = timedelta(minutes=10)
 UNCHECKED_AFTER_DAYS = 2
-TOLD_FOR = timedelta(days=2)  # that the sentinel had been kept from reading
+TOLD_FOR = timedelta(days=2)  # that the sentinel had been kept from reading, or passed over some
 SAFEGUARDS = "portal.health.safeguards"
 SAFEGUARDS_SECONDS = 60
 TRYING = Actor.system("health")
@@ -52,6 +55,8 @@ class Readiness:
     first_fault: str = ""
     unchecked_days: int = 0
     was_kept_from_reading: bool = False
+    has_passed_over: bool = False
+    unread_seconds: int | None = None
 
     @property
     def can_serve(self) -> bool:
@@ -75,6 +80,18 @@ class Readiness:
         return age is not None and age < limit and (waiting is None or waiting < limit)
 
     @property
+    def sentinel_reads(self) -> bool:
+        """Nothing that was sealed has waited for the sentinel for long."""
+        waiting = self.unread_seconds
+        return waiting is None or waiting < UNREAD_AFTER.total_seconds()
+
+    @property
+    def is_watched(self) -> bool:
+        """The sentinel reads, and no officer was left out lately."""
+        left_out = self.was_kept_from_reading or self.has_passed_over
+        return self.sentinel_reads and not left_out
+
+    @property
     def objecting(self) -> list[Place]:
         """Witnesses that say the trail tells two stories."""
         return [place for place in self.places if place.objection]
@@ -95,7 +112,7 @@ class Readiness:
         if self.safeguards or self.check_faults:
             return "ready, but the trail or its safeguards are not as they should be"
         works = self.outbox_moves and self.worker_lives and self.is_sealed
-        watched = self.is_checked and not self.was_kept_from_reading
+        watched = self.is_checked and self.is_watched
         good = works and watched and not self.objecting and not self.silent
         return "ready" if good else "ready, but the work behind it waits"
 
@@ -122,6 +139,7 @@ class Readiness:
             "witnesses_silent": len(self.silent),
             "safeguards_in_place": not self.safeguards,
             "check_faults": self.check_faults,
+            "waiting_for_sentinel_seconds": self.unread_seconds,
         }
 
 
@@ -155,7 +173,10 @@ def fill_in(state: Readiness) -> None:
     state.head_seconds = _whole(published_age(state.places))
     state.safeguards = _first_of(safeguards)
     _fill_in_check(state)
-    state.was_kept_from_reading = was_kept_from_reading(timezone.now() - TOLD_FOR)
+    lately = timezone.now() - TOLD_FOR
+    state.was_kept_from_reading = was_kept_from_reading(lately)
+    state.has_passed_over = has_passed_over(lately)
+    state.unread_seconds = _whole(unread_age())
     if state.door is not Door.NOT_WRITTEN:  # the table may be locked, and this would wait for it
         state.waiting_seconds = _whole(waiting_age())
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from django.db.utils import ProgrammingError
+from django.db.utils import OperationalError, ProgrammingError
 from django.utils import timezone
 
 from audit.models import AuditEntry, Habit, SentinelAlarm, WatchCursor
@@ -121,17 +121,25 @@ def as_owner_once(statement):
         cursor.execute(statement)
 
 
+NO_ROOM = """
+create function test_raise() returns trigger language plpgsql as
+  $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$;
+create trigger test_raise before insert on audit_sentinelalarm
+  for each statement execute function test_raise()
+"""
+
+
 def test_a_round_that_breaks_leaves_nothing_and_is_read_again():
     posting = make_posting()
     looks(posting, 14, case="")
     seal()
 
-    as_owner_once("revoke insert on audit_sentinelalarm from portal_app")
+    as_owner_once(NO_ROOM)
     try:
-        with pytest.raises(ProgrammingError, match="permission denied"):
+        with pytest.raises(OperationalError, match="could not extend file"):
             watch()
     finally:
-        as_owner_once("grant insert on audit_sentinelalarm to portal_app")
+        as_owner_once("drop trigger test_raise on audit_sentinelalarm; drop function test_raise()")
     assert not Habit.objects.exists()
     assert not WatchCursor.objects.exists()
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -17,7 +18,10 @@ from audit.models import Outbox, TrailCheck
 from audit.sealing.places import FILE, note_objection, note_silence, note_taken
 from audit.sealing.store import last_head
 from audit.sentinel.alarms import SENTINEL
+from audit.sentinel.events import Post
+from audit.sentinel.passed_over import tell_passed_over
 from audit.sentinel.watch import GAP, GAP_FOUND
+from audit.sentinel.watch import watch as watch_the_trail
 from audit.structure.comparing import UNREAD, faults_of_structure
 from audit.structure.reading import LOCKED
 from audit.trail import record
@@ -377,3 +381,29 @@ def test_a_sentinel_that_was_kept_from_reading_is_an_alarm_for_two_days(in_order
         note_taken(FILE, last_head())
         note_taken(WITNESS, last_head())
     assert codes() == ["sentinel.gap"]
+
+
+def test_officers_the_sentinel_could_not_look_at_are_an_alarm(in_order: None) -> None:
+    one = Post(officer="A", account=UUID(int=1), department="D", capacity="clerk")
+    with transaction.atomic():
+        tell_passed_over([one])
+    sealed(1)
+    with as_sealer():
+        note_taken(FILE, last_head())
+        note_taken(WITNESS, last_head())
+    assert said() == ["The sentinel could not look at some officers; it goes on with all others."]
+    assert look().state == "ready, but the work behind it waits"
+
+
+def test_a_sentinel_that_lags_behind_the_seal_is_an_alarm(in_order: None) -> None:
+    with as_owner(), connection.cursor() as cursor:
+        switch_triggers(cursor, "disable")
+        cursor.execute("alter table audit_pass disable trigger user")
+        cursor.execute("update audit_pass set sealed_at = sealed_at - interval '6 minutes'")
+        cursor.execute("alter table audit_pass enable trigger user")
+        switch_triggers(cursor, "enable")
+    assert said() == ["The sentinel has not read the sealed trail for 6 minutes."]
+    assert look().as_dict()["waiting_for_sentinel_seconds"] in range(360, 420)
+    watch_the_trail()
+    assert codes() == []
+    assert look().unread_seconds is None
