@@ -208,6 +208,7 @@ FUNCTIONS = {
     "audit_may_act": set(),
     "audit_make_room": {"portal_sealer"},
     "audit_opened": {"portal_app"},
+    "audit_promise_begins": set(),
     "audit_record": {"portal_app"},
     "audit_refuse_change": set(),
     "audit_stands": set(),

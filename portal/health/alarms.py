@@ -47,6 +47,7 @@ CODES = (
     "sentinel.gap",
     "sentinel.passed_over",
     "sentinel.behind",
+    "outbox.key_taken",
     "witness.objects",
     "witness.silent",
     "outbox.stands",
@@ -90,6 +91,10 @@ REMEDIES: dict[str, Promise] = {
         " under them, and whether as portal_app."
     ),
     "sentinel.behind": _WORKER,
+    "outbox.key_taken": _(
+        "On the server: find out who else writes to the database as portal_app, and give that role"
+        " a new password. The messages were promised again and go out."
+    ),
     "witness.objects": _(
         "On the server: change nothing, keep the database and the file of heads as they are, run"
         " manage.py audit_verify with the witness's heads, and call whoever keeps the witness."
@@ -197,6 +202,9 @@ def _of_the_sentinel(state: Readiness) -> Iterator[Alarm]:
             "count",
         )
         yield Alarm("sentinel.behind", lags % count)
+    if state.keys_were_taken:
+        says = _("Somebody had written to the list of messages to send, ahead of the portal.")
+        yield Alarm("outbox.key_taken", says)
 
 
 def _of_the_seal(state: Readiness) -> Iterator[Alarm]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from audit.gate import APP_ROLE
 from audit.kernel.actors import Actor
 from audit.models import Outbox
+from audit.outbox import keys_were_taken
 from audit.room.seal_state import last_check
 from audit.sealing.places import Place, places, published_age, waiting_age
 from audit.sealing.store import sealing_since
@@ -30,7 +31,7 @@ UNSEALED_AFTER = timedelta(minutes=1)
 UNREAD_AFTER = timedelta(minutes=5)
 WITNESS_SILENT_AFTER = timedelta(minutes=10)
 UNCHECKED_AFTER_DAYS = 2
-TOLD_FOR = timedelta(days=2)  # that the sentinel had been kept from reading, or passed over some
+TOLD_FOR = timedelta(days=2)  # what somebody did to the sentinel or to the outbox
 SAFEGUARDS = "portal.health.safeguards"
 SAFEGUARDS_SECONDS = 60
 TRYING = Actor.system("health")
@@ -57,6 +58,7 @@ class Readiness:
     was_kept_from_reading: bool = False
     has_passed_over: bool = False
     unread_seconds: int | None = None
+    keys_were_taken: bool = False
 
     @property
     def can_serve(self) -> bool:
@@ -109,7 +111,7 @@ class Readiness:
             return "not ready"
         if self.door is not Door.OPEN:
             return "ready, but nobody's data can be shown"
-        if self.safeguards or self.check_faults:
+        if self.safeguards or self.check_faults or self.keys_were_taken:
             return "ready, but the trail or its safeguards are not as they should be"
         works = self.outbox_moves and self.worker_lives and self.is_sealed
         watched = self.is_checked and self.is_watched
@@ -177,6 +179,7 @@ def fill_in(state: Readiness) -> None:
     state.was_kept_from_reading = was_kept_from_reading(lately)
     state.has_passed_over = has_passed_over(lately)
     state.unread_seconds = _whole(unread_age())
+    state.keys_were_taken = keys_were_taken(lately)
     if state.door is not Door.NOT_WRITTEN:  # the table may be locked, and this would wait for it
         state.waiting_seconds = _whole(waiting_age())
 

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from audit.kernel.actors import Purpose
 from audit.models import Outbox, TrailCheck
+from audit.outbox import enqueue
 from audit.sealing.places import FILE, note_objection, note_silence, note_taken
 from audit.sealing.store import last_head
 from audit.sentinel.alarms import SENTINEL
@@ -149,6 +150,14 @@ def test_jobs_that_wait_and_a_worker_that_is_silent_raise_the_alarm(in_order: No
     assert said() == ["Messages have waited to be sent for 6 minutes."]
     Outbox.objects.all().update(done_at=timezone.now())
     assert codes() == []
+
+
+def test_a_key_of_a_promise_taken_before_raises_the_alarm(in_order: None) -> None:
+    enqueue("test.kind", {"n": 1}, key="one")
+    assert codes() == []
+    enqueue("test.kind", {"n": 2}, key="one")
+    assert codes() == ["outbox.key_taken"]
+    assert look().state == "ready, but the trail or its safeguards are not as they should be"
 
 
 def test_when_nothing_can_be_recorded_that_comes_first(in_order: None) -> None:

@@ -82,7 +82,7 @@ def test_ready_when_the_app_role_is_connected_and_every_migration_is_there() -> 
 
 def test_ready_asks_the_database_a_few_times(django_assert_max_num_queries) -> None:
     ask("/health/ready")  # how the database is built is asked once a minute
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         ask("/health/ready")
 
 
@@ -115,8 +115,9 @@ def test_a_stuck_job_is_named_and_does_not_take_the_pages_away() -> None:
 
 def test_jobs_that_are_done_given_up_or_not_due_are_not_stuck() -> None:
     then = timezone.now() - timedelta(hours=1)
-    Outbox.objects.create(kind="test", key="done", next_try=then, done_at=then)
-    Outbox.objects.create(kind="test", key="given up", next_try=then, given_up=True)
+    for became in ({"done_at": then}, {"given_up": True}):
+        job = Outbox.objects.create(kind="test", key=str(became), next_try=then)
+        Outbox.objects.filter(pk=job.pk).update(**became)
     Outbox.objects.create(kind="test", key="later", next_try=timezone.now() + timedelta(hours=1))
 
     assert said()["outbox_moves"] is True
@@ -155,7 +156,8 @@ def test_posting_to_health_is_refused(client: Client) -> None:
 
 def test_metrics_speak_of_cases_outbox_worker_and_trail() -> None:
     Outbox.objects.create(kind="t", key="a", next_try=timezone.now() - timedelta(seconds=90))
-    Outbox.objects.create(kind="t", key="b", next_try=timezone.now(), given_up=True)
+    Outbox.objects.create(kind="t", key="b", next_try=timezone.now())
+    Outbox.objects.filter(key="b").update(given_up=True)
     checks.beat()
 
     lines = ask("/metrics").content.decode().splitlines()
