@@ -11,12 +11,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from audit.directory import KnownCase
-from audit.exports.hidden import about_files_against
+from audit.exports.hidden import entries_about, files_against
 from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity
 from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.pages import PAGE_SIZE, Page, page_of
-from audit.sentinel.hidden import about_alarms_against
+from audit.sentinel.hidden import entries_about_alarms
 from audit.trail import ObjectRef
 
 VIEW_ENDINGS = (".viewed", ".revealed", ".looked_up", ".opened_by_reason")
@@ -47,12 +47,8 @@ class TrailSearch:
     until: datetime | None = None
 
 
-def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
-    """The trail for supervisors, nothing for anybody else.
-
-    Of all of it, a supervisor does not read that a file of the trail is asked for against them, nor
-    what the sentinel asks about them.
-    """
+def refuse_all_but_readers(actor: Actor) -> None:
+    """The trail is read by supervisors and by nobody else."""
     if actor.capacity is not Capacity.SUPERVISOR:
         raise Refused(
             code="trail.not_yours",
@@ -60,7 +56,19 @@ def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
             next_step=_("If you need to know who looked at a case, ask your supervisor."),
             status=403,
         )
-    return AuditEntry.objects.exclude(about_files_against(actor) | about_alarms_against(actor))
+
+
+def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
+    """The trail for supervisors, nothing for anybody else. Two queries: what is kept from whom.
+
+    Of all of it, a supervisor does not read that a file of the trail is asked for against them, nor
+    what the sentinel asks about them.
+    """
+    refuse_all_but_readers(actor)
+    files = files_against(actor)
+    return AuditEntry.objects.exclude(
+        entries_about(files, actor) | entries_about_alarms(actor, files)
+    )
 
 
 def entries_found(actor: Actor, search: TrailSearch) -> QuerySet[AuditEntry]:

@@ -10,7 +10,7 @@ from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
 from audit.kernel.ids import random_code
-from audit.selectors import TrailSearch, entries_visible_to
+from audit.selectors import TrailSearch, refuse_all_but_readers
 from audit.trail import ObjectRef, record
 
 CODE_LENGTH = 8
@@ -31,7 +31,7 @@ def ask_for_export(
     may not answer and does not see it. What happens after this moment will not be in the file.
     Refused (400) if everybody an officer met is asked for without officer or first day.
     """
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     refuse_stale(actor)
     now = timezone.now()
     if kind == TrailExport.Kind.PEOPLE and not (search.officer and search.since):

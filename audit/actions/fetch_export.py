@@ -12,7 +12,7 @@ from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
 from audit.models import AuditEntry, AuditSubject
-from audit.selectors import entries_visible_to
+from audit.selectors import refuse_all_but_readers
 from audit.trail import ObjectRef, record
 
 AT_ONCE = 500  # persons one entry names
@@ -22,7 +22,7 @@ READY = (TrailExport.State.MADE, TrailExport.State.FETCHED)
 def fetch_export(*, actor: Actor, number: str) -> Copy:
     """The file, marked as this copy. "Not there" and "not yours" are one answer (404);
     what is not ready or has been deleted is refused (409)."""
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     export = TrailExport.objects.select_for_update().filter(number=number).first()
     if export is None or not may_fetch(actor, export):
         raise no_such_export()

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.kernel.actors import Actor, Purpose
-from audit.selectors import entries_visible_to
+from audit.selectors import refuse_all_but_readers
 from audit.sentinel.events import CASE_NUMBER
 from audit.trail import ObjectRef, record
 
@@ -21,7 +21,7 @@ def search_by_number(*, actor: Actor, found: UUID | None) -> None:
     Looking at what is found is recorded by the page that shows it: without this entry nothing would
     count how many numbers are tried (`audit.sentinel`).
     """
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     record(
         actor=actor,
         verb=SEARCHED,
@@ -36,7 +36,7 @@ def search_by_number(*, actor: Actor, found: UUID | None) -> None:
 def search_by_case(*, actor: Actor, reference: str, is_known: bool) -> None:
     """The same of the number of a case. The entry is about the number and nobody: whose case it is
     stands in the entry of the page that shows it."""
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     record(
         actor=actor,
         verb=SEARCHED,

@@ -15,7 +15,7 @@ from audit.exports.hidden import against
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Capacity, PurposeKind
 from audit.models import AuditSubject
-from audit.selectors import TrailSearch, entries_found, entries_visible_to
+from audit.selectors import TrailSearch, entries_found, refuse_all_but_readers
 from audit.waiting import Waiting, waiting_in
 
 AT_WORK = (PurposeKind.CASE, PurposeKind.REASON, PurposeKind.DUTY)
@@ -47,7 +47,7 @@ def _who_worked(actor: Actor, search: TrailSearch) -> list[UUID]:
 
 def exports_visible_to(actor: Actor) -> QuerySet[TrailExport]:
     """The files a supervisor may know of; refused to everybody else."""
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     return TrailExport.objects.exclude(against(actor))
 
 

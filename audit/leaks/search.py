@@ -19,7 +19,7 @@ from audit.marks.copies import read_copy
 from audit.marks.printed import read_view
 from audit.marks.reading import read_mark
 from audit.models import AuditEntry
-from audit.selectors import entries_visible_to, subjects_of
+from audit.selectors import refuse_all_but_readers, subjects_of
 from audit.trail import ObjectRef, record
 
 TRACED = "trail.leak_traced"
@@ -63,7 +63,7 @@ def search_leak(
     Refused for anybody but supervisors, for a picture that cannot be opened, and for more traces
     than one supervisor may begin (429): what comes out says how many numbers are known here.
     """
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     refuse_stale(actor)
     directory.take_trace(actor)
     facts = facts_in(text)

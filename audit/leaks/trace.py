@@ -12,7 +12,7 @@ from audit.leaks.fit import Fit, Habit, fit_of
 from audit.leaks.habits import looks_by_officer
 from audit.leaks.looks import Look, looks_at
 from audit.models import AuditEntry
-from audit.selectors import entries_visible_to
+from audit.selectors import entries_visible_to, refuse_all_but_readers
 
 MOST_OFFICERS = 50
 MOST_LINES = 200
@@ -74,7 +74,7 @@ def trace_leak(
     the fit, also without any look that counts. That is where a picture or file was made, and no
     more a finding than the rest.
     """
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     by_officer: dict[str, list[Look]] = defaultdict(list)
     for look in looks_at(subjects, since, until) if subjects else ():
         by_officer[look.officer].append(look)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from audit.exports.hidden import files_against
+from audit.exports.hidden import entries_of, files_against
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
@@ -96,7 +96,8 @@ def get_judgeable(actor: Actor, number: int, *, lock: bool = False) -> SentinelA
 
 def _rests_on_a_file_against(actor: Actor, alarm: SentinelAlarm) -> bool:
     """Such an alarm is not there for the reader (`alarms_against`)."""
-    return AuditEntry.objects.filter(files_against(actor), pk__in=alarm.entries).exists()
+    about = entries_of(files_against(actor))
+    return AuditEntry.objects.filter(about, pk__in=alarm.entries).exists()
 
 
 def purpose_of_reading(actor: Actor, alarm: SentinelAlarm) -> Purpose:

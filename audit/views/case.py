@@ -14,7 +14,7 @@ from audit.keeping.away import archived_before
 from audit.lines import Line, lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
-from audit.selectors import TrailSearch, entries_visible_to, page_found
+from audit.selectors import TrailSearch, page_found, refuse_all_but_readers
 from audit.sentinel.events import CASE_NUMBER
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace, nothing_of
@@ -28,7 +28,7 @@ LONGEST_REFERENCE = 40
 def case(request: HttpRequest, reference: str, directory: Directory) -> HttpResponse:
     """Acts, looks, and whose hands the case was in, in the order in which it all happened."""
     actor = actor_of(request)
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     known = directory.find_case(reference)
     if known is None:
         tried = ObjectRef(CASE_NUMBER, reference[:LONGEST_REFERENCE])

@@ -30,7 +30,7 @@ from audit.kernel.errors import Refused
 from audit.pages import page_of
 from audit.room.weeks import Week
 from audit.searches import kept_search
-from audit.selectors import TrailSearch, entries_visible_to
+from audit.selectors import TrailSearch, refuse_all_but_readers
 from audit.trail import ObjectRef
 from audit.typed import typed_before
 from audit.views.room import actor_of, leave_trace, to_search
@@ -84,7 +84,7 @@ def _list(request: HttpRequest, directory: Directory, typed: Mapping[str, str]) 
 def ask_export(request: HttpRequest, directory: Directory) -> HttpResponse:
     """What the file would hold, and the two things to say before a second person is asked."""
     actor = actor_of(request)
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     kind = Kind.PEOPLE if request.GET.get("kind", "") == Kind.PEOPLE else Kind.ENTRIES
     search = _search_asked(request, directory)
     if search is None:

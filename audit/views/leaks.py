@@ -24,7 +24,7 @@ from audit.leaks.trace import Kind, trace_leak, view_marked, views_behind
 from audit.lines import Line, lines_of, with_details
 from audit.models import AuditEntry
 from audit.searches import kept_search
-from audit.selectors import entries_visible_to
+from audit.selectors import refuse_all_but_readers
 from audit.trail import record
 from audit.typed import typed_before
 from audit.views.room import actor_of, to_result
@@ -38,7 +38,7 @@ AGAIN = ("inquiry", "since", "until", "as_of", "document")
 def leaks(request: HttpRequest, directory: LeakDirectory) -> HttpResponse:
     """What came out is posted; the officers who looked are shown at an address of their own."""
     actor = actor_of(request)
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     if request.method == "POST":
         form = LeakForm(request.POST, request.FILES)
         found = _searched(actor, form, directory) if form.is_valid() else None
@@ -58,7 +58,7 @@ def leaks(request: HttpRequest, directory: LeakDirectory) -> HttpResponse:
 def leak_officer(request: HttpRequest, code: str, directory: LeakDirectory) -> HttpResponse:
     """The looks behind one officer's place in the list."""
     actor = actor_of(request)
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     word = request.GET.get("search", "")
     kept = kept_search(request.session, LEAKS, word)
     if kept is None:

@@ -16,7 +16,7 @@ from audit.directory import Directory
 from audit.keeping.away import archived_before
 from audit.lines import Line, lines_of, with_details
 from audit.searches import kept_search
-from audit.selectors import TrailSearch, entries_visible_to, page_found
+from audit.selectors import TrailSearch, page_found, refuse_all_but_readers
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace, nothing_of, to_result, to_search
 from audit.views.search import NOBODY, SEARCH, search_for
@@ -26,7 +26,7 @@ from audit.views.search import NOBODY, SEARCH, search_for
 def person(request: HttpRequest, directory: Directory) -> HttpResponse:
     """The person of a kept search: number or name was posted, and no address names anybody."""
     actor = actor_of(request)
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     if request.method == "POST":
         return to_result("trail:person", request, SEARCH, search_for(_chosen(request)))
     word = request.GET.get("search", "")

@@ -11,7 +11,7 @@ from audit.room.seal_state import STALE, seal_state
 from audit.sealing.keyring import known_keys
 from audit.sealing.keys import trusted
 from audit.sealing.places import places
-from audit.selectors import entries_visible_to
+from audit.selectors import refuse_all_but_readers
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace
 
@@ -22,7 +22,7 @@ CHECKS_SHOWN = 14
 def seal(request: HttpRequest, directory: Directory) -> HttpResponse:
     """The newest head, the last checks, and how far it has got to the witnesses."""
     actor = actor_of(request)
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     leave_trace(actor, ObjectRef("trail.seal", ""), [])
     state = seal_state()
     context = {

@@ -20,7 +20,7 @@ from audit.lines import lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
 from audit.searches import kept_search
-from audit.selectors import TrailSearch, entries_visible_to, page_found
+from audit.selectors import TrailSearch, page_found, refuse_all_but_readers
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace, read_day, read_time, to_result
 
@@ -35,7 +35,7 @@ MOMENTS = ("since", "since_time", "until", "until_time")
 def search(request: HttpRequest, directory: Directory) -> HttpResponse:
     """The form, and under it what was found. The number of a view leads to that view alone."""
     actor = actor_of(request)
-    entries_visible_to(actor)
+    refuse_all_but_readers(actor)
     offered: dict[str, Any] = {"directory": directory, "actor": actor}
     if request.method == "POST":
         form = TrailSearchForm(request.POST, **offered)

@@ -460,5 +460,5 @@ def test_the_list_costs_the_same_however_long_it_is(
         make_order(person.pk, two[0])
     sign_in(client, two[0].account, fresh=True)
     client.get(PAGE)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         assert len(client.get(PAGE).context["rows"]) == how_many
