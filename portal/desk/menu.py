@@ -146,8 +146,9 @@ def home_of(actor: Actor) -> str:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor. Costs two queries and one for each room in which something can wait, all
-    of them over the few rows that do, and only on pages that show the back office's side."""
+    """Context processor. Costs two queries and one for each room in which something can wait (the
+    alarms: two), all of them over the few rows that do, and only on pages that show the back
+    office's side."""
     actor = getattr(request, "actor", None)
     if not request.path.startswith(STAFF_PREFIX) or actor is None:
         return {}
