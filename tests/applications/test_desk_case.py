@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 
 from applications.actions.decide import deciding_step
+from applications.attachments.content import Content
+from applications.attachments.store import store
 from applications.models import (
     Alarm,
     Answers,
@@ -136,7 +138,7 @@ def test_a_value_that_does_not_exist_is_not_revealed(client, in_hand):
 def test_a_file_is_only_ever_saved_and_its_opening_recorded(client, in_hand, settings, tmp_path):
     settings.FILES_ROOT = tmp_path
     case, posting = in_hand
-    (tmp_path / "held").write_bytes(b"<script>alert(1)</script>")
+    held = Content("image/jpeg", b"<script>alert(1)</script>")
     opened(case)
     Attachment.objects.create(
         application=case,
@@ -146,7 +148,7 @@ def test_a_file_is_only_ever_saved_and_its_opening_recorded(client, in_hand, set
         content_type="image/jpeg",
         size=25,
         sha256="0" * 64,
-        stored_as="held",
+        stored_as=store(held),
     )
     close_gate()
     page = text(client.get(here(case)))
@@ -154,6 +156,7 @@ def test_a_file_is_only_ever_saved_and_its_opening_recorded(client, in_hand, set
 
     response = client.get(here(case, "files/1/"))
 
+    assert response.content == held.data
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["Content-Type"] == "application/octet-stream"
     look = entries("attachment.viewed")[0]

@@ -1,14 +1,17 @@
-"""A file lies in its folder as long as a row says whose it is, and no longer."""
+"""A file lies sealed in its folder as long as a row says whose it is, and no longer."""
 
 import os
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.utils import timezone
 
 from applications.actions.attach import attach_file, take_back_file
+from applications.attachments.store import read
 from applications.attachments.sweep import sweep_files
 from applications.models import Attachment
+from audit.kernel.errors import Refused
 from audit.transaction import in_one_transaction
 from tests.factories.citizen import (
     jpeg,
@@ -21,6 +24,8 @@ from tests.factories.citizen import (
 from tests.factories.identity import citizen_actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+PHOTO = jpeg()
 
 
 @pytest.fixture
@@ -38,9 +43,9 @@ def attach(files):
         draft = make_draft(account)
     actor = citizen_actor(account)
 
-    def act() -> Attachment:
+    def act(data: bytes = PHOTO) -> Attachment:
         return attach_file(
-            actor=actor, reference=draft.reference, material="photo", file=upload(jpeg())
+            actor=actor, reference=draft.reference, material="photo", file=upload(data)
         )
 
     act.given = {"actor": actor, "reference": draft.reference}
@@ -96,3 +101,39 @@ def test_the_sweep_removes_what_was_taken_back_and_stayed(attach, files):
 
     assert sweep_files(timezone.now() + timedelta(days=2)) == 1
     assert files() == []
+
+
+def test_what_lies_on_the_disk_says_nothing_of_what_was_handed_in(attach, files):
+    with in_one_transaction():
+        attachment = attach()
+    (path,) = files()
+
+    kept, photo = path.read_bytes(), read(attachment.stored_as)
+
+    assert sha256(photo).hexdigest() == attachment.sha256
+    assert all(photo[at : at + 16] not in kept for at in range(len(photo) - 16))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda path, _: path.unlink(),
+        lambda path, _: path.write_bytes(b""),
+        lambda path, _: path.write_bytes(PHOTO),
+        lambda path, _: path.write_bytes(path.read_bytes()[:-1]),
+        lambda path, _: path.write_bytes(path.read_bytes()[:25]),
+        lambda path, _: path.write_bytes(b"\xff" + path.read_bytes()),
+        lambda path, other: path.write_bytes(other.read_bytes()),
+    ],
+)
+def test_a_file_that_is_gone_changed_or_moved_is_refused(attach, settings, caplog, fault):
+    with in_one_transaction():
+        attachment, another = attach(), attach(jpeg(quality=20))
+    path, other = (settings.FILES_ROOT / one.stored_as for one in (attachment, another))
+    fault(path, other)
+
+    with pytest.raises(Refused) as refusal:
+        read(attachment.stored_as)
+
+    assert (refusal.value.code, refusal.value.status) == ("file.lost", 503)
+    assert attachment.stored_as in caplog.text
