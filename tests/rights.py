@@ -143,9 +143,6 @@ SINGLE_COLUMNS = {
     ("audit_trailexport", "state"),
     ("applications_alarm", "attempts"),
     ("applications_alarm", "is_seen"),
-    ("applications_outcome", "file_hash_en"),
-    ("applications_outcome", "file_hash_zh"),
-    ("applications_outcometext", "files"),
     ("audit_outbox", "done_at"),
     ("audit_outbox", "fault"),
     ("audit_outbox", "given_up"),
@@ -190,8 +187,10 @@ SINGLE_COLUMNS = {
 # Functions of ours, and which roles may call them.
 FUNCTIONS = {
     "applications_case_begins": set(),
+    "applications_case_is_open": set(),
     "applications_files_kept": {"portal_app"},
     "applications_in_the_case": set(),
+    "applications_letter_is_decided": set(),
     "audit_alarm_begins": set(),
     "audit_alarm_is_told": set(),
     "audit_alarm_only_grows": set(),

@@ -97,8 +97,10 @@ def write_decision(
 
 
 def end(application: Application, to: State, actor: Actor, at: datetime) -> None:
-    """Close the deciding step and the case with it: nobody holds it any more."""
+    """Close the deciding step and the case with it: nobody holds it any more, and whoever decided
+    stays the one who had it in hand, as the database asks of the entry."""
     advance(application, actor, at)
+    application.claimed_by, application.claimed_label = actor.account_id, actor.label
     application.decided_at = at
     move(application, to)
     let_go(application, at)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -12,8 +11,8 @@ from django.utils import timezone
 
 from applications.definitions import definition_for
 from applications.models import Answers, Application, Outcome, OutcomeText
-from applications.outcomes.file import write_files
-from applications.outcomes.letter import granted_letter, refused_letter
+from applications.outcomes.file import fingerprint, written_files
+from applications.outcomes.letter import Letter, granted_letter, refused_letter
 from audit.kernel.ids import random_code
 from catalog.models import Department
 from catalog.schema.definition import Definition
@@ -29,37 +28,48 @@ def issue(
     at: datetime,
     grounds: Sequence[str] = (),
 ) -> Outcome:
-    """Write the letter of a case and number it. One case has one outcome, by constraint."""
+    """Write the letter of a case and number it, whole and at once: afterwards it stands. One case
+    has one outcome, by constraint; the database takes it with the decision only."""
     definition = definition_for(application)
     number = next_number(department, at)
     issued_on = timezone.localdate(at)
     valid_until = _valid_until(definition, issued_on) if result == Outcome.Result.GRANTED else None
-    if result == Outcome.Result.GRANTED:
-        marks = {
-            "number": number,
-            "reference": application.reference,
-            "issued_on": issued_on.isoformat(),
-            "valid_until": valid_until.isoformat() if valid_until else "—",
-        }
-        values = Answers.objects.get(application=application).values
-        letter = granted_letter(definition, values, marks)
-    else:
-        letter = refused_letter(definition, grounds, application)
-    body: Mapping[str, Any] = {"paragraphs": letter.paragraphs}
-    outcome = Outcome.objects.create(
+    outcome = Outcome(
         application=application,
         number=number,
         code=random_code(CODE_LENGTH),
         result=result,
-        title=letter.title,
         department=department,
         issued_at=at,
         valid_until=valid_until,
-        text_hash=sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
     )
-    text = OutcomeText.objects.create(outcome=outcome, subject_id=application.subject_id, body=body)
-    write_files(outcome, text)
+    letter = _letter(outcome, definition, grounds)
+    body: Mapping[str, Any] = {"paragraphs": letter.paragraphs}
+    outcome.title = letter.title
+    outcome.text_hash = fingerprint(json.dumps(body, sort_keys=True, ensure_ascii=False).encode())
+    files = written_files(outcome, body)
+    outcome.file_hash_zh, outcome.file_hash_en = (
+        fingerprint(files[key].encode()) for key in ("zh", "en")
+    )
+    outcome.save(force_insert=True)
+    OutcomeText.objects.create(
+        outcome=outcome, subject_id=application.subject_id, body=body, files=files
+    )
     return outcome
+
+
+def _letter(outcome: Outcome, definition: Definition, grounds: Sequence[str]) -> Letter:
+    application = outcome.application
+    if outcome.result != Outcome.Result.GRANTED:
+        return refused_letter(definition, grounds, application)
+    marks = {
+        "number": outcome.number,
+        "reference": application.reference,
+        "issued_on": timezone.localdate(outcome.issued_at).isoformat(),
+        "valid_until": outcome.valid_until.isoformat() if outcome.valid_until else "—",
+    }
+    values = Answers.objects.get(application=application).values
+    return granted_letter(definition, values, marks)
 
 
 def _valid_until(definition: Definition, issued_on: date) -> date | None:

@@ -104,7 +104,7 @@ def outcome(request: SignedInRequest, reference: str) -> HttpResponse:
 def letter_file(request: SignedInRequest, reference: str) -> HttpResponse:
     """The same letter as a file that any phone opens and prints, without the portal around it."""
     issued, text = _own_letter(request, reference)
-    response = HttpResponse(file_for_reader(issued, text))
+    response = HttpResponse(file_for_reader(text))
     name = f"{issued.number}.html"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
@@ -112,7 +112,6 @@ def letter_file(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _letter(request: SignedInRequest, reference: str) -> dict[str, Any]:
     issued, text = _own_letter(request, reference)
-    file_for_reader(issued, text)
     check = f"{settings.PORTAL_ADDRESS}{reverse('trust:home')}?code={issued.code}"
     return {
         "application": issued.application,

@@ -15,6 +15,7 @@ from tests.applications.test_citizen_submit import fill, hand_in
 from tests.conftest import close_gate
 from tests.factories.citizen import make_draft, make_li_xiao, make_mill, make_release
 from tests.factories.identity import citizen_actor, make_citizen, sign_in
+from tests.factories.portal import end_case
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +44,7 @@ def case(client, citizen) -> Application:
 
 
 def decided(case, state=State.APPROVED) -> Application:
-    Application.objects.update(state=state, decided_at=timezone.now())
-    case.refresh_from_db()
+    end_case(case, at=timezone.now(), granted=state == State.APPROVED)
     return case
 
 

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from applications.actions.reveal_answer import REASONS
-from applications.models import Outcome
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.ids import new_reference
 from audit.models import AuditEntry, AuditSubject
@@ -27,6 +26,7 @@ from tests.factories.identity import (
     make_posting,
     sign_in,
 )
+from tests.factories.portal import end_case, make_letter
 from tests.factories.room import TRAIL, ask, look, officers, text
 
 pytestmark = pytest.mark.django_db
@@ -223,15 +223,8 @@ def test_which_covered_value_was_seen_and_why_stands_in_the_trail(client, superv
 
 def test_the_trail_of_a_case_has_its_letter_and_its_messages(client, supervisor):
     case, _clerk = make_in_hand()
-    letter = Outcome.objects.create(
-        application=case,
-        number="N-1",
-        code="C-1",
-        result="granted",
-        title={"zh": "证", "en": "Licence"},
-        department=case.item.department,
-        text_hash="",
-    )
+    end_case(case, at=timezone.now())
+    letter = make_letter(case)
     record(actor=ARRANGING, verb="outcome.viewed", on=letter, subjects=case.subjects)
     tell(
         actor=ARRANGING,

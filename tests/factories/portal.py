@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from applications.models import Alarm, Application, Holder, Outcome, Queue, Rule, Step
 from applications.states import State
-from audit.kernel.actors import Actor, Purpose, PurposeKind
+from audit.kernel.actors import Actor, Capacity, Purpose, PurposeKind
 from audit.trail import record
 from catalog.models import Department, Release, ServiceItem
 from identity.models import Person, Posting
@@ -87,22 +87,37 @@ def make_case(
     )
     _held(case, waited or [], decided)
     if decided is not None:
-        case.state = State.APPROVED if granted else State.REJECTED
-        case.decided_at = decided
-        case.save()
+        end_case(case, at=decided, granted=granted)
         step.state = Step.State.DONE
         step.save()
-        Outcome.objects.create(
-            application=case,
-            number=f"N{number}",
-            code=f"C{number}",
-            result="granted" if granted else "not_granted",
-            title={"zh": "决定", "en": "Decision"},
-            department=item.department,
-            issued_at=decided,
-            text_hash="",
-        )
+        make_letter(case)
     return case
+
+
+def end_case(case: Application, *, at: datetime, granted: bool = True) -> None:
+    """The case is decided by somebody who has it in hand, with the entry of that and no letter."""
+    case.claimed_by, case.claimed_label = case.claimed_by or uuid4(), case.claimed_label or "T-END"
+    case.state = State.APPROVED if granted else State.REJECTED
+    case.decided_at = at
+    case.save()
+    clerk = Actor(account_id=case.claimed_by, label=case.claimed_label, capacity=Capacity.CLERK)
+    record(actor=clerk, verb=f"application.{case.state}", on=case)
+
+
+def make_letter(case: Application, **fields: Any) -> Outcome:
+    """The index row of the letter of a case that was decided in this very transaction."""
+    number = next(_numbers)
+    granted = case.state == State.APPROVED
+    values = {
+        "number": f"N{number}",
+        "code": f"C{number}",
+        "result": Outcome.Result.GRANTED if granted else Outcome.Result.NOT_GRANTED,
+        "title": {"zh": "决定", "en": "Decision"},
+        "department": case.item.department,
+        "issued_at": case.decided_at,
+        "text_hash": "",
+    }
+    return Outcome.objects.create(application=case, **{**values, **fields})
 
 
 def _held(case: Application, stretches: list[Any], decided: datetime | None) -> None:

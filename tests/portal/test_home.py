@@ -17,6 +17,7 @@ from audit.kernel.actors import Actor, Capacity
 from catalog.models import Alias, Department, LifeEvent, Region, Release, ServiceItem
 from identity.models import Person
 from portal.home.selectors import figures, life_line, most_wanted, sayings, waiting_for
+from tests.factories.portal import end_case
 
 pytestmark = [pytest.mark.urls("portal.home.urls"), pytest.mark.django_db]
 TODAY = date(2026, 11, 24)
@@ -102,7 +103,7 @@ def test_an_empty_portal_still_has_a_front_page(client: Client) -> None:
 
 def decided(item: ServiceItem, times: int, due_on: date) -> None:
     for _time in range(times):
-        case(item, State.APPROVED, decided_at=timezone.now(), due_on=due_on)
+        end_case(case(item, State.ACCEPTED, due_on=due_on), at=timezone.now())
 
 
 def test_figures_are_counted(office: Department) -> None:
@@ -111,7 +112,7 @@ def test_figures_are_counted(office: Department) -> None:
     decided(item, 11, due_on=date(2099, 1, 1))
     decided(item, 10, due_on=date(2020, 1, 1))
     long_ago = timezone.now() - timedelta(days=31)
-    case(item, State.APPROVED, decided_at=long_ago, due_on=date(2099, 1, 1))
+    end_case(case(item, State.ACCEPTED, due_on=date(2099, 1, 1)), at=long_ago)
     for _time in range(10):
         case(item, State.ACCEPTED, due_on=TODAY - timedelta(days=1))
     case(item, State.ACCEPTED, due_on=TODAY)

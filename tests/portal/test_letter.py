@@ -1,15 +1,12 @@
 """The letter that ends a case: the obvious thing to do with it, on a phone and without script."""
 
 import re
-from hashlib import sha256
 
 import pytest
 
 from applications.actions.approve import approve_application
-from applications.models import Outcome, OutcomeText
-from audit.kernel.actors import Actor
+from applications.models import Outcome
 from audit.models import AuditEntry
-from audit.trail import record
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_in_hand
 from tests.factories.identity import make_citizen, make_person, officer_actor, sign_in
@@ -90,18 +87,3 @@ def test_a_letter_in_earnest_carries_no_mark_of_a_sample(client, citizen, settin
     close_gate()
 
     assert "示例" not in client.get(letter(case, "file/")).content.decode()
-
-
-def test_a_letter_from_before_files_were_kept_is_written_out_when_it_is_first_saved(
-    client, granted
-):
-    outcome = Outcome.objects.get(application=granted)
-    Outcome.objects.update(file_hash_zh="", file_hash_en="")
-    record(actor=Actor.system("test"), verb="outcome.viewed", on=outcome, subjects=granted.subjects)
-    OutcomeText.objects.update(files={})
-    close_gate()
-
-    file = client.get(letter(granted, "file/")).content
-
-    assert client.get(letter(granted, "file/")).content == file
-    assert Outcome.objects.get().file_hash_zh == sha256(file).hexdigest()

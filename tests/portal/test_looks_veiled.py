@@ -5,7 +5,6 @@ import re
 import pytest
 from django.utils import timezone
 
-from applications.models import Outcome
 from applications.verbs import Verb
 from audit.kernel.actors import Purpose
 from audit.models import AuditEntry
@@ -19,7 +18,6 @@ from tests.factories.desk import make_handed_in
 from tests.factories.identity import (
     citizen_actor,
     make_citizen,
-    make_department,
     make_mandate,
     make_person,
     make_posting,
@@ -27,6 +25,7 @@ from tests.factories.identity import (
     sign_in,
 )
 from tests.factories.looks import make_look, make_superior
+from tests.factories.portal import end_case, make_letter
 
 pytestmark = pytest.mark.django_db
 LOOKS_LIKE_A_LOOK = (
@@ -154,9 +153,8 @@ def test_what_the_owner_does_later_is_not_told_to_who_once_helped(client, owner,
         subjects=case.subjects,
         purpose=Purpose.own(),
     )
-    letter = Outcome.objects.create(
-        application=case, number="X", code="X", title={}, department=make_department()
-    )
+    end_case(case, at=timezone.now())
+    letter = make_letter(case)
     record(
         actor=citizen_actor(owner),
         verb=Verb.OUTCOME_VIEWED,
