@@ -178,6 +178,7 @@ SINGLE_COLUMNS = {
     ("portal_erasureorder", "confirmed_label"),
     ("portal_erasureorder", "ended_at"),
     ("portal_erasureorder", "ended_label"),
+    ("portal_erasureorder", "turned_down"),
     ("portal_lookupreview", "state"),
     ("portal_lookupreview", "reviewed_by_id"),
     ("portal_lookupreview", "reviewed_label"),

@@ -22,6 +22,7 @@ KINDS = {
     "hold.turned_down": "hold.turned_down",
     "hold.ended": "hold.ended_by_another",
     "erasure.confirmed": "erasure.confirmed",
+    "erasure.turned_down": "erasure.turned_down",
     "erasure.ended": "erasure.ended_by_another",
     "protection.ended": "protection.ended",
     "protection.end_refused": "protection.end_refused",
@@ -124,6 +125,17 @@ class ErasureConfirmed(OfAnErasure):
 
     def body(self, params: Params) -> str:
         return _("Another supervisor has confirmed your order. The operator carries it out.")
+
+
+@message_kinds.register("erasure.turned_down")
+class ErasureTurnedDown(OfAnErasure):
+    """To the supervisor who asked that words be erased."""
+
+    def title(self, params: Params) -> str:
+        return _("Turned down: no words are erased, %(number)s") % params
+
+    def body(self, params: Params) -> str:
+        return _("Why not stands on the page of your order.")
 
 
 @message_kinds.register("erasure.ended_by_another")

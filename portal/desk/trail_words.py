@@ -49,6 +49,7 @@ VERBS: dict[str, Promise] = {
     "hold.expired": gettext_lazy("The time ended in which looks were shown later"),
     "erasure.asked": gettext_lazy("Asked that words of entries be erased by law"),
     "erasure.confirmed": gettext_lazy("Confirmed that words of entries are erased by law"),
+    "erasure.turned_down": gettext_lazy("Turned down that words of entries be erased by law"),
     "erasure.viewed": gettext_lazy("Opened an order to erase words by law"),
     "erasure.ended": gettext_lazy("Took back an order to erase words by law"),
     "dispute.refused": gettext_lazy("Tried to open a contested value"),

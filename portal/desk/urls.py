@@ -89,6 +89,7 @@ desk_patterns = [
     path("erasures/new/", erasures.new, name="erasure-new"),
     path("erasures/<str:number>/", erasures.erasure, name="erasure"),
     path("erasures/<str:number>/confirm/", erasures.confirm, name="erasure-confirm"),
+    path("erasures/<str:number>/turn-down/", erasures.turn_down, name="erasure-turn-down"),
     path("erasures/<str:number>/end/", erasures.end, name="erasure-end"),
     path("demand/", views.demand, name="demand"),
     path("tables/", admin.site.admin_view(admin.site.index), name="tables"),

@@ -15,6 +15,7 @@ class ErasureOrder(models.Model):
     It erases nothing by itself. The owner of the database carries it out with `erase_words`, once
     it is confirmed; that it was carried out stands in the trail and in `audit_erasure_rule`, under
     the order's number. What was asked for never changes, and an answer stands (see the migration).
+    It ends taken back or, if nobody had confirmed it, turned down by another supervisor.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -39,6 +40,7 @@ class ErasureOrder(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
     ended_at = models.DateTimeField(_("taken back at"), null=True)
     ended_label = models.CharField(_("taken back by officer"), max_length=32, blank=True)
+    turned_down = models.BooleanField(_("turned down by the second supervisor"), default=False)
 
     class Meta:
         verbose_name = _("order to erase words")
@@ -54,6 +56,12 @@ class ErasureOrder(models.Model):
                 condition=Q(confirmed_at=None, confirmed_by=None, confirmed_label="")
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False)
                 & ~Q(confirmed_label=""),
+            ),
+            models.CheckConstraint(
+                name="portal_erasure_turned_down_by_another",
+                condition=Q(turned_down=False)
+                | Q(ended_at__isnull=False, confirmed_at=None) & ~Q(ended_label=F("asked_label")),
+                violation_error_message=_("Only another supervisor turns an order down."),
             ),
         ]
         indexes = [models.Index(fields=["-asked_at", "-id"], name="portal_erasures_newest")]

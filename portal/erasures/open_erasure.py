@@ -12,12 +12,21 @@ from audit.kernel.actors import Actor
 from identity.models import Organisation, Person
 from portal.erasures.models import ErasureReason
 from portal.erasures.needed import Need, still_needed
-from portal.erasures.selectors import Standing, get_order_before, record_order, standing_of
+from portal.erasures.selectors import (
+    Standing,
+    get_order_before,
+    record_order,
+    standing_of,
+    words_against,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureFile:
-    """One order as a supervisor reads it; the person by the masked name."""
+    """One order as a supervisor reads it; the person by the masked name.
+
+    `against`: why it was turned down.
+    """
 
     standing: Standing
     name: str
@@ -25,6 +34,7 @@ class ErasureFile:
     affected: list[Affected]
     needs: list[Need]
     away: list[Month]
+    against: str
 
 
 @transaction.atomic
@@ -40,6 +50,7 @@ def open_erasure(*, actor: Actor, number: str) -> ErasureFile:
         affected_by(order.erasure),
         still_needed(order.erasure, actor) if standing.waits or standing.is_ready else [],
         months_away_of(order.erasure),
+        words_against(order),
     )
 
 

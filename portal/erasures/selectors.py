@@ -1,6 +1,7 @@
 """Reading orders to erase words, and who may decide on them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -10,6 +11,8 @@ from audit.keeping.affected import entries_taken
 from audit.keeping.erasing import Erasure, carried_out
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.errors import Refused
+from audit.models import AuditEntry
+from audit.selectors import details_of
 from audit.trail import ObjectRef, record
 from audit.waiting import NOTHING, Waiting, waiting_in
 from identity.selectors.accounts import accounts_of_the_same
@@ -18,6 +21,7 @@ from portal.erasures.models import ErasureOrder
 
 KIND = "portal.erasureorder"
 ASKED = "erasure.asked"
+TURNED_DOWN = "erasure.turned_down"
 ERASURE = Purpose.duty("erasure")
 NO_ORDER = ""
 
@@ -99,7 +103,19 @@ def refuse_who_is_concerned(actor: Actor, erasure: Erasure) -> None:
         raise _refused(_("Words of your own would be among those that are erased."))
 
 
-def record_order(actor: Actor, verb: str, erasure: Erasure) -> None:
+def words_against(order: ErasureOrder) -> str:
+    """Why an order was turned down; empty where it was not, or the words were erased. Gated: an
+    entry about the person comes first."""
+    if not order.turned_down:
+        return ""
+    against = AuditEntry.objects.filter(
+        object_kind=KIND, object_id=order.number, verb=TURNED_DOWN, at__gte=order.asked_at
+    )
+    said = details_of(list(against[:1]))
+    return "".join(str(body.get("words", "")) for body in said.values())
+
+
+def record_order(actor: Actor, verb: str, erasure: Erasure, **more: Any) -> None:
     """One entry about the person; from here on what is gated about that person can be read."""
     record(
         actor=actor,
@@ -107,6 +123,7 @@ def record_order(actor: Actor, verb: str, erasure: Erasure) -> None:
         on=ObjectRef(KIND, erasure.number),
         subjects=[erasure.subject],
         purpose=ERASURE,
+        **more,
     )
 
 

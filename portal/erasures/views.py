@@ -17,10 +17,11 @@ from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.postings import posts_of
 from identity.step_up import step_up
 from portal.desk.asking import asked_with
+from portal.desk.hold_forms import TurnDownForm
 from portal.desk.trail_words import ERASURES, actor_in_words, capacity_in_words, verb_in_words
 from portal.erasures.ask_erasure import ask_erasure_by_number, tries_left
 from portal.erasures.confirm_erasure import confirm_erasure
-from portal.erasures.end_erasure import end_erasure
+from portal.erasures.end_erasure import end_erasure, turn_erasure_down
 from portal.erasures.forms import ErasureForm
 from portal.erasures.models import ErasureOrder
 from portal.erasures.open_erasure import open_erasure
@@ -100,8 +101,14 @@ def _asked_for(request: SignedInRequest, form: ErasureForm) -> ErasureOrder | No
 @for_supervisors
 def erasure(request: SignedInRequest, number: str) -> HttpResponse:
     """One of them: whose words, which entries, what still needs them; and what can be done."""
+    return _page(request, number, TurnDownForm())
+
+
+def _page(request: SignedInRequest, number: str, form: TurnDownForm) -> HttpResponse:
+    """The page; `form` is the answer that was just typed and says too little, or an empty one."""
     found = open_erasure(actor=request.actor, number=number)
-    order = found.standing.order
+    order, standing = found.standing.order, found.standing
+    is_own = order.asked_by_id in accounts_of_the_same(request.actor)
     posts = posts_of([order.asked_label, order.confirmed_label, order.ended_label])
     context = {
         "title": _("Erasing words by law"),
@@ -123,10 +130,10 @@ def erasure(request: SignedInRequest, number: str) -> HttpResponse:
             for one in found.affected
         ],
         "is_blocked": bool(found.needs) and not order.although_needed,
-        "may_confirm": found.standing.waits
-        and order.asked_by_id not in accounts_of_the_same(request.actor),
-        "may_end": found.standing.waits or found.standing.is_ready,
-        **tag_of(found.standing),
+        "form": form,
+        "may_answer": standing.waits and not is_own,
+        "may_end": standing.is_ready or (standing.waits and is_own),
+        **tag_of(standing),
     }
     return render(request, "portal/erasures/one.html", context)
 
@@ -137,6 +144,19 @@ def erasure(request: SignedInRequest, number: str) -> HttpResponse:
 def confirm(request: SignedInRequest, number: str) -> HttpResponse:
     confirm_erasure(actor=request.actor, number=number)
     messages.success(request, _("Confirmed. The operator can carry it out now."))
+    return redirect("desk:erasure", number)
+
+
+@never_cache
+@require_POST
+@for_supervisors
+def turn_down(request: SignedInRequest, number: str) -> HttpResponse:
+    """The second supervisor says no, and why."""
+    form = TurnDownForm(request.POST)
+    if not form.is_valid():
+        return _page(request, number, form)
+    turn_erasure_down(actor=request.actor, number=number, **form.cleaned_data)
+    messages.success(request, _("Turned down. Whoever asked can read why."))
     return redirect("desk:erasure", number)
 
 
@@ -152,6 +172,8 @@ def tag_of(standing: Standing) -> dict[str, str]:
     """How it stands, as a tag."""
     if standing.is_done:
         return {"state": _("carried out"), "kind": "ok", "mark": "check"}
+    if standing.order.turned_down:
+        return {"state": _("turned down"), "kind": "stop", "mark": "cross"}
     if standing.order.ended_at:
         return {"state": _("taken back"), "kind": "", "mark": ""}
     if standing.waits:

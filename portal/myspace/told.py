@@ -34,6 +34,7 @@ TOLD: dict[str, Promise] = {
     "dispute.viewed": gettext_lazy("Opened what you say is wrong in a register"),
     "erasure.asked": gettext_lazy("Asked that words about you be erased by law"),
     "erasure.confirmed": gettext_lazy("Confirmed that words about you are erased by law"),
+    "erasure.turned_down": gettext_lazy("Turned down that words about you be erased by law"),
     "erasure.ended": gettext_lazy("Took back an order to erase words about you"),
     "erasure.viewed": gettext_lazy("Opened an order to erase words about you"),
     "hold.asked": gettext_lazy("Asked that looks be shown to you later"),

@@ -13,7 +13,7 @@ from identity.actions.protect_person import (
 )
 from identity.models import Message
 from portal.erasures.confirm_erasure import confirm_erasure
-from portal.erasures.end_erasure import end_erasure
+from portal.erasures.end_erasure import end_erasure, turn_erasure_down
 from tests.conftest import close_gate
 from tests.factories.erasures import make_order
 from tests.factories.identity import (
@@ -59,14 +59,15 @@ def opened(client, posting, kind) -> str:
 
 
 def test_of_an_order_to_erase(client, asker, second):
-    confirmed, own = (make_order(make_person().pk, asker) for _ in range(2))
+    confirmed, own, refused = (make_order(make_person().pk, asker) for _ in range(3))
 
     confirm_erasure(actor=officer_actor(second), number=confirmed.number)
     assert told(asker) == ["erasure.confirmed"]
     end_erasure(actor=officer_actor(second), number=confirmed.number)
     end_erasure(actor=officer_actor(asker), number=own.number)
+    turn_erasure_down(actor=officer_actor(second), number=refused.number, words="来函没有签名")
 
-    assert told(asker) == ["erasure.confirmed", "erasure.ended_by_another"]
+    assert told(asker) == ["erasure.confirmed", "erasure.ended_by_another", "erasure.turned_down"]
     assert told(second) == []
     sign_in(client, asker.account)
     page = opened(client, asker, "erasure.confirmed")

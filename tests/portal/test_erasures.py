@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -20,7 +21,7 @@ from portal.desk.models import LookupReview
 from portal.desk.reviews import judge_look
 from portal.erasures.ask_erasure import ErasureRequest, ask_erasure
 from portal.erasures.confirm_erasure import confirm_erasure
-from portal.erasures.end_erasure import end_erasure
+from portal.erasures.end_erasure import end_erasure, turn_erasure_down
 from portal.erasures.models import ErasureOrder
 from portal.erasures.needed import still_needed
 from portal.erasures.open_erasure import open_erasure
@@ -90,6 +91,20 @@ def refused(call, **arguments) -> str:
     return caught.value.code
 
 
+def reviewed_by(posting, person, clerk) -> LookupReview:
+    """A look of the clerk at the person that this supervisor has judged in own words."""
+    look_up_person(actor=officer_actor(clerk), person_id=person.pk, reason="called", why="电话")
+    close_gate()
+    review = judge_look(
+        actor=officer_actor(posting),
+        reference=LookupReview.objects.get().reference,
+        state=LookupReview.State.FINE,
+        words="有来电记录",
+    )
+    close_gate()
+    return review
+
+
 def confirm(posting, order) -> ErasureOrder:
     confirmed = confirm_erasure(actor=officer_actor(posting), number=order.number)
     close_gate()
@@ -142,16 +157,7 @@ def test_nobody_orders_anything_about_oneself(person, two):
 
 
 def test_nobody_has_words_of_their_own_acts_erased(person, clerk, two):
-    look_up_person(actor=officer_actor(clerk), person_id=person.pk, reason="called", why="电话")
-    close_gate()
-    review = LookupReview.objects.get()
-    judge_look(
-        actor=officer_actor(two[1]),
-        reference=review.reference,
-        state=LookupReview.State.FINE,
-        words="有来电记录",
-    )
-    close_gate()
+    reviewed_by(two[1], person, clerk)
     order = make_order(person.pk, two[0])
     assert refused(confirm_erasure, actor=officer_actor(two[1]), number=order.number) == (
         "erasure.not_by_you"
@@ -273,14 +279,14 @@ def test_what_is_open_about_other_words_is_no_hindrance(person, clerk, two):
 
 def test_an_order_that_was_taken_back_is_confirmed_no_more(person, two):
     order = make_order(person.pk, two[0])
-    end_erasure(actor=officer_actor(two[1]), number=order.number)
+    end_erasure(actor=officer_actor(two[0]), number=order.number)
     close_gate()
-    assert refused(confirm_erasure, actor=officer_actor(two[1]), number=order.number) == (
-        "erasure.nothing_to_confirm"
-    )
-    assert refused(end_erasure, actor=officer_actor(two[1]), number=order.number) == (
-        "erasure.has_ended"
-    )
+    for act, code in (
+        (confirm_erasure, "erasure.nothing_to_confirm"),
+        (end_erasure, "erasure.has_ended"),
+        (partial(turn_erasure_down, words="不够"), "erasure.not_to_turn_down"),
+    ):
+        assert refused(act, actor=officer_actor(two[1]), number=order.number) == code
 
 
 @pytest.mark.parametrize(
@@ -288,6 +294,8 @@ def test_an_order_that_was_taken_back_is_confirmed_no_more(person, two):
     [
         ("confirmed_by_id = asked_by_id, confirmed_label = 'X', confirmed_at = now()", "takes_two"),
         ("confirmed_at = now()", "confirmed_whole"),
+        ("turned_down = true", "turned_down_by_another"),
+        ("turned_down = true, ended_at = now(), ended_label = asked_label", "by_another"),
         ("before = '2030-01-01'", "permission denied"),
         ("with_others = true", "permission denied"),
         ("asked_by_id = confirmed_by_id", "permission denied"),
@@ -440,6 +448,12 @@ def test_no_order_and_no_answer_stands_without_its_entry(person, two):
         (
             lambda: ErasureOrder.objects.filter(pk=order.pk).update(**given),
             "no entry of erasure.confirmed",
+        ),
+        (
+            lambda: ErasureOrder.objects.filter(pk=order.pk).update(
+                ended_at=timezone.now(), ended_label=two[1].officer_code, turned_down=True
+            ),
+            "no entry of erasure.turned_down",
         ),
         (
             lambda: ErasureOrder.objects.filter(pk=order.pk).update(
