@@ -27,19 +27,20 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One officer (by code), one whole office (by code) or one view (by number), and words to tell
-    it from others."""
+    """One officer (by code), one whole office (by code), one view (by number) or one page (by
+    address), and words to tell it from others."""
 
     officer: str = ""
     office: str = ""
     view: str = ""
+    page: str = ""
     words: str = ""
 
     @property
     def key(self) -> str:
         """What a form sends to mean this one."""
-        if self.view:
-            return f"view:{self.view}"
+        if self.view or self.page:
+            return f"view:{self.view}" if self.view else f"page:{self.page}"
         return f"officer:{self.officer}" if self.officer else f"office:{self.office}"
 
 
@@ -130,6 +131,10 @@ class Directory(Protocol):
 
     def matching(self, typed: str, region: str) -> list[Match]:
         """Officers and offices of a region that what was typed can mean, the likeliest first."""
+
+    def pages(self, typed: str, actor: Actor) -> list[Match]:
+        """The pages of whatever has this number and a page of its own that this reader may open:
+        what there is not and what is not the reader's gets the same answer."""
 
     def reviews(self, entries: Collection[int]) -> Mapping[int, Review]:
         """Where looks without a case are judged, by entry."""

@@ -30,7 +30,7 @@ TWICE = _("This belongs under “%(field)s”, where something else stands. Take
 SEVERAL = _("This can mean several. Choose one of those below.")
 ONE_MINUTE = timedelta(minutes=1)
 MORE = ("since_time", "until_time", "only")
-NARROWING = ("officer", "reference", "number", "same", "view")
+NARROWING = ("officer", "reference", "number", "same", "view", "page")
 SIFTED = ("verb", "only")
 WITHOUT_CASE = "without-case"
 SIFTED_DAYS = 31
@@ -48,7 +48,8 @@ class TrailSearchForm(forms.Form):
     meant again, so that no page carries the number. Who is meant can be typed as an officer code, a
     user name or an office; where that fits several, `matches` are offered and `who` is the one
     that was pressed. A number that has a field of its own is understood there as well. The one
-    printed on a page or a file (`view`) leads to one entry and asks for nothing else.
+    printed on a page or a file (`view`) leads to one entry and asks for nothing else, and so does
+    that of a thing with a page of its own (`page`, its address).
     """
 
     officer = forms.CharField(
@@ -193,21 +194,26 @@ class TrailSearchForm(forms.Form):
             self.add_error("officer", error)
 
     def _say_which(self, data: dict[str, Any], typed: str) -> None:
-        self.matches = self.directory.matching(typed, self.actor.region_code)
-        if typed.isdigit() and is_officers_view(self.actor, int(typed)):
-            words = _("View %(number)s") % {"number": typed}
-            self.matches = [*self.matches, Match(view=typed, words=words)]
+        self.matches = self._all_that_fits(typed)
         chosen = [one for one in self.matches if one.key == data.get("who")]
         found = chosen or self.matches
         if len(found) != 1:
             self.add_error("officer", SEVERAL if found else _nobody(typed))
-        elif found[0].view:
-            data["officer"], data["view"] = "", int(found[0].view)
+        elif found[0].view or found[0].page:
+            data["officer"], data["page"] = "", found[0].page
+            data["view"] = int(found[0].view) if found[0].view else data.get("view")
         elif found[0].office and data.get("office") not in ("", found[0].office):
             self.add_error("office", _("This is another office than the one typed. Take one away."))
         else:
             data["officer"] = found[0].officer
             data["office"] = found[0].office or data.get("office", "")
+
+    def _all_that_fits(self, typed: str) -> list[Match]:
+        found = self.directory.matching(typed, self.actor.region_code)
+        if typed.isdigit() and is_officers_view(self.actor, int(typed)):
+            words = _("View %(number)s") % {"number": typed}
+            found = [*found, Match(view=typed, words=words)]
+        return [*found, *self.directory.pages(typed, self.actor)]
 
     def _sifts_too_much(self, data: Mapping[str, Any]) -> bool:
         """Whether what has no index of its own would be looked for among millions."""
@@ -246,7 +252,10 @@ def _reference(typed: str) -> str:
 
 def _nobody(typed: str) -> forms.ValidationError:
     return forms.ValidationError(
-        _("No officer and no office here is called “%(typed)s”. Part of the name is enough."),
+        _(
+            "Nothing here is called “%(typed)s”: no officer, no office, no number. Of a name, a"
+            " part is enough."
+        ),
         params={"typed": typed},
     )
 

@@ -43,7 +43,7 @@ Kind, State = TrailExport.Kind, TrailExport.State
 @require_GET
 def exports(request: HttpRequest, directory: Directory) -> HttpResponse:
     """All requests but those against the reader, newest first; those that wait for an answer can
-    be shown alone."""
+    be shown alone, and so can one, by its number."""
     return _list(request, directory, {})
 
 
@@ -51,9 +51,12 @@ def _list(request: HttpRequest, directory: Directory, typed: Mapping[str, str]) 
     """The list; `typed` is what was going to be said, by the number of the file."""
     actor = actor_of(request)
     waiting = request.GET.get("state", "") == State.ASKED
+    number = request.GET.get("number", "")
     found = exports_visible_to(actor)
     if waiting:
         found = found.filter(state=State.ASKED)
+    if number:
+        found = found.filter(number=number)
     cursor = request.GET.get("from", "")
     page = page_of(found, keys=("asked_at", "id"), cursor=cursor, descending=True)
     refused = [one for one in page.rows if one.state == State.REFUSED]
@@ -64,6 +67,7 @@ def _list(request: HttpRequest, directory: Directory, typed: Mapping[str, str]) 
         "title": _("Files of the trail"),
         "page": page,
         "waiting": waiting,
+        "number": number,
         "here": "state=asked&" if waiting else "",
         "rows": [
             {
@@ -100,7 +104,7 @@ def ask_export(request: HttpRequest, directory: Directory) -> HttpResponse:
             inquiry=form.cleaned_data["inquiry"],
             ground=form.cleaned_data["ground"],
         )
-        return redirect(f"{reverse('trail:exports')}?{urlencode({'new': export.number})}")
+        return redirect(f"{reverse('trail:exports')}?{urlencode({'number': export.number})}")
     return _ask_page(request, actor, form, _unsaved(kind, search), directory)
 
 

@@ -33,7 +33,8 @@ MOMENTS = ("since", "since_time", "until", "until_time")
 
 @require_http_methods(["GET", "POST"])
 def search(request: HttpRequest, directory: Directory) -> HttpResponse:
-    """The form, and under it what was found. The number of a view leads to that view alone."""
+    """The form, and under it what was found. The number of a view leads to that view alone, that
+    of anything else with a page to its page."""
     actor = actor_of(request)
     refuse_all_but_readers(actor)
     offered: dict[str, Any] = {"directory": directory, "actor": actor}
@@ -53,6 +54,9 @@ def search(request: HttpRequest, directory: Directory) -> HttpResponse:
 
 
 def _answer(form: TrailSearchForm, request: HttpRequest, directory: Directory) -> HttpResponse:
+    page: str = form.cleaned_data.get("page", "")
+    if page:
+        return redirect(page)
     view: int | None = form.cleaned_data["view"]
     if view is not None:
         return redirect("trail:entry", view)

@@ -136,10 +136,15 @@ def get_question_at(actor: Actor, reference: str, *, lock: bool = False) -> Look
     return _found(rows.filter(reference=reference).first())
 
 
+def questions_readable(actor: Actor) -> QuerySet[LookQuestion]:
+    """Those that wait here or that this supervisor may look at afterwards."""
+    return questions_at(actor) | questions_not_in_order(actor)
+
+
 def get_question_readable(actor: Actor, reference: str) -> LookQuestion:
-    """One that waits here or that this supervisor may look at afterwards."""
-    rows = questions_at(actor) | questions_not_in_order(actor)
-    return _found(rows.select_related("looked_from", "asker").filter(reference=reference).first())
+    """One of these."""
+    rows = questions_readable(actor).select_related("looked_from", "asker")
+    return _found(rows.filter(reference=reference).first())
 
 
 def question_file(question: LookQuestion) -> QuestionFile:

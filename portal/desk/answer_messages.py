@@ -41,10 +41,10 @@ REQUESTS = (
 
 
 class OfAFile(MessageKind):
-    """Leads to the files of the trail."""
+    """Leads to the file among those of the trail."""
 
     def link(self, params: Params) -> str:
-        return "/admin/trail/exports/"
+        return f"/admin/trail/exports/?number={params['number']}"
 
 
 class OfAHold(MessageKind):

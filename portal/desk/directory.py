@@ -20,6 +20,7 @@ from identity.sealed.index import blind_index
 from identity.selectors.accounts import accounts_of_the_same, same_accounts
 from portal.desk.case_story import known_case
 from portal.desk.matching import matching
+from portal.desk.numbered import pages_of_number
 from portal.desk.reviews import reviews_of
 from portal.desk.trail_details import details_in_words
 from portal.desk.trail_words import (
@@ -117,6 +118,9 @@ class PortalDirectory:
 
     def matching(self, typed: str, region: str) -> list[Match]:
         return matching(typed, region)
+
+    def pages(self, typed: str, actor: Actor) -> list[Match]:
+        return pages_of_number(typed, actor)
 
     def reviews(self, entries: Collection[int]) -> Mapping[int, Review]:
         return {

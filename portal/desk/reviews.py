@@ -149,6 +149,16 @@ def judge_look(
     return review
 
 
+def is_for(actor: Actor, reference: str) -> bool:
+    """Whether there is such a review and this supervisor may see it; which of the two fails, it
+    does not tell."""
+    try:
+        _get(actor, reference)
+    except Refused:
+        return False
+    return True
+
+
 def _get(actor: Actor, reference: str, *, lock: bool = False) -> LookupReview:
     """The review, if this supervisor may see it: neither the officer who looked nor the person
     looked at is the supervisor, under whatever account, or somebody close."""
