@@ -30,9 +30,9 @@ CASE = """
 <span class="tag tag--info">在办</span></div><div class="pane__body stack">
 <div class="known"><span class="known__name">企业名称</span>
 <span class="known__value">广安清溪纸业有限公司</span></div>
-<p><button class="btn">准予</button> <a class="btn btn--line" href="/x/">请申请人补</a></p>
+<p><button class="btn">批准</button> <a class="btn btn--line" href="/x/">请申请人补</a></p>
 <ol class="thread"><li><h3>交件</h3></li><li class="is-now"><h3>领件</h3></li></ol></div></section>
-<aside class="alarm"><h2>红线：现在不能准予</h2><p>这条规则谁也不能放行。</p></aside></div>
+<aside class="alarm"><h2>红线：现在不能批准</h2><p>这条规则谁也不能放行。</p></aside></div>
 """
 WORDS = "<p>居民身份号码 511602199005171234，手机 13800138000，户籍地址清溪镇。</p>"
 

@@ -1,4 +1,4 @@
-"""One name for each thing of the trail, in the menu, in headings, buttons and messages."""
+"""One name for each thing, in the menu, in headings, buttons, messages and letters."""
 
 import ast
 import re
@@ -21,18 +21,23 @@ WORDS = {
     "erasing words by law": r"删去|Have words erased|removed by law",
     "searching the trail": r"查找|查询留痕|留痕搜索",
     "urgent help": r"紧急求助",
+    "a decision": r"准予|不予|予以批准",
     "the seal, for people": r"签名的封存记录|signed head|\bhead %\(number\)d",
 }
 """By the thing, named as in docs/GLOSSARY.md: the words for it that are used no more."""
 
 
 def sentences():
-    """Every sentence of the product, English and Chinese, with the file it stands in."""
+    """Every sentence of the product, English and Chinese, with where it stands; the guides and
+    letters that come with it as well."""
     for path in sorted(ROOT.glob("*/locale/zh_Hans/LC_MESSAGES/django.po")):
         for block in path.read_text(encoding="utf-8").split("\n\n"):
             for said in re.findall(r'^msg(?:id|str)\S* ((?:".*"\n?)+)', block, re.MULTILINE):
                 text = "".join(ast.literal_eval(line) for line in said.strip().split("\n"))
                 yield path.parts[-5], text
+    for path in sorted(ROOT.glob("catalog/data/releases/*.json")):
+        for said in re.findall(r'"(?:zh|en)": "(.*)"', path.read_text(encoding="utf-8")):
+            yield path.name, said
 
 
 @pytest.mark.parametrize("thing", WORDS)
@@ -40,6 +45,20 @@ def test_no_sentence_uses_another_word_for_it(thing):
     others = re.compile(WORDS[thing])
 
     assert [(where, said) for where, said in sentences() if others.search(said)] == []
+
+
+def test_a_seal_says_what_its_page_says():
+    seals = {
+        (top + bottom, label)
+        for path in ROOT.glob("templates/**/*.html")
+        for label, top, bottom in re.findall(
+            r'translate "([^"]+)" as seal_words %}{% include "components/seal.html"'
+            r' with top="(.+?)" bottom="(.+?)"',
+            path.read_text(encoding="utf-8"),
+        )
+    }
+
+    assert seals == {("收件", "Received"), ("批准", "Granted"), ("没有批准", "Not granted")}
 
 
 @pytest.mark.django_db
