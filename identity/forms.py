@@ -215,10 +215,10 @@ class ProtectForm(_ByNumber):
 
 
 def code_field() -> forms.CharField:
-    """The code of the app once more, before something that opens much."""
+    """The code of the app once more, before something that opens or decides much."""
     return forms.CharField(
         label=_("Code from your app"),
-        help_text=_("Because this opens much, we ask once more that it is you."),
+        help_text=_("This step weighs much, so we ask once more that it is you."),
         max_length=12,
         widget=forms.TextInput(
             attrs={"class": "input w-s", "inputmode": "numeric", "autocomplete": "one-time-code"}

@@ -415,6 +415,19 @@ def test_a_file_cannot_wait_and_that_is_said(client, supervisor):
     assert not AuditEntry.objects.filter(verb="trail.leak_traced").exists()
 
 
+def test_where_nothing_was_typed_the_code_page_speaks_of_the_button_alone(client, supervisor):
+    begun = protection()
+    sign_in(client, supervisor.account, fresh=False)
+    protect = {"number": make_number(), "ground": "witness"}
+
+    pressed = text(client.post(f"/admin/protected/{begun.pk}/end/"))
+    typed = text(client.post("/admin/protected/", protect))
+
+    assert ("不用回去再点" in pressed, "您填的内容" in pressed) == (True, False)
+    assert ("不用回去再点" in typed, "您填的内容" in typed) == (False, True)
+    assert "能看到" not in pressed
+
+
 def test_ending_a_protection_and_confirming_a_hold_ask_for_the_code(client, supervisor):
     begun, hold = protection(), hold_asked()
     sign_in(client, supervisor.account, fresh=False)
