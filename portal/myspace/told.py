@@ -57,6 +57,7 @@ TOLD: dict[str, Promise] = {
     "person.made": gettext_lazy("Entered who you are"),
     "protection.begun": gettext_lazy("Put you under protection"),
     "protection.end_asked": gettext_lazy("Asked for the end of your protection"),
+    "protection.end_refused": gettext_lazy("Let your protection go on"),
     "protection.ended": gettext_lazy("Ended your protection"),
     "protection.viewed": gettext_lazy("Looked at who is under protection, you among them"),
     "question.answered": gettext_lazy("Answered your question why somebody looked"),
@@ -82,9 +83,18 @@ TOLD: dict[str, Promise] = {
 
 WHY: dict[tuple[str, str], Promise] = {
     ("duty", "dispute"): gettext_lazy("Something you say is wrong in a register"),
+    ("duty", "erasure"): gettext_lazy("Words about you that are to be erased by law"),
+    ("duty", "hold"): gettext_lazy("Whether some looks may be shown to you later"),
     ("duty", "household"): gettext_lazy("Who lives at your address"),
+    ("duty", "lookup_review"): gettext_lazy("To review a look at you that had no case behind it"),
+    ("duty", "message"): gettext_lazy("A message to you that was due"),
     ("duty", "protection"): gettext_lazy("Your protection"),
     ("duty", "question"): gettext_lazy("Your question why somebody looked"),
+    ("duty", "supervision"): gettext_lazy(
+        "Supervision: do officers look only at what their work needs?"
+    ),
+    ("duty", "tables"): gettext_lazy("To keep what is registered up to date"),
+    ("duty", "verdict"): gettext_lazy("To clear up an alarm: was a look at your data in order?"),
     ("reason", "called"): gettext_lazy("You called or came and asked about your case"),
     ("reason", "urgent_help"): gettext_lazy("Urgent help for you"),
 }

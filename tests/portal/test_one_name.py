@@ -22,6 +22,7 @@ WORDS = {
     "searching the trail": r"查找|查询留痕|留痕搜索",
     "urgent help": r"紧急求助",
     "a decision": r"准予|不予|予以批准",
+    "the letter that ends a case": r"结果文书|批文",
     "the seal, for people": r"签名的封存记录|signed head|\bhead %\(number\)d",
 }
 """By the thing, named as in docs/GLOSSARY.md: the words for it that are used no more."""

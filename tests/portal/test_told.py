@@ -67,6 +67,17 @@ def test_no_reason_speaks_to_them_of_somebody_else_either(language):
     assert set(WHY) <= set(codes)
 
 
+def test_who_checks_the_officers_says_to_the_person_what_for():
+    """The name of a duty says nothing to somebody who does not have it."""
+    said = {code: told_why("duty", code) for code in ("supervision", "verdict", "lookup_review")}
+
+    assert said == {
+        "supervision": "监督检查：看工作人员是不是只为办事才看资料",
+        "verdict": "核实一条异常提醒：看您的资料合不合规定",
+        "lookup_review": "复核对您的一次查看：没有对应办件，凭什么看",
+    }
+
+
 def test_a_verb_without_words_is_told_as_something_done_and_never_as_a_code():
     assert told("thing.happened") == "做了一件和您有关的事"
 
