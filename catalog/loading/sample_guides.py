@@ -9,6 +9,7 @@ from catalog.models import Department, ServiceItem
 
 Text = dict[str, str]
 USUAL_LIMIT = 20  # the general limit of the Administrative Licensing Law, article 42
+NEXT_LAW = re.compile(r"、(?!第|[0-9])")  # articles of one law stay beside its name
 AMOUNT = re.compile(r"([0-9]+)元")
 AUDIENCE_TEXT = {
     "自然人": ("个人可以办", "People may apply", "person"),
@@ -20,7 +21,7 @@ def sample_content(
     row: Row, item: ServiceItem, department: Department, fee_en: str = ""
 ) -> dict[str, Any]:
     """A guide without a form, from the columns of one row."""
-    basis = [{"text": one} for one in row["legal_basis"].split("、") if one]
+    basis = [{"text": one} for one in NEXT_LAW.split(row["legal_basis"]) if one]
     return {
         "format": 1,
         **_words(row, item, department),
