@@ -20,9 +20,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from audit.kernel.actors import Actor, Purpose
+from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.trail import record
 from catalog.models import Department
+from identity.actions.confirm_posting import confirm_posting
 from identity.actions.enter_mandate import enter_mandate
 from identity.actions.enter_organisation import enter_organisation
 from identity.actions.enter_posting import enter_posting
@@ -39,6 +40,7 @@ from identity.models import (
     RecordSource,
     RecordType,
 )
+from identity.models.posting import FIRST_POSTS
 from identity.numbers import read_citizen_number
 from identity.records.transport import SAMPLE, sample_register
 from identity.sealed.index import blind_index
@@ -65,10 +67,13 @@ def load_people() -> int:
     with transaction.atomic():
         _load_sources(people["sources"])
         known = _known_access()
-        rows = [
-            *(_citizen(row, known) for row in people["citizens"]),
-            *(_officer(row, known) for row in people["staff"]),
-        ]
+        rows = [_citizen(row, known) for row in people["citizens"]]
+        # Those by whom the others are let in come first; the file keeps its order.
+        first_posts_first = sorted(
+            people["staff"], key=lambda row: row["capacity"] not in FIRST_POSTS
+        )
+        officers = {row["username"]: _officer(row, known) for row in first_posts_first}
+        rows += [officers[row["username"]] for row in people["staff"]]
         for row in people["citizens"]:
             _tie(row)
     _write(_accounts_file(), json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
@@ -130,7 +135,7 @@ def _officer(row: Row, known: Mapping[str, Row]) -> dict[str, str]:
         raise LookupError(f"no department {row['department']!r}: run load_catalog first")
     account, access = _account(row, known, kind=Account.Kind.STAFF)
     if not Posting.objects.filter(officer_code=row["officer_code"]).exists():
-        enter_posting(
+        posting = enter_posting(
             actor=LOADING,
             posting=Posting(
                 account=account,
@@ -141,10 +146,25 @@ def _officer(row: Row, known: Mapping[str, Row]) -> dict[str, str]:
                 is_primary=True,
             ),
         )
+        if posting.confirmed_at is None:
+            confirm_posting(actor=_who_confirms(), posting_id=posting.pk)
     if "number" in row and account.private_person_id is None:
         _person(row)
         link_officer(actor=LOADING, account=account, number=row["number"])
     return {**access, "department": row["department"]}
+
+
+def _who_confirms() -> Actor:
+    """The security administrator of the sample, at the own post."""
+    posts = Posting.objects.in_force().select_related("department")
+    post = posts.filter(capacity=Posting.Capacity.SECADMIN).order_by("officer_code")[0]
+    return Actor(
+        account_id=post.account_id,
+        label=post.officer_code,
+        capacity=Capacity.SECADMIN,
+        department_code=post.department.code,
+        region_code=post.department.region_id,
+    )
 
 
 def _account(

@@ -223,6 +223,8 @@ FUNCTIONS = {
     "identity_near": {"portal_app"},
     "identity_officer_is_linked_once": set(),
     "identity_own_subjects": set(),
+    "identity_posting_begins": set(),
+    "identity_posting_is_told": set(),
     "identity_protected": {"portal_app"},
     "identity_protections_to_end": {"portal_app"},
     "identity_question_goes_on": set(),

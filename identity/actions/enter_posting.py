@@ -10,7 +10,7 @@ from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.errors import Refused
 from audit.trail import record
 from identity.models import Account, Posting
-from identity.models.posting import ADMINISTRATION_OF
+from identity.models.posting import ADMINISTRATION_OF, FIRST_POSTS
 from identity.rights import group_of_post
 
 POSTINGS = Purpose.duty("postings")
@@ -21,7 +21,9 @@ def enter_posting(*, actor: Actor, posting: Posting) -> Posting:
     """Save a posting; it gives nothing until security administration has confirmed it.
 
     One that is confirmed can only be shortened. The first posting with a power of administration
-    binds the account to that power for good. What a job of the portal enters needs nobody else.
+    binds the account to that power for good. A job of the portal needs nobody else for those who
+    administer: without them nobody could confirm anything. The database takes that from the
+    application's role only as long as not both are there.
     """
     account = Account.objects.select_for_update().get(pk=posting.account_id)
     _refuse_who_may_not(actor, account)
@@ -30,9 +32,8 @@ def enter_posting(*, actor: Actor, posting: Posting) -> Posting:
     if before is not None and before.confirmed_at is not None:
         _refuse_more(before, posting)
     else:
-        by_the_portal = actor.capacity is Capacity.SYSTEM
         posting.entered_by_id = actor.account_id
-        posting.confirmed_at = timezone.now() if by_the_portal else None
+        posting.confirmed_at = timezone.now() if _needs_nobody(actor, posting) else None
     posting.save()
     group_of_post(posting.capacity, posting.department)
     record(
@@ -51,6 +52,10 @@ def end_posting(*, actor: Actor, posting: Posting, on: date) -> None:
     posting.valid_to = on
     posting.save(update_fields=["valid_to"])
     record(actor=actor, verb="posting.ended", on=posting, purpose=POSTINGS)
+
+
+def _needs_nobody(actor: Actor, posting: Posting) -> bool:
+    return actor.capacity is Capacity.SYSTEM and posting.capacity in FIRST_POSTS
 
 
 def _refuse_who_may_not(actor: Actor, account: Account) -> None:

@@ -26,6 +26,8 @@ ADMINISTRATION_OF: dict[str, str] = {
     PostingCapacity.SECADMIN: Administration.SECURITY,
     PostingCapacity.SUPERVISOR: Administration.AUDIT,
 }
+# By whom everybody else is let in: one enters a posting, the other confirms it.
+FIRST_POSTS = frozenset({PostingCapacity.SYSADMIN, PostingCapacity.SECADMIN})
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):
@@ -47,7 +49,8 @@ class Posting(models.Model):
     """One officer, one department, one capacity, from a day on. Ended, never deleted.
 
     It takes two: system administration enters it, security administration confirms it, and neither
-    is the officer. Until then it gives nothing. What a job of the portal enters is confirmed.
+    is the officer. Until then it gives nothing. Only the first two who administer are entered
+    confirmed, by a job of the portal.
 
     `account_kind` and `administration` repeat facts of the account so that the database itself
     can refuse a posting for a citizen, and a second power of administration on one account: both

@@ -1,11 +1,9 @@
 """Officers who leave: their cases go on with colleagues, their tokens and keys open nothing."""
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from applications.actions.claim import claim_case, claim_next, release_case
 from applications.actions.reject import reject_application
@@ -15,22 +13,17 @@ from audit.models import AuditEntry
 from audit.transaction import in_one_transaction
 from identity.models import Account, Posting
 from tests.factories.desk import make_handed_in, make_in_hand, make_officer, office_of
-from tests.factories.identity import make_department, make_posting, officer_actor, sign_in
+from tests.factories.identity import end_post, make_department, make_posting, officer_actor, sign_in
 
 pytestmark = pytest.mark.django_db
 DESK = "/api/v1/desk/cases/"
-
-
-def end(posting: Posting) -> None:
-    yesterday = timezone.localdate() - timedelta(days=1)
-    Posting.objects.filter(pk=posting.pk).update(valid_from=yesterday, valid_to=yesterday)
 
 
 def close(posting: Posting) -> None:
     Account.objects.filter(pk=posting.account_id).update(is_active=False)
 
 
-@pytest.mark.parametrize("leave", [end, close])
+@pytest.mark.parametrize("leave", [end_post, close])
 def test_a_colleague_takes_over_what_an_officer_left(leave):
     case, left = make_in_hand()
     colleague = officer_actor(make_officer(office_of(case)))
@@ -48,7 +41,7 @@ def test_a_colleague_takes_over_what_an_officer_left(leave):
     ]
 
 
-@pytest.mark.parametrize("leave", [end, close])
+@pytest.mark.parametrize("leave", [end_post, close])
 def test_it_is_the_next_case_again(leave):
     case, left = make_in_hand()
     colleague = officer_actor(make_officer(office_of(case)))
@@ -60,7 +53,7 @@ def test_it_is_the_next_case_again(leave):
 
 def test_who_works_at_another_office_now_has_left_this_one():
     case, moved = make_in_hand()
-    end(moved)
+    end_post(moved)
     make_posting(account=moved.account, department=make_department())
 
     assert claim_next(actor=officer_actor(make_officer(office_of(case)))) == case
@@ -68,7 +61,7 @@ def test_who_works_at_another_office_now_has_left_this_one():
 
 def test_who_has_another_posting_at_this_office_has_not():
     case, officer = make_in_hand()
-    end(officer)
+    end_post(officer)
     make_posting(account=officer.account, department=officer.department)
 
     assert claim_next(actor=officer_actor(make_officer(office_of(case)))) is None
@@ -78,7 +71,7 @@ def test_who_has_another_posting_at_this_office_has_not():
 def test_the_portal_gives_it_back_by_itself():
     with in_one_transaction():
         case, left = make_in_hand()
-        end(left)
+        end_post(left)
 
     assert (free_left(), free_left()) == (1, 0)
 
@@ -113,7 +106,7 @@ def take(program, key="one-wish-of-many"):
     return program.post(f"{DESK}next/", json.dumps({}), content_type=kind, headers=headers)
 
 
-@pytest.mark.parametrize("leave", [end, close])
+@pytest.mark.parametrize("leave", [end_post, close])
 def test_a_token_ends_with_the_posting(leave):
     case = make_handed_in()
     posting = make_officer(office_of(case))
@@ -131,7 +124,7 @@ def test_a_token_works_in_a_clerks_posting_only():
     posting = make_officer(office_of(case))
     program = program_of(posting)
 
-    end(posting)
+    end_post(posting)
     here = {"account": posting.account, "department": posting.department}
     make_posting(capacity="superior", **here)
 
@@ -145,7 +138,7 @@ def test_an_old_key_opens_nothing_at_another_office():
     take(program)
 
     elsewhere = make_handed_in(code="CN100")
-    end(posting)
+    end_post(posting)
     make_posting(account=posting.account, department=office_of(elsewhere))
 
     answer = take(program)

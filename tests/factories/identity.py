@@ -1,13 +1,14 @@
 """People, accounts and postings for tests. What is gated is written and closed again."""
 
 import time
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth import login
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +18,7 @@ from audit.trail import record
 from catalog.models import Department, Region
 from identity.actions.enter_mandate import enter_mandate
 from identity.actions.enter_organisation import enter_organisation
+from identity.actions.enter_posting import end_posting
 from identity.actions.mark_households import mark_household
 from identity.actions.prove_person import PROVEN
 from identity.models import (
@@ -37,6 +39,7 @@ from tests.conftest import close_gate
 
 PASSWORD = "amber-river-pine-42"
 ARRANGING = Actor.system("test")
+CONFIRMS = "posts.confirmed"
 _numbers = count()
 
 
@@ -122,13 +125,39 @@ def make_posting(
     account: Account | None = None,
     **fields: Any,
 ) -> Posting:
-    account = account or make_staff(administration=ADMINISTRATION_OF.get(capacity))
-    return Posting.objects.create(
-        account=account,
-        department=department or make_department(),
-        capacity=capacity,
-        **{"officer_code": f"T{next(_numbers):05d}", "confirmed_at": timezone.now(), **fields},
-    )
+    """In force since yesterday. Entered by a job and confirmed by a security administrator, whose
+    account has no post itself; with `confirmed_at=None` it waits."""
+    with transaction.atomic():
+        confirmed_at = fields.pop("confirmed_at", timezone.now())
+        posting = Posting.objects.create(
+            account=account or make_staff(administration=ADMINISTRATION_OF.get(capacity)),
+            department=department or make_department(),
+            capacity=capacity,
+            **{
+                "officer_code": f"T{next(_numbers):05d}",
+                "valid_from": timezone.localdate() - timedelta(days=1),
+                **fields,
+            },
+        )
+        record(actor=ARRANGING, verb="posting.entered", on=posting)
+        if confirmed_at is not None:
+            _confirm(posting, confirmed_at)
+    return posting
+
+
+def _confirm(posting: Posting, at: datetime) -> None:
+    by = Account.objects.filter(username=CONFIRMS).first() or make_staff(username=CONFIRMS)
+    posting.confirmed_by, posting.confirmed_at = by, at
+    posting.save(update_fields=["confirmed_by", "confirmed_at"])
+    actor = Actor(account_id=by.pk, label=CONFIRMS, capacity=Capacity.SECADMIN)
+    record(actor=actor, verb="posting.confirmed", on=posting)
+
+
+def end_post(posting: Posting) -> None:
+    """The posting was over yesterday."""
+    with transaction.atomic():
+        yesterday = timezone.localdate() - timedelta(days=1)
+        end_posting(actor=ARRANGING, posting=posting, on=yesterday)
 
 
 def citizen_actor(account: Account, **fields: Any) -> Actor:

@@ -17,6 +17,7 @@ from audit.models import AuditEntry
 from identity.models import Account
 from tests.factories.identity import (
     PASSWORD,
+    end_post,
     make_citizen,
     make_organisation,
     make_person,
@@ -368,7 +369,8 @@ def test_an_ended_posting_works_no_more_at_the_next_click(client, officer):
     sign_in(client, officer)
     client.get("/admin/")
 
-    officer.postings.update(valid_from="2020-01-01", valid_to="2020-12-31")
+    for posting in officer.postings.all():
+        end_post(posting)
 
     assert client.get("/admin/").status_code == 403
 

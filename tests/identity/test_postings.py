@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
+from audit.trail import record
 from identity.actions.choose_posting import choose_posting
 from identity.actions.confirm_posting import confirm_posting
 from identity.actions.enter_posting import end_posting, enter_posting
@@ -105,7 +106,8 @@ def test_confirming_twice_is_once(entered, security):
     for _time in range(2):
         confirm_posting(actor=officer_actor(security), posting_id=entered.pk)
 
-    assert AuditEntry.objects.filter(verb="posting.confirmed").count() == 1
+    told = AuditEntry.objects.filter(verb="posting.confirmed", object_id=str(entered.pk))
+    assert told.count() == 1
 
 
 @pytest.mark.parametrize("capacity", ["sysadmin", "clerk", "superior", "supervisor", "catalogue"])
@@ -123,7 +125,9 @@ def test_no_other_post_confirms(client, entered, capacity):
 
 
 def test_who_entered_it_and_whom_it_concerns_do_not_confirm_it(entered, security):
-    Posting.objects.filter(pk=entered.pk).update(entered_by=security.account)
+    entered.entered_by = security.account
+    entered.save()
+    record(actor=officer_actor(security), verb="posting.entered", on=entered)
     given = {"actor": officer_actor(security), "posting_id": entered.pk}
     assert refusal_of(confirm_posting, **given) == "identity.confirmed_by_another"
 
@@ -190,15 +194,19 @@ def test_an_ended_posting_waits_for_nobody(entered, security, system):
     assert refusal_of(confirm_posting, **given) == "identity.nothing_to_confirm"
 
 
-def test_what_a_job_of_the_portal_enters_is_confirmed():
-    posting = Posting(
-        account=make_staff(), department=make_department(), capacity="clerk", officer_code="T-1"
-    )
+def test_a_job_of_the_portal_needs_nobody_for_those_who_administer_and_for_nobody_else():
+    for capacity in ("clerk", "sysadmin", "secadmin", "supervisor"):
+        posting = Posting(
+            account=make_staff(),
+            department=make_department(),
+            capacity=capacity,
+            officer_code=f"T-{capacity}",
+        )
+        enter_posting(actor=ARRANGING, posting=posting)
 
-    enter_posting(actor=ARRANGING, posting=posting)
-
-    assert list(Posting.objects.in_force()) == [posting]
-    assert posting.confirmed_by is None
+    in_force = Posting.objects.in_force().order_by("officer_code")
+    assert [one.capacity for one in in_force] == ["secadmin", "sysadmin"]
+    assert {one.confirmed_by for one in in_force} == {None}
 
 
 def test_a_new_officer_chooses_a_password_by_mail_though_the_address_is_not_verified(

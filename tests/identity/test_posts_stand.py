@@ -25,8 +25,8 @@ HOME = "浓洄街道建安中路58号"
 MARKED = "person.household_marked"
 
 
-def test_a_post_and_its_code_stand():
-    posting = make_posting()
+def test_a_post_and_its_code_stand_and_it_becomes_no_longer():
+    posting = make_posting(valid_to=timezone.localdate() + timedelta(days=1))
     rows = Posting.objects.filter(pk=posting.pk)
     for change in (
         {"officer_code": "ANOTHER"},
@@ -36,16 +36,14 @@ def test_a_post_and_its_code_stand():
         {"confirmed_at": None},
         {"confirmed_at": timezone.now() + timedelta(days=1)},
         {"confirmed_by": make_staff()},
+        {"entered_by": make_staff()},
+        {"valid_to": None},
+        {"valid_to": timezone.localdate() + timedelta(days=2)},
+        {"valid_from": posting.valid_from - timedelta(days=1)},
     ):
         with pytest.raises(ProgrammingError, match=STANDS), transaction.atomic():
             rows.update(**change)
-    assert rows.update(valid_to=timezone.localdate()) == 1
-
-
-def test_a_post_that_is_not_confirmed_can_be():
-    posting = make_posting(confirmed_at=None)
-    rows = Posting.objects.filter(pk=posting.pk)
-    assert rows.update(confirmed_by=make_staff(), confirmed_at=timezone.now()) == 1
+    assert rows.update(is_primary=True) == 1
 
 
 def mark(person, digest, verb="", **said):

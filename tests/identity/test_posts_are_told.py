@@ -1,0 +1,152 @@
+"""A posting begins unconfirmed, and each step of it leaves its entry, whoever writes the row."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
+
+from audit.kernel.actors import Actor, Capacity
+from audit.trail import ObjectRef, record
+from identity.models import Posting
+from tests.factories.identity import (
+    ARRANGING,
+    make_department,
+    make_posting,
+    make_staff,
+    officer_actor,
+)
+
+pytestmark = pytest.mark.django_db
+
+NO_ENTRY, UNCONFIRMED = "no entry of", "begins unconfirmed"
+ENTERED, CONFIRMED, ENDED = "posting.entered", "posting.confirmed", "posting.ended"
+
+
+@pytest.fixture
+def system() -> Actor:
+    return officer_actor(make_posting(capacity="sysadmin"))
+
+
+@pytest.fixture
+def security() -> Actor:
+    return officer_actor(make_posting(capacity="secadmin"))
+
+
+def carry_out(write: Callable[[], Posting], *entries: dict[str, Any]) -> None:
+    """Up to the end of the transaction, with entries about what was written; then undone."""
+    with transaction.atomic():
+        written = write()
+        for said in entries:
+            record(**{"on": written, **said})
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+        transaction.set_rollback(True)
+
+
+def is_refused(match: str, write: Callable[[], Posting], *entries: dict[str, Any]) -> None:
+    with pytest.raises(ProgrammingError, match=match):
+        carry_out(write, *entries)
+
+
+def is_demanded(write: Callable[[], Posting], verb: str, by: Actor) -> None:
+    """Not without the entry, nor with one of somebody else, of another thing or act, or refused."""
+    said = {"actor": by, "verb": verb}
+    another = replace(by, account_id=make_staff().pk)
+    is_refused(NO_ENTRY, write)
+    for wrong in (
+        {"actor": replace(another, capacity=Capacity.CLERK)},
+        {"verb": "test.other"},
+        {"on": ObjectRef("identity.posting", "0")},
+        {"outcome": "refused"},
+    ):
+        is_refused(NO_ENTRY, write, {**said, **wrong})
+    carry_out(write, said)
+
+
+def new(**fields: Any) -> Callable[[], Posting]:
+    values = {
+        "account": make_staff(),
+        "department": make_department(),
+        "officer_code": f"F-{Posting.objects.count()}",
+    }
+    return lambda: Posting.objects.create(**{**values, "capacity": "clerk", **fields})
+
+
+def changed(posting: Posting, **fields: Any) -> Callable[[], Posting]:
+    def write() -> Posting:
+        Posting.objects.filter(pk=posting.pk).update(**fields)
+        return posting
+
+    return write
+
+
+def test_a_posting_needs_the_entry_of_who_entered_it(system):
+    is_demanded(new(entered_by_id=system.account_id), ENTERED, system)
+
+
+def test_one_that_nobody_entered_needs_the_entry_of_a_job(system):
+    is_demanded(new(), ENTERED, ARRANGING)
+    is_refused(NO_ENTRY, new(), {"actor": system, "verb": ENTERED})
+
+
+def test_a_posting_begins_unconfirmed(system, security):
+    now = timezone.now()
+    both = [
+        {"actor": who, "verb": verb} for who, verb in ((system, ENTERED), (security, CONFIRMED))
+    ]
+    for fields in (
+        {"confirmed_at": now},
+        {"confirmed_by_id": security.account_id},
+        {
+            "confirmed_at": now,
+            "confirmed_by_id": security.account_id,
+            "entered_by_id": system.account_id,
+        },
+    ):
+        is_refused(UNCONFIRMED, new(**fields), *both)
+
+
+def test_only_those_who_administer_are_entered_confirmed_and_only_while_not_both_are_there():
+    def by_the_portal(capacity: str) -> Callable[[], Posting]:
+        power = {"sysadmin": "system", "secadmin": "security", "clerk": None}[capacity]
+        account = make_staff(administration=power)
+        return new(account=account, capacity=capacity, confirmed_at=timezone.now())
+
+    said = {"actor": ARRANGING, "verb": ENTERED}
+    is_refused(UNCONFIRMED, by_the_portal("clerk"), said)
+    for capacity in ("sysadmin", "secadmin"):
+        write = by_the_portal(capacity)
+        is_demanded(write, ENTERED, ARRANGING)
+        record(on=write(), **said)
+    for capacity in ("sysadmin", "secadmin"):
+        is_refused(UNCONFIRMED, by_the_portal(capacity), said)
+
+
+def test_a_confirmation_needs_the_entry_of_the_second_account(security):
+    waits = make_posting(confirmed_at=None)
+    moment = {"confirmed_at": timezone.now()}
+    write = changed(waits, confirmed_by_id=security.account_id, **moment)
+    is_demanded(write, CONFIRMED, security)
+    is_refused(NO_ENTRY, changed(waits, **moment), {"actor": security, "verb": CONFIRMED})
+
+
+def test_who_entered_it_is_not_rewritten_so_that_one_account_does_both(system):
+    waits = make_posting(confirmed_at=None)
+    is_demanded(changed(waits, entered_by_id=system.account_id), ENTERED, system)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_days_of_a_posting_change_with_an_entry_of_somebody_else_only(system):
+    posting, today = make_posting(), timezone.localdate()
+    for verb, days in (
+        (ENTERED, {"valid_from": today}),
+        (ENDED, {"valid_to": today}),
+        (ENDED, {"valid_from": today, "valid_to": today + timedelta(days=1)}),
+    ):
+        is_demanded(changed(posting, **days), verb, system)
+    own = Posting.objects.get(account=system.account_id)
+    is_refused(NO_ENTRY, changed(own, valid_to=today), {"actor": system, "verb": ENDED})
