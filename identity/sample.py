@@ -26,7 +26,7 @@ from catalog.models import Department
 from identity.actions.confirm_posting import confirm_posting
 from identity.actions.enter_mandate import enter_mandate
 from identity.actions.enter_organisation import enter_organisation
-from identity.actions.enter_posting import enter_posting
+from identity.actions.enter_posting import ACCOUNT_ENTERED, POSTINGS, enter_posting
 from identity.actions.link_officer import link_officer
 from identity.actions.prove_person import NUMBER_KIND, PROVEN, make_person
 from identity.models import (
@@ -179,6 +179,8 @@ def _account(
         account = Account(username=name, kind=kind, person=person)
     account.set_password(password)
     account.save()
+    if is_new and kind == Account.Kind.STAFF:
+        record(actor=LOADING, verb=ACCOUNT_ENTERED, on=account, purpose=POSTINGS)
     if is_new and person is not None:
         record(actor=LOADING, verb=PROVEN, on=account, subjects=[person.pk], purpose=Purpose.own())
     secret = ""

@@ -14,6 +14,8 @@ from identity.models.posting import ADMINISTRATION_OF, FIRST_POSTS
 from identity.rights import group_of_post
 
 POSTINGS = Purpose.duty("postings")
+ACCOUNT_ENTERED = "account.entered"
+"""By a job of the portal; in the back office it is a row added to a table."""
 
 
 @transaction.atomic

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.trail import record
 from catalog.models import Department
-from identity.actions.enter_posting import enter_posting
+from identity.actions.enter_posting import ACCOUNT_ENTERED, POSTINGS, enter_posting
 from identity.models import Account, Posting
 
 
@@ -61,6 +62,7 @@ def _officer(actor: Actor, department: Department, officer: FirstOfficer, capaci
         account.set_unusable_password()
         account.full_clean()
         account.save()
+        record(actor=actor, verb=ACCOUNT_ENTERED, on=account, purpose=POSTINGS)
         posting = Posting(
             account=account,
             department=department,

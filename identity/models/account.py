@@ -1,6 +1,6 @@
 """Accounts: what signs in. Who somebody is, is another matter (see `person.py`)."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from audit.kernel.errors import Refused
 from identity.models.person import Person
 
 
@@ -36,11 +37,13 @@ class AccountManager(BaseUserManager["Account"]):
 
     def create_superuser(
         self, username: str, password: str | None = None, **fields: Any
-    ) -> "Account":
-        """For the first set-up of an installation. It opens no personal data: nothing but the
-        trail does."""
-        return self.create_user(
-            username, password, **{"kind": AccountKind.STAFF, "is_superuser": True, **fields}
+    ) -> NoReturn:
+        """Refused: nobody is above the posts. The first two who administer are made by command."""
+        raise Refused(
+            code="identity.no_superuser",
+            message=_("No account is above the posts here."),
+            next_step=_("Make the first two administrators with `manage.py first_staff`."),
+            status=403,
         )
 
 
@@ -127,6 +130,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
                 condition=Q(administration__isnull=True)
                 | Q(kind="staff", administration__in=["system", "security", "audit"]),
                 violation_error_message=_("Only a staff account can administer the portal."),
+            ),
+            models.CheckConstraint(
+                name="identity_nobody_is_superuser", condition=Q(is_superuser=False)
             ),
             models.UniqueConstraint(fields=["id", "kind"], name="identity_account_id_kind"),
             models.UniqueConstraint(

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from applications.models import Alarm, Application
 from audit.models import AuditEntry
+from identity.rights import group_of_post
 from tests.factories.desk import make_in_hand, make_officer, make_rows, make_rule, office_of
 from tests.factories.identity import make_department, make_posting, sign_in
 
@@ -96,7 +97,7 @@ def test_the_list_of_red_lines_costs_the_same_with_one_row_and_with_two_hundred(
 def keeper(client):
     """A catalogue manager who may keep rules and look at cases."""
     posting = make_posting(capacity="catalogue")
-    posting.account.user_permissions.set(
+    group_of_post(posting.capacity, posting.department).permissions.set(
         Permission.objects.filter(content_type__app_label="applications")
     )
     sign_in(client, posting.account)

@@ -16,7 +16,7 @@ from tests.factories.desk import (
     make_rule,
     office_of,
 )
-from tests.factories.identity import make_citizen, make_person, officer_actor, sign_in
+from tests.factories.identity import link, make_citizen, make_person, officer_actor, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -44,8 +44,7 @@ def test_ones_own_case_is_not_counted_and_is_said_to_wait_for_a_colleague(client
     person = make_person(name="谭文")
     case = make_handed_in(account=make_citizen(person=person))
     posting = make_officer(office_of(case))
-    posting.account.private_person = person
-    posting.account.save()
+    link(posting.account, person)
     sign_in(client, posting.account)
 
     page = page_of_desk(client, "unclaimed")

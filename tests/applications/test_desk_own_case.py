@@ -26,6 +26,7 @@ from tests.factories.desk import (
 )
 from tests.factories.identity import (
     ARRANGING,
+    link,
     make_citizen,
     make_number,
     make_organisation,
@@ -41,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 def be(posting, person: Person) -> None:
     """This officer is this citizen."""
-    Account.objects.filter(pk=posting.account_id).update(private_person=person)
+    link(posting.account, person)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ SUPERVISION = Purpose.duty("supervision")
 
 
 def supervisor(human=None):
-    account = make_staff(private_person=human, administration="audit")
+    account = make_staff(private_person=human)
     return make_posting(capacity="supervisor", account=account)
 
 

@@ -24,9 +24,9 @@ from audit.sentinel.selectors import records_of_rules, verdicts_of, waiting_alar
 from audit.sentinel.thresholds import factors_of, lines_for
 from audit.sentinel.verdicts import SUPERVISION, judge_alarm, reset_line
 from audit.trail import record
-from identity.models import Account
 from tests.conftest import close_gate
 from tests.factories.identity import (
+    link,
     make_department,
     make_person,
     make_posting,
@@ -171,7 +171,7 @@ def test_nobody_judges_an_alarm_about_themselves():
 def test_neither_does_another_account_of_the_same_person():
     person = make_person()
     clerk = make_posting(account=make_staff(private_person=person))
-    account = make_staff(private_person=person, administration="audit")
+    account = make_staff(private_person=person)
     supervisor = make_posting(capacity="supervisor", account=account)
     alarm = raised(clerk)
     with pytest.raises(Refused) as refused:
@@ -313,8 +313,8 @@ def test_what_nobody_judged_in_time_is_late(clerk):
 def test_the_menu_does_not_count_alarms_about_the_reader_under_whatever_account(clerk):
     raised(clerk)
     human = make_person()
-    Account.objects.filter(pk=clerk.account_id).update(private_person=human)
-    twin = make_staff(private_person=human, administration="audit")
+    link(clerk.account, human)
+    twin = make_staff(private_person=human)
     own = officer_actor(make_posting(capacity="supervisor", account=twin))
 
     others = SentinelAlarm.objects.exclude(account=clerk.account_id).count()

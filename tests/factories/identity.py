@@ -18,7 +18,8 @@ from audit.trail import record
 from catalog.models import Department, Region
 from identity.actions.enter_mandate import enter_mandate
 from identity.actions.enter_organisation import enter_organisation
-from identity.actions.enter_posting import end_posting
+from identity.actions.enter_posting import ACCOUNT_ENTERED, end_posting
+from identity.actions.link_officer import OFFICER_LINKED
 from identity.actions.mark_households import mark_household
 from identity.actions.prove_person import PROVEN
 from identity.models import (
@@ -113,9 +114,24 @@ def make_department(**fields: Any) -> Department:
     )
 
 
-def make_staff(**fields: Any) -> Account:
+def make_staff(*, private_person: Person | None = None, **fields: Any) -> Account:
+    """An officer's account; its power of administration comes with the posting (`make_posting`)."""
     fields.setdefault("username", f"staff-{next(_numbers)}")
-    return Account.objects.create_user(password=PASSWORD, kind="staff", **fields)
+    with transaction.atomic():
+        made = Account.objects.create_user(password=PASSWORD, kind="staff", **fields)
+        record(actor=ARRANGING, verb=ACCOUNT_ENTERED, on=made)
+        if private_person is not None:
+            link(made, private_person)
+    return made
+
+
+def link(account: Account, person: Person) -> None:
+    """The officer is this citizen."""
+    with transaction.atomic():
+        record(actor=ARRANGING, verb=OFFICER_LINKED, on=account, subjects=[person.pk])
+        account.private_person = person
+        account.save(update_fields=["private_person"])
+    close_gate()
 
 
 def make_posting(
@@ -129,8 +145,12 @@ def make_posting(
     account has no post itself; with `confirmed_at=None` it waits."""
     with transaction.atomic():
         confirmed_at = fields.pop("confirmed_at", timezone.now())
+        account, power = account or make_staff(), ADMINISTRATION_OF.get(capacity)
+        if power and account.administration is None:
+            account.administration = power
+            account.save(update_fields=["administration"])
         posting = Posting.objects.create(
-            account=account or make_staff(administration=ADMINISTRATION_OF.get(capacity)),
+            account=account,
             department=department or make_department(),
             capacity=capacity,
             **{

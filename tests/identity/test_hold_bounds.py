@@ -178,7 +178,7 @@ def close_supervisor(citizen, tie) -> Posting:
     number = PersonNumber.objects.get(person=citizen.person_id)
     posting = make_posting(
         capacity="supervisor",
-        account=make_staff(private_person=make_person(), administration="audit"),
+        account=make_staff(private_person=make_person()),
     )
     if tie == "declared":
         make_relative(posting.account, number.digest)

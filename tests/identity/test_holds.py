@@ -218,12 +218,8 @@ def test_one_person_alone_cannot_hold_anything_back(citizen, office, two):
 
 def test_two_accounts_of_one_officer_are_one_person(citizen, office):
     person = make_person()
-    first = make_posting(
-        capacity="supervisor", account=make_staff(private_person=person, administration="audit")
-    )
-    twin = make_posting(
-        capacity="supervisor", account=make_staff(private_person=person, administration="audit")
-    )
+    first = make_posting(capacity="supervisor", account=make_staff(private_person=person))
+    twin = make_posting(capacity="supervisor", account=make_staff(private_person=person))
 
     assert refused(confirm, twin, ask(first, wanted(citizen, office))) == "hold.takes_two"
 
@@ -265,7 +261,7 @@ def test_who_looked_cannot_hold_back_the_looks_of_the_office(citizen, office, tw
 def test_nobody_decides_about_looks_at_themselves_and_only_supervisors_decide(office, clerk):
     person = make_person()
     citizen = make_citizen(person=person)
-    account = make_staff(private_person=person, administration="audit")
+    account = make_staff(private_person=person)
     own = make_posting(capacity="supervisor", account=account)
 
     assert refused(ask, own, wanted(citizen, office)) == "hold.not_yours"

@@ -122,7 +122,7 @@ def test_nobody_asks_for_the_end_of_another_officers_declaration_or_twice():
 def test_the_end_is_agreed_to_by_a_supervisor_who_is_neither_the_officer_nor_close():
     relative, posting = end_asked_for()
     which = {"relative_id": relative.pk, "agreed": True}
-    twin = make_staff(private_person=posting.account.private_person, administration="audit")
+    twin = make_staff(private_person=posting.account.private_person)
     supervisor = make_posting(capacity="supervisor", account=twin)
 
     assert refusal(end_relative, actor=officer_actor(posting), **which) == (

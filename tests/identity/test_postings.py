@@ -13,9 +13,10 @@ from audit.trail import record
 from identity.actions.choose_posting import choose_posting
 from identity.actions.confirm_posting import confirm_posting
 from identity.actions.enter_posting import end_posting, enter_posting
-from identity.models import Account, Posting
+from identity.models import Posting
 from tests.factories.identity import (
     ARRANGING,
+    link,
     make_department,
     make_person,
     make_posting,
@@ -145,8 +146,8 @@ def test_who_entered_it_and_whom_it_concerns_do_not_confirm_it(entered, security
 @pytest.mark.parametrize("whose", ["account", "entered_by"])
 def test_two_accounts_of_one_person_are_one_person(entered, security, whose):
     person = make_person()
-    both = [security.account_id, getattr(entered, f"{whose}_id")]
-    Account.objects.filter(pk__in=both).update(private_person=person)
+    for account in (security.account, getattr(entered, whose)):
+        link(account, person)
 
     given = {"actor": officer_actor(security), "posting_id": entered.pk}
 

@@ -5,7 +5,7 @@ import pytest
 from audit.models import AuditEntry, AuditSubject
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_in_hand, make_officer, office_of
-from tests.factories.identity import make_posting, sign_in
+from tests.factories.identity import link, make_posting, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -58,8 +58,7 @@ def test_a_superior_leaves_a_trace_at_a_case_that_is_not_before_them(client):
 
 def test_a_clerk_leaves_a_trace_at_a_case_of_their_own(client):
     case, clerk = make_in_hand()
-    clerk.account.private_person_id = case.applicant_id
-    clerk.account.save()
+    link(clerk.account, case.applicant)
     sign_in(client, clerk.account)
     close_gate()
 

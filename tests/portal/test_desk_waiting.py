@@ -39,7 +39,7 @@ TODAY = timezone.localdate()
 
 
 def supervisor(human=None):
-    account = make_staff(private_person=human, administration="audit")
+    account = make_staff(private_person=human)
     return make_posting(capacity="supervisor", account=account)
 
 
@@ -147,7 +147,7 @@ def test_a_posting_waits_for_security_but_not_for_whom_it_concerns():
     first, second = (
         make_posting(
             capacity="secadmin",
-            account=make_staff(private_person=one, administration="security"),
+            account=make_staff(private_person=one),
         )
         for one in (human, None)
     )

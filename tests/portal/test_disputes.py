@@ -35,6 +35,7 @@ from tests.factories.desk import NUMBER
 from tests.factories.identity import (
     ARRANGING,
     citizen_actor,
+    link,
     make_citizen,
     make_department,
     make_organisation,
@@ -284,8 +285,7 @@ def test_other_offices_other_posts_and_posts_without_the_right_find_nothing(
 
 def test_nobody_answers_what_they_contest_themselves(client, citizen, police, clerk):
     notice = raise_dispute(citizen, police)
-    clerk.account.private_person = citizen.person
-    clerk.account.save()
+    link(clerk.account, citizen.person)
 
     assert notice.reference not in text(client.get(DESK))
     assert client.post(f"{DESK}{notice.reference}/", KEPT).status_code == 404

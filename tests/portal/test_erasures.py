@@ -30,6 +30,7 @@ from tests.factories.citizen import LI_XIAO as NUMBER
 from tests.factories.erasures import make_confirmed, make_order
 from tests.factories.identity import (
     citizen_actor,
+    link,
     make_citizen,
     make_number,
     make_person,
@@ -131,8 +132,7 @@ def test_one_supervisor_asks_and_another_confirms(person, two):
 def test_a_second_account_of_the_same_officer_is_no_second_person(person, two):
     citizen = make_person()
     for posting in two:
-        posting.account.private_person = citizen
-        posting.account.save(update_fields=["private_person"])
+        link(posting.account, citizen)
     order = make_order(person.pk, two[0])
     assert refused(confirm_erasure, actor=officer_actor(two[1]), number=order.number) == (
         "erasure.takes_two"
@@ -147,8 +147,7 @@ def test_nobody_else_orders_anything(person, two):
 
 
 def test_nobody_orders_anything_about_oneself(person, two):
-    two[0].account.private_person = person
-    two[0].account.save(update_fields=["private_person"])
+    link(two[0].account, person)
     actor = officer_actor(two[0])
     assert refused(ask_erasure, actor=actor, wanted=wanted(person)) == "erasure.not_by_you"
     order = make_order(person.pk, two[1])
@@ -395,8 +394,7 @@ def test_the_form_says_what_is_missing(client, person, two):
 @pytest.mark.parametrize("whose", ["nobody's", "a relative's"])
 def test_a_try_tells_nothing_of_a_number_and_is_written_down(client, person, two, whose):
     if whose == "a relative's":
-        two[0].account.private_person = person
-        two[0].account.save(update_fields=["private_person"])
+        link(two[0].account, person)
     number = NUMBER if whose == "a relative's" else make_number()
     sign_in(client, two[0].account, fresh=True)
     english = {"headers": {"accept-language": "en"}}

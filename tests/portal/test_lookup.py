@@ -17,7 +17,6 @@ from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.trail import record
 from identity.actions.protect_person import protect_person
 from identity.models import (
-    Account,
     PersonNumber,
 )
 from identity.sealed.masks import mask_phone
@@ -27,6 +26,7 @@ from portal.desk.reasons import ALL, Field, reasons_for_persons
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_officer, make_rows, office_of
 from tests.factories.identity import (
+    link,
     make_mandate,
     make_number,
     make_organisation,
@@ -298,8 +298,7 @@ def test_the_words_are_kept_sealed_for_the_reviewer_and_not_shown_to_the_person(
 def tie(posting, person, kind):
     """Bind an officer, who is a citizen too, to this person."""
     officer = make_person(name="赵文")
-    posting.account.private_person = person if kind == "self" else officer
-    posting.account.save()
+    link(posting.account, person if kind == "self" else officer)
     days = {"valid_from": date(2026, 1, 1), "valid_to": date(9999, 1, 1), "evidence": "1"}
     if kind == "ward":
         make_mandate(kind="guardian", holder=officer, for_person=person, **days)
@@ -400,9 +399,9 @@ def test_supervisors_open_nobody_else_and_for_no_other_reason(client, someone):
 def test_whoever_put_somebody_under_protection_opens_nothing_by_it(someone):
     person, number = someone
     posting, twin = make_posting(capacity="supervisor"), make_posting(capacity="secadmin")
-    Account.objects.filter(pk__in=[posting.account_id, twin.account_id]).update(
-        private_person=make_person()
-    )
+    human = make_person()
+    for one in (posting, twin):
+        link(one.account, human)
     protect_person(actor=officer_actor(twin), number=number, ground="witness")
     close_gate()
     wanted = {"person_id": person.pk, "reason": "urgent_help", "why": WHY}

@@ -18,7 +18,14 @@ from portal.reports.period import Period
 from tests.conftest import close_gate
 from tests.factories.citizen import make_draft, make_li_xiao, make_registers, make_release
 from tests.factories.desk import NUMBER, make_handed_in, make_in_hand, make_officer, office_of
-from tests.factories.identity import ARRANGING, make_posting, make_protected, officer_actor, sign_in
+from tests.factories.identity import (
+    ARRANGING,
+    link,
+    make_posting,
+    make_protected,
+    officer_actor,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -165,8 +172,7 @@ def test_a_case_of_the_own_desk_is_opened_there_and_costs_nothing(client):
 
 def test_the_own_case_of_an_officer_stays_shut_whatever_the_reason(client, case):
     posting = at_work(client)
-    posting.account.private_person = case.applicant
-    posting.account.save()
+    link(posting.account, case.applicant)
 
     with CaptureQueriesContext(connection) as queries:
         page = text(ask(client, case.reference))

@@ -21,6 +21,7 @@ from portal.desk.reviews import judge_look, open_review, reviews_for, reviews_of
 from portal.desk.seen_words import OPENED
 from tests.conftest import close_gate
 from tests.factories.identity import (
+    link,
     make_citizen,
     make_number,
     make_person,
@@ -202,7 +203,7 @@ def test_a_look_is_judged_once(client, supervisor, person):
 
 def test_nobody_judges_a_look_of_their_own(client, person):
     """One account with two postings: the page, the action and the database all say no."""
-    clerk = make_posting(account=make_staff(administration="audit"))
+    clerk = make_posting(account=make_staff())
     supervisor = make_posting(account=clerk.account, capacity="supervisor", is_primary=True)
     review = looked(person, clerk)
     sign_in(client, clerk.account)
@@ -221,8 +222,7 @@ def test_nobody_judges_a_look_of_their_own(client, person):
 def test_two_accounts_of_one_human_being_are_one_reviewer_too_few(supervisor, person):
     clerk, human = make_posting(), make_person()
     for account in (clerk.account, supervisor.account):
-        account.private_person = human
-        account.save()
+        link(account, human)
     review = looked(person, clerk)
 
     with pytest.raises(Refused) as refusal:

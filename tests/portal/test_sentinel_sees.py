@@ -10,6 +10,7 @@ from identity.sealed.index import blind_index
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_in_hand
 from tests.factories.identity import (
+    link,
     make_citizen,
     make_number,
     make_person,
@@ -84,8 +85,7 @@ def test_a_refused_attempt_at_a_case_of_somebody_protected_is_an_alarm(client, s
 
 def test_an_attempt_at_ones_own_case_or_a_relatives_is_an_alarm(client):
     case, clerk = make_in_hand()
-    clerk.account.private_person_id = case.applicant_id
-    clerk.account.save()
+    link(clerk.account, case.applicant)
     sign_in(client, clerk.account)
     close_gate()
     assert client.get(f"/admin/desk/{case.reference}/").status_code == 403

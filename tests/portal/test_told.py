@@ -24,7 +24,7 @@ NAMES_NOBODY = {
     *("table.deleted", "report.viewed", "report.listed", "report.previewed", "report.exported"),
     *("report.made", "trail.archived", "trail.restored", "alarm.raised", "alarm.seen"),
     *("alarm.line_reset", "sentinel.gap_found", "relative.declared", "relative.end_asked"),
-    *("relative.end_refused", "relative.ended", "sentinel.passed_over"),
+    *("relative.end_refused", "relative.ended", "sentinel.passed_over", "account.entered"),
 }
 """Verbs of entries that name no citizen, so that no citizen reads them."""
 
