@@ -5,6 +5,7 @@ from celery import shared_task
 from audit.exports.expire import expire_exports
 from audit.outbox import take_all
 from audit.sealing.mail import promise_heads
+from audit.searches import forget_searches
 from audit.sentinel.watch import look_again, watch
 from audit.transaction import in_one_transaction
 
@@ -45,3 +46,10 @@ def mail_heads() -> int:
     """A head a day to every witness that reads mail; also when an epoch begins or a key changes."""
     with in_one_transaction():
         return promise_heads()
+
+
+@shared_task(expires=3000, ignore_result=True)
+def forget() -> int:
+    """Delete kept searches and sessions that have run out."""
+    with in_one_transaction():
+        return forget_searches()

@@ -42,6 +42,7 @@ app.conf.update(
             "task": "applications.tasks.sweep_lost_files",
             "schedule": crontab(hour=3, minute=40),
         },
+        "forget ended sessions": {"task": "audit.tasks.forget", "schedule": crontab(minute=27)},
         "send questions up": {"task": "identity.tasks.pass_on_questions", "schedule": 600.0},
         "end holds": {"task": "identity.tasks.end_holds", "schedule": 300.0},
         # Each report is made once; asking every hour makes up for a Monday that was missed.
