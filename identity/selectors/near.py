@@ -5,8 +5,9 @@ at hand (`identity_near`, `identity_protected`) and says nothing of anybody else
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,9 @@ from identity.selectors.accounts import accounts_of_the_same, same_accounts
 
 Pairs = list[tuple[UUID, UUID]]  # account, person
 Bearers = dict[UUID, list[UUID]]  # private person, the staff accounts of that officer
+
+AT_ONCE = 200
+"""How many people, or officers, the database compares in one answer."""
 
 
 @dataclass(slots=True)
@@ -87,13 +91,13 @@ def accounts_around(accounts: Collection[UUID]) -> frozenset[UUID]:
 
 def protected_among(subjects: Collection[UUID]) -> frozenset[UUID]:
     """Who of these is under protection."""
-    return frozenset(_answer("identity_protected(%s::uuid[], null)", list(subjects)))
+    return _protected(subjects, None)
 
 
 def began_protection(account_id: UUID, subjects: Collection[UUID]) -> bool:
     """Whether this human being, under any account, put one of these people under protection."""
     mine = list(same_accounts([account_id]))
-    return bool(_answer("identity_protected(%s::uuid[], %s::uuid[])", list(subjects), mine))
+    return bool(_protected(subjects, mine))
 
 
 def keepers_of_protections() -> list[UUID]:
@@ -185,6 +189,20 @@ def _answer(question: str, *values: Any) -> Any:
         return cursor.fetchone()[0]
 
 
+def _protected(subjects: Collection[UUID], begun_by: list[UUID] | None) -> frozenset[UUID]:
+    question = "identity_protected(%s::uuid[], %s::uuid[])"
+    return frozenset(
+        one for some in _at_once(subjects) for one in _answer(question, some, begun_by)
+    )
+
+
+def _at_once(people: Collection[UUID]) -> Iterator[list[UUID]]:
+    """These in portions the database compares; one, if there is nobody."""
+    listed = list(people)
+    for begin in range(0, max(1, len(listed)), AT_ONCE):
+        yield listed[begin : begin + AT_ONCE]
+
+
 def _of_others(function: str, actor: Actor) -> Any:
     """What this function says when it leaves out every account of the human being who acts."""
     mine, values = accounts_of_the_same(actor).query.sql_with_params()
@@ -195,12 +213,14 @@ def _compared(
     accounts: Collection[UUID], subjects: Collection[UUID]
 ) -> list[tuple[UUID, UUID, bool]]:
     """Declared relatives, both ways, and housemates among these: officer, person, which of both."""
+    found: list[tuple[UUID, UUID, bool]] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select account, person, is_household from identity_near(%s::uuid[], %s::uuid[])",
-            [list(accounts), list(subjects)],
-        )
-        found: list[tuple[UUID, UUID, bool]] = cursor.fetchall()
+        for officers, people in product(_at_once(accounts), _at_once(subjects)):
+            cursor.execute(
+                "select account, person, is_household from identity_near(%s::uuid[], %s::uuid[])",
+                [officers, people],
+            )
+            found += cursor.fetchall()
     return found
 
 

@@ -1,15 +1,19 @@
 """Who is protected, related or of one household is compared, and never listed without an entry."""
 
+from uuid import uuid4
+
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import DataError, ProgrammingError, connection, transaction
 
 from audit.models import AuditEntry, AuditSubject
 from audit.trail import record
 from identity.actions.protect_person import PROTECTION, end_protection
-from identity.models import DeclaredRelative, HouseholdMark, ProtectedPerson
+from identity.models import DeclaredRelative, HouseholdMark, PersonNumber, ProtectedPerson
 from identity.selectors.near import (
     accounts_around,
     began_protection,
+    circles,
+    near_among,
     protected_among,
     waiting_ends,
     who_ends_relatives,
@@ -25,6 +29,7 @@ from tests.factories.identity import (
     officer_actor,
     sign_in,
 )
+from tests.factories.near import make_relative
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +52,29 @@ def test_only_those_at_hand_are_compared():
     assert began_protection(begun.entered_by_id, [one.pk])
     assert not began_protection(begun.entered_by_id, [other.pk])
     assert accounts_around([begun.entered_by_id]) == {begun.entered_by_id}
+
+
+def test_two_hundred_are_compared_at_once_and_more_in_portions():
+    officer, one = make_posting().account, make_person()
+    relative = make_relative(officer, PersonNumber.objects.get(person=one).digest)
+    make_protected(one)
+    strangers = [uuid4() for _ in range(450)]
+    many = [*strangers[:300], one.pk, *strangers[300:]]
+    assert protected_among(many) == {one.pk}
+    assert near_among(officer.pk, many) == {one.pk}
+    assert set(circles([*strangers[:300], officer.pk], many)) == {relative.account_id}
+    asked = {
+        "identity_protected(%s::uuid[], null)": [many[:201]],
+        "count(*) from identity_near('{}', %s::uuid[])": [many[:201]],
+        "count(*) from identity_near(%s::uuid[], '{}')": [many[:201]],
+    }
+    for question, values in asked.items():
+        with (
+            pytest.raises(DataError, match="two hundred people"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"select {question}", values)
 
 
 def test_what_waits_is_counted_without_reading_whom_it_is_about():
