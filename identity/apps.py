@@ -10,7 +10,7 @@ class IdentityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from identity import look_messages, messages  # noqa: PLC0415 - models exist only now
+        from identity import author_messages, look_messages, messages  # noqa: PLC0415 - models exist only now
         from identity.messaging import deliver  # noqa: F401, PLC0415
         from identity.messaging.channel import channels  # noqa: PLC0415
         from identity.records.registry import connectors  # noqa: PLC0415
@@ -19,3 +19,4 @@ class IdentityConfig(AppConfig):
         channels.discover("identity.messaging.channels")
         messages.subscribe_to_trail()
         look_messages.subscribe_to_trail()
+        author_messages.subscribe_to_trail()

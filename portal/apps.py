@@ -12,7 +12,7 @@ class PortalConfig(AppConfig):
         from audit.sentinel.surroundings import surrounded_by  # noqa: PLC0415
         from audit.words import add_words  # noqa: PLC0415
         from portal import celery  # noqa: F401, PLC0415 - settings exist only now
-        from portal.desk import answer_messages  # noqa: PLC0415
+        from portal.desk import answer_messages, finding_messages  # noqa: PLC0415
         from portal.desk.directory import PortalDirectory  # noqa: PLC0415
         from portal.desk.surroundings import PortalSurroundings  # noqa: PLC0415
         from portal.desk.trail_words import VERBS  # noqa: PLC0415 - models exist only now
@@ -20,5 +20,6 @@ class PortalConfig(AppConfig):
 
         add_words(VERBS)
         answer_messages.subscribe_to_trail()
+        finding_messages.subscribe_to_trail()
         surrounded_by(PortalSurroundings())
         use_directory(PortalDirectory())
