@@ -119,7 +119,10 @@ class HoldForm(forms.Form):
     )
     looks_to = forms.DateField(
         label=_("to this day"),
-        help_text=_("No later than the days below reach, counted from today."),
+        help_text=_(
+            "The last day whose looks are shown later; those after it are shown at once. No"
+            " further off than the days below reach, counted from today."
+        ),
         error_messages={"required": _("Choose the last day.")},
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
     )

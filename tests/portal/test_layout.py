@@ -121,3 +121,41 @@ def test_with_the_systems_own_colours_every_state_is_still_seen(page):
     grounds = [style(page, name, "backgroundColor") for name in ("#main-one", "#other")]
     assert grounds[0] != grounds[1]
     assert style(page, "#register", "backgroundColor", "::before") == "rgb(0, 85, 67)"
+
+
+def lines(page: Page, selector: str) -> int:
+    """On how many lines the words of an element stand."""
+    count: int = page.eval_on_selector(
+        selector,
+        "e => { const r = document.createRange(); r.selectNodeContents(e);"
+        " return new Set([...r.getClientRects()].map(one => Math.round(one.bottom))).size; }",
+    )
+    return count
+
+
+@pytest.mark.parametrize(("width", "size"), [(390, "large"), (320, "large"), (320, "")])
+def test_a_number_stays_on_one_line_however_narrow_or_large(page, width, size):
+    number = "<dd><b class='num'>YB-2026-7Q4K-2M9D</b></dd>"
+    pairs = f"<dl class='pairs'><div><dt>办件编号</dt>{number}</div></dl>"
+    show(page, f"<main class='wrap'><div class='ticket__body'>{pairs}</div></main>", width)
+    page.evaluate("size => { document.documentElement.dataset.size = size; }", size)
+
+    assert lines(page, "dd b") == 1
+
+
+def test_the_rooms_of_the_menu_stand_on_one_line_each_on_a_phone(page):
+    name = "<svg class='icon'></svg><b>暂缓显示的查看</b><span class='count'>12</span>"
+    room = f"<li><a href='/x/'>{name}</a></li>"
+    group = f"<div><h2>监督</h2><ul>{room}</ul></div>"
+    menu = f"<details class='side__fold' open><nav>{group}{group}</nav></details>"
+    show(page, f"<body class='staff'><header class='side'>{menu}</header></body>", 390)
+
+    assert lines(page, ".side li b") == 1
+
+
+def test_what_is_said_of_a_choice_is_not_squeezed(page):
+    chosen = "<span>citizen1@sample.portal.example</span> <span class='tag'>首选</span>"
+    label = f"<label><input type='radio'><span>{chosen}</span></label>"
+    show(page, f"<main class='wrap'><div class='pick'>{label}</div></main>", 390)
+
+    assert lines(page, ".tag") == 1

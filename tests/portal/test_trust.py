@@ -123,6 +123,7 @@ def test_a_code_is_confirmed_without_signing_in_and_with_a_masked_name(client, o
 
     page = client.get("/trust/", {"code": outcome.code}).content.decode()
 
+    assert '<section class="note note--ok" role="status"' in page
     assert outcome.number in page
     assert outcome.department.name in page
     assert outcome.application.masked_name == "李*"
