@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.kernel.errors import Refused
+from audit.kernel.sentences import in_a_row
 from audit.typed import look_again
 from identity.forms import FreshCodeForm
 from identity.fresh import is_fresh, require_fresh
@@ -73,7 +74,7 @@ def _is_taken(request: SignedInRequest, form: FreshCodeForm) -> bool:
     try:
         require_fresh(request, code=form.cleaned_data[CODE])
     except Refused as refusal:
-        form.add_error(CODE, f"{refusal.message} {refusal.next_step}")
+        form.add_error(CODE, in_a_row(refusal.message, refusal.next_step))
         return False
     return True
 

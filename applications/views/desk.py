@@ -38,6 +38,7 @@ from applications.views.desk_pages import within_the_case
 from applications.views.desk_words import item_language, left_of, state_kind, state_words
 from audit.kernel.actors import Capacity
 from audit.kernel.ids import normalise
+from audit.kernel.sentences import in_a_row
 from identity.access import own_affairs_of
 from identity.http import SignedInRequest, require_posting
 
@@ -204,7 +205,7 @@ def _nothing_waits(request: SignedInRequest) -> str:
     queue_ids = workable_queue_ids(request.actor)
     figures = desk_figures(request.actor, queue_ids, timezone.localdate(), own)
     if figures.own:
-        return " ".join([_("Nothing else waits that you may take."), own_waiting(figures.own)])
+        return in_a_row(_("Nothing else waits that you may take."), own_waiting(figures.own))
     return _("Nothing is waiting at your office. Well done.")
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.views.desk_words import item_language
 from audit.kernel.errors import Refused
+from audit.kernel.sentences import in_a_row
 from identity.http import SignedInRequest
 
 WITHOUT_A_CASE = frozenset({403, 404})
@@ -55,7 +56,7 @@ def attempt(form: forms.Form, act: Callable[[], object]) -> bool:
     except Refused as refusal:
         if refusal.status in WITHOUT_A_CASE or refusal.code == ENDED:
             raise
-        form.add_error(None, f"{refusal.message} {refusal.next_step}")
+        form.add_error(None, in_a_row(refusal.message, refusal.next_step))
         form.refused_with = refusal.status  # type: ignore[attr-defined]
         return False
     return True

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from audit.kernel.sentences import in_a_row
 from audit.sentinel.models import AlarmState, SentinelAlarm, SentinelTuning, VerdictKind
 from audit.sentinel.registry import Rule, rule_of
 from audit.sentinel.thresholds import START, allowed_by
@@ -103,7 +104,7 @@ def comparison(alarm: SentinelAlarm, rule: Rule | None, counted: str) -> str:
     words = [line % {"counted": counted, "allowed": alarm.allowed}]
     if rule is not None and rule.habit:
         words.append(_usual(alarm) % {"own": alarm.own_usual, "post": alarm.post_usual})
-    return " ".join(words)
+    return in_a_row(*words)
 
 
 def _usual(alarm: SentinelAlarm) -> str:

@@ -17,6 +17,7 @@ from audit.forms.leaks import LeakForm
 from audit.forms.search import end_of, start_of
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.kernel.sentences import in_a_row
 from audit.leaks.inquiry import for_inquiry
 from audit.leaks.people import LeakDirectory
 from audit.leaks.search import TRACE, search_leak
@@ -110,7 +111,7 @@ def _searched(actor: Actor, form: LeakForm, directory: LeakDirectory) -> dict[st
         if refusal.status != HTTPStatus.TOO_MANY_REQUESTS:
             raise
         traced = _("You have traced as many leaks as one supervisor may for now.")
-        form.add_error(None, f"{traced} {refusal.next_step}")
+        form.add_error(None, in_a_row(traced, refusal.next_step))
         return None
     since, until = form.days_for(found.viewed_on)
     return {

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.kernel.actors import Capacity
 from audit.kernel.errors import Refused
+from audit.kernel.sentences import in_a_row
 from audit.pages import page_of
 from audit.trail import record
 from audit.typed import typed_before
@@ -171,7 +172,7 @@ def _is_protected(request: SignedInRequest, form: ProtectForm) -> bool:
         if refusal.code != "desk.quota_used_up":
             raise
         used_up = _("You have entered as many numbers as one keeper may for now.")
-        form.add_error(None, f"{used_up} {refusal.next_step}")
+        form.add_error(None, in_a_row(used_up, refusal.next_step))
         return False
     return True
 

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from audit.kernel.errors import Refused
+from audit.kernel.sentences import in_a_row
 
 Asked = TypeVar("Asked")
 
@@ -21,7 +22,7 @@ def asked_with(form: Form, ask: Callable[[], Asked | None], *, nothing: Promise)
         if refusal.code != "desk.quota_used_up":
             raise
         used_up = _("You have asked as often as one supervisor may for now.")
-        form.add_error(None, f"{used_up} {refusal.next_step}")
+        form.add_error(None, in_a_row(used_up, refusal.next_step))
         return None
     if found is None:
         form.add_error(None, str(nothing))

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from applications.views.desk_words import item_language, name_of, state_kind, state_words
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
+from audit.kernel.sentences import in_a_row
 from audit.searches import keep_search, take_search
 from identity.fresh import is_fresh, require_fresh
 from identity.http import SignedInRequest, require_posting
@@ -132,7 +133,7 @@ def _choice(actor: Actor, reason: Reason, quota: Quota, used: Used) -> ReasonCho
     if not left:
         refusal = used_up(actor, used.again_on(quota))
         label = _("%(reason)s (used up for now)") % {"reason": reason.words}
-        return ReasonChoice(reason.code, label, f"{refusal.message} {refusal.next_step}")
+        return ReasonChoice(reason.code, label, in_a_row(refusal.message, refusal.next_step))
     words = ngettext("%(left)d look left today", "%(left)d looks left today", left) % {"left": left}
     label = _("%(reason)s (%(left)s)") % {"reason": reason.words, "left": words}
     return ReasonChoice(reason.code, label)
@@ -146,7 +147,7 @@ def _is_let_through(request: SignedInRequest, form: ReasonedForm) -> bool:
         require_fresh(request, code=form.cleaned_data.get("code", ""))
     except Refused as refusal:
         field = "code" if "code" in form.fields else None
-        form.add_error(field, f"{refusal.message} {refusal.next_step}")
+        form.add_error(field, in_a_row(refusal.message, refusal.next_step))
         return False
     return True
 

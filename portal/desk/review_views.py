@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.kernel.actors import Capacity
 from audit.kernel.errors import Refused
+from audit.kernel.sentences import in_a_row
 from audit.lines import Named
 from audit.pages import page_of
 from audit.typed import typed_before
@@ -91,7 +92,7 @@ def _judged(request: SignedInRequest, reference: str, form: VerdictForm) -> bool
     except Refused as refusal:
         if refusal.code != "desk.look_was_judged":
             raise
-        form.add_error(None, f"{refusal.message} {refusal.next_step}")
+        form.add_error(None, in_a_row(refusal.message, refusal.next_step))
         return False
     return True
 

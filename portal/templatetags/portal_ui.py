@@ -12,8 +12,11 @@ from django.utils import translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from audit.kernel.sentences import gap
+
 register = template.Library()
-DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+register.simple_tag(gap)
+DATE = re.compile(r"[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日|\b[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4}\b")
 
 
 @register.simple_tag
@@ -57,12 +60,6 @@ def whole_dates(text: Any) -> SafeString:
     """The text with its dates marked, so that no line breaks inside one."""
     marked = DATE.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(text))
     return mark_safe(marked)  # noqa: S308 - the text was escaped before the marks were put in
-
-
-@register.simple_tag
-def gap() -> str:
-    """What stands between two sentences: a space; in Chinese nothing follows a full mark."""
-    return "" if (translation.get_language() or "").startswith("zh") else " "
 
 
 @register.simple_tag

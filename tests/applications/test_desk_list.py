@@ -54,7 +54,7 @@ def test_ones_own_case_is_not_counted_and_is_said_to_wait_for_a_colleague(client
     assert "<dd>1</dd>" not in facts[: facts.index("</dl>")]
     asked = client.post("/admin/desk/next/", follow=True).content.decode()
 
-    assert "没有别的件可以领了。 有 1 件是您自己的事" in asked
+    assert "没有别的件可以领了。有 1 件是您自己的事" in asked
 
 
 def test_what_was_handed_back_is_dealt_to_the_same_officer_only_when_nothing_else_waits():

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.kernel.sentences import in_a_row
 from audit.transaction import in_one_transaction
 from catalog.models import Department
 from identity.actions.make_first_staff import FirstOfficer, make_first_staff
@@ -59,9 +60,9 @@ class Command(BaseCommand):
                     ),
                 )
         except Refused as refusal:
-            raise CommandError(f"{refusal.message} {refusal.next_step}") from refusal
+            raise CommandError(in_a_row(refusal.message, refusal.next_step)) from refusal
         except ValidationError as fault:
-            raise CommandError(" ".join(fault.messages)) from fault
+            raise CommandError(in_a_row(*fault.messages)) from fault
         for account in accounts:
             self._say(account)
         self.stderr.write(

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from audit.kernel.actors import Actor
+from audit.kernel.sentences import in_a_row
 from audit.transaction import in_one_transaction
 from identity.actions.set_register import set_register
 from identity.models import RecordSource
@@ -30,5 +31,5 @@ class Command(BaseCommand):
             known = ", ".join(RecordSource.objects.order_by("code").values_list("code", flat=True))
             raise CommandError(f"There is no register {code!r}. There are: {known}.") from None
         except ValidationError as fault:
-            raise CommandError(" ".join(fault.messages)) from None
+            raise CommandError(in_a_row(*fault.messages)) from None
         self.stdout.write(f"{code} is asked at {address} from now on.")

@@ -17,6 +17,7 @@ from audit.keeping.register import BrokenRegisterError, read_register, write_reg
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from audit.kernel.file_faults import in_words, typed_path
+from audit.kernel.sentences import in_a_row
 from audit.sealing.keyring import known_keys
 from portal.desk.trail_words import (
     ERASURES,
@@ -77,7 +78,7 @@ class Command(BaseCommand):
         except (CannotBeKeptError, BrokenRegisterError) as error:
             raise CommandError(str(error)) from error
         except Refused as refusal:
-            raise CommandError(f"{refusal.message} {refusal.next_step}") from refusal
+            raise CommandError(in_a_row(refusal.message, refusal.next_step)) from refusal
 
     def _work(self, number: str, again: Path | None, *, really: bool) -> None:
         if again is not None:
