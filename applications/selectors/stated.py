@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 
 from applications.compliance.stated import FACT, FactKind, kind_of_fact
 from applications.models import Rule
@@ -20,7 +20,7 @@ class Word:
     evidence: str
     by: str
     at: datetime | None
-    on: str
+    on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +53,5 @@ def _word(kind: FactKind, entry: Mapping[str, Any]) -> Word:
         evidence=entry.get("evidence", ""),
         by=entry.get("by", ""),
         at=parse_datetime(entry.get("at", "")),
-        on=entry.get("as_of", ""),
+        on=parse_date(entry.get("as_of", "")),
     )

@@ -153,4 +153,4 @@ def source_words(answer: AnswerLine) -> str:
 def _local_day(moment: str) -> str:
     """The day of a moment in the portal's own time, as the applicant reads it too."""
     told = parse_datetime(moment)
-    return timezone.localdate(told).isoformat() if told else moment[:10]
+    return formats.date_format(timezone.localdate(told), _("j M Y")) if told else ""

@@ -1,6 +1,7 @@
 """The exceptions of the working calendar."""
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,4 +23,4 @@ class CalendarDay(models.Model):
         ordering = ["day"]
 
     def __str__(self) -> str:
-        return self.day.isoformat()
+        return date_format(self.day)

@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+
 from applications.answer_values import language_of
 from catalog.models import DataElement, ServiceItem
 from catalog.text import in_english, local
@@ -159,6 +162,12 @@ def shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def _day(element: DataElement | None, value: Any) -> str:
+    """A day as pages write it; registers answer with year-month-day."""
+    day = parse_date(value) if element and element.kind == "date" and value else None
+    return date_format(day) if day else ""
+
+
 def _option(element: DataElement | None, value: Any) -> str:
     """The label of a value that is one of a list, such as the use of a building."""
     options = element.constraints.get("options", []) if element else []
@@ -189,7 +198,7 @@ def _register(
 
 def known_value(code: str, value: Any, element: DataElement | None) -> Known:
     """A value with its name in the reader's language; codes without a name stay codes."""
-    words = _option(element, value) or shown(value)
+    words = _option(element, value) or _day(element, value) or shown(value)
     name = code if element is None else element.name_en if in_english() else element.name
     return Known(
         element=code,

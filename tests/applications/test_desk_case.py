@@ -84,7 +84,7 @@ def test_a_register_is_dated_by_the_day_here_as_the_applicant_reads_it(client, i
     close_gate()
 
     words = re.sub(r"<[^>]+>", "", text(client.get(here(case))))
-    assert "公安 · 户籍 · 2026-11-22" in words
+    assert "公安 · 户籍 · 2026年11月22日" in words
 
 
 def test_every_opening_is_recorded_reloading_too(client, in_hand):

@@ -374,7 +374,7 @@ def test_a_second_word_about_the_same_value_meets_the_first(client, citizen):
     assert [one["statement"] for one in dispute.earlier] == ["我搬到了2号"]
     close_gate()
     records = text(client.get("/my/records/"))
-    assert "您 " + timezone.localdate().isoformat() + " 说过这一项不对" in records
+    assert f"您{date_format(timezone.localdate())}说过这一项不对" in records
     assert "我搬到了2号" in records
 
 
