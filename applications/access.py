@@ -4,6 +4,7 @@
 for what.
 """
 
+import re
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,11 +14,14 @@ from applications.models import Application, Queue, Step
 from applications.states import State
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
+from audit.sentinel.events import CASE_NUMBER
+from audit.trail import ObjectRef
 from identity.access import can_act_for, can_act_on_item, own_affairs_of
 from identity.rights import rights_of
 
 QUEUE = "applications.Queue"
 WORK_QUEUE = "work_queue"
+LIKE_A_NUMBER = re.compile(r"[A-Z]{1,4}(-[0-9A-Z]{1,10}){1,3}")
 
 
 def workable_queue_ids(actor: Actor) -> list[int]:
@@ -48,7 +52,7 @@ def get_workable(
             message=_("Your office has no such case."),
             next_step=_("Check the number, or ask the office that received it."),
             status=404,
-            attempted=application,
+            attempted=_reached_for(reference, application),
         )
     _refuse_own(actor, application)
     return application
@@ -98,7 +102,7 @@ def get_put_before(actor: Actor, reference: str) -> Application:
             message=_("No such case has been put before you."),
             next_step=_("Reload the list: it may have been answered already."),
             status=404,
-            attempted=application,
+            attempted=_reached_for(reference, application),
         )
     _refuse_own(actor, application)
     return application
@@ -129,6 +133,15 @@ def is_own_affair(account_id: UUID | None, application: Application) -> bool:
 def locked() -> QuerySet[Application]:
     """Cases, each locked as it is read; nothing joined to it is locked."""
     return Application.objects.select_for_update(of=("self",))
+
+
+def _reached_for(reference: str, application: Application | None) -> Application | ObjectRef:
+    """The case; of a number no case has, the number itself, so that trying numbers is seen.
+
+    What has not the form of one is not kept: it may be anybody's identity number.
+    """
+    typed = reference if LIKE_A_NUMBER.fullmatch(reference) else ""
+    return application or ObjectRef(CASE_NUMBER, typed)
 
 
 def _refuse_own(actor: Actor, application: Application) -> None:

@@ -19,7 +19,7 @@ CLOSE_AT_MOST = 5  # persons; an entry about more of them is a list, not a look 
 LOOK_UP, SEARCHED, TRACED, REFUSED = ".looked_up", ".searched", "_traced", ".refused"
 BY_REASON = ".opened_by_reason"
 CASES_REFUSED = ("application.refused", "case.refused")
-TYPED_IN_VAIN = ("hold.asked", "erasure.asked", *CASES_REFUSED)
+TYPED_IN_VAIN = ("hold.asked", "erasure.asked", "officer.linked", *CASES_REFUSED)
 """Refused: nothing came of the number."""
 CASE_NUMBER = "trail.case"
 EXPORT_ENDINGS = (".exported", ".downloaded")

@@ -5,7 +5,7 @@ import pytest
 from audit.models import AuditEntry, AuditSubject
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_in_hand, make_officer, office_of
-from tests.factories.identity import link, make_posting, sign_in
+from tests.factories.identity import link, make_number, make_posting, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +31,23 @@ def test_a_case_of_another_office_is_not_there_and_the_attempt_is_in_the_trail(c
         one.content.decode().split("<main")[1].split("data-code")[0] for one in (foreign, unknown)
     ]
     assert told[0] == told[1]
-    assert attempts() == [(stranger.officer_code, "application.refused", str(case.pk), "refused")]
-    [entry] = AuditEntry.objects.filter(verb="application.refused")
-    assert not AuditSubject.objects.filter(entry_id=entry.pk).exists()
+    assert attempts() == [
+        (stranger.officer_code, "application.refused", str(case.pk), "refused"),
+        (stranger.officer_code, "case.refused", UNKNOWN, "refused"),
+    ]
+    tries = AuditEntry.objects.filter(verb__endswith=".refused")
+    assert not AuditSubject.objects.filter(entry_id__in=tries.values("pk")).exists()
+
+
+@pytest.mark.parametrize("capacity", ["clerk", "superior"])
+def test_what_is_no_number_of_a_case_is_not_kept_and_the_attempt_is(client, capacity):
+    officer = make_posting(capacity=capacity)
+    sign_in(client, officer.account)
+
+    for typed in (make_number(), "YB-2026-0000-0000 ", "李晓"):
+        assert client.get(f"/admin/desk/{typed}/").status_code == 404
+
+    assert attempts() == [(officer.officer_code, "case.refused", "", "refused")] * 3
 
 
 def test_an_attempt_within_an_act_is_in_the_trail_as_well(client):
@@ -65,11 +79,3 @@ def test_a_clerk_leaves_a_trace_at_a_case_of_their_own(client):
     assert client.get(f"/admin/desk/{case.reference}/").status_code == 403
 
     assert attempts() == [(clerk.officer_code, "application.refused", str(case.pk), "refused")]
-
-
-def test_a_number_nobody_has_leaves_none(client):
-    sign_in(client, make_posting().account)
-
-    assert client.get(f"/admin/desk/{UNKNOWN}/").status_code == 404
-
-    assert attempts() == []

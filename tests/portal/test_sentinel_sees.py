@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from audit.kernel.ids import new_reference
 from audit.models import AuditEntry, AuditSubject, SentinelAlarm
+from identity.actions.link_officer import link_officer
 from identity.actions.protect_person import protect_person
 from identity.sealed.index import blind_index
 from tests.conftest import close_gate
@@ -15,6 +16,7 @@ from tests.factories.identity import (
     make_number,
     make_person,
     make_posting,
+    make_staff,
     officer_actor,
     sign_in,
 )
@@ -181,6 +183,36 @@ def test_cases_of_other_offices_a_clerk_reaches_for_count_as_searches(client):
     sentinel_reads()
 
     assert alarm(stranger, "searches").measured == 7
+
+
+def test_numbers_of_people_and_cases_that_nobody_has_count_when_a_clerk_types_them(client):
+    clerk = make_posting()
+    sign_in(client, clerk.account)
+    for reason in ("called", "wrong_office"):
+        form = {"number": NOBODY, "reason": reason, "why": "本人到窗口问居住证办到哪了"}
+        client.post("/admin/lookup/", form, follow=True)
+    for reference in [new_reference(2026) for _ in range(4)]:
+        assert client.get(f"/admin/desk/{reference}/").status_code == 404
+    sentinel_reads()
+    assert alarm(clerk, "searches") is None
+    client.get(f"/admin/desk/{new_reference(2026)}/")
+    sentinel_reads()
+
+    assert alarm(clerk, "searches").measured == 7
+    tries = AuditEntry.objects.filter(actor=clerk.account_id, outcome="refused").order_by("id")
+    assert list(tries.values_list("verb", flat=True)) == [
+        *["person.looked_up"] * 2,
+        *["case.refused"] * 5,
+    ]
+
+
+def test_numbers_a_system_administrator_types_for_officers_count_where_they_lead_to_nobody():
+    system = make_posting(capacity="sysadmin")
+    for _ in range(7):
+        link_officer(actor=officer_actor(system), account=make_staff(), number=make_number())
+    sentinel_reads()
+
+    assert alarm(system, "searches").measured == 7
 
 
 def test_leaks_traced_count_apart(client, supervisor):
