@@ -6,12 +6,15 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
+from django.db import ProgrammingError, transaction
 
 from audit.models import AuditEntry
 from audit.transaction import in_one_transaction
+from identity.actions.make_first_staff import FirstOfficer, make_first_staff
 from identity.models import Account, Posting
+from tests.conftest import as_owner
 from tests.factories.catalog import make_department
-from tests.factories.identity import make_posting
+from tests.factories.identity import ARRANGING, make_posting
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +22,9 @@ LI, ZHAO = ("li.wei", "S001"), ("zhao.min", "S002")
 PASSWORD = "correct-horse-battery-7"
 
 
-def first_staff(sysadmin=LI, secadmin=ZHAO, department: str | None = None) -> tuple[list[str], str]:
+def first_staff(
+    sysadmin=LI, secadmin=ZHAO, department: str | None = None, *more: str
+) -> tuple[list[str], str]:
     """The lines with links, and what is said beside them."""
     links, said = io.StringIO(), io.StringIO()
     call_command(
@@ -30,6 +35,7 @@ def first_staff(sysadmin=LI, secadmin=ZHAO, department: str | None = None) -> tu
         *secadmin,
         "--department",
         make_department().code if department is None else department,
+        *more,
         stdout=links,
         stderr=said,
     )
@@ -100,6 +106,63 @@ def test_it_is_repeated_for_new_links_until_both_have_a_password(settings):
     with pytest.raises(CommandError, match="There is a system and a security administrator"):
         first_staff(("other.one", "S003"), ("other.two", "S004"))
     assert Account.objects.count() == 2
+
+
+def test_links_of_before_end_when_it_is_repeated_and_each_link_is_an_entry(client, settings):
+    links, _said = first_staff()
+    again, _said = first_staff()
+
+    assert choose_password(client, page_of(links[0], settings)) == 200
+    assert not Account.objects.get(username="li.wei").has_usable_password()
+    client.cookies.clear()
+    assert choose_password(client, page_of(again[0], settings)) == 302
+    assert Account.objects.get(username="li.wei").check_password(PASSWORD)
+    first_staff()
+    told = AuditEntry.objects.filter(verb="account.link_made").order_by("id")
+    li, zhao = (str(Account.objects.get(username=name).pk) for name in ("li.wei", "zhao.min"))
+    assert list(told.values_list("actor_label", "object_id")) == [
+        ("first_staff", one) for one in (li, zhao, li, zhao, zhao)
+    ]
+
+
+def test_with_other_names_it_says_who_is_there_also_while_nobody_has_a_password():
+    first_staff()
+    with pytest.raises(CommandError, match=r"already: li\.wei, zhao\.min\."):
+        first_staff(("li.wie", "S003"), ZHAO)
+    assert Account.objects.count() == 2
+
+
+def test_a_spare_pair_is_the_owners_work():
+    first_staff()
+    with pytest.raises(CommandError, match=r"portal_app: add --settings portal\.settings_owner"):
+        first_staff(("li.two", "S003"), ("zhao.two", "S004"), None, "--spare")
+    officers = [
+        FirstOfficer(username=name, officer_code=code)
+        for name, code in (("li.two", "S003"), ("zhao.two", "S004"))
+    ]
+    with pytest.raises(ProgrammingError, match="begins unconfirmed"), transaction.atomic():
+        make_first_staff(
+            actor=ARRANGING,
+            department=make_department(),
+            system=officers[0],
+            security=officers[1],
+            is_spare=True,
+        )
+    assert Account.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_owner_makes_a_spare_pair_for_when_the_first_cannot_sign_in():
+    with in_one_transaction():
+        code = make_department().code
+    first_staff(department=code)
+    with as_owner():
+        links, _said = first_staff(("li.two", "S003"), ("zhao.two", "S004"), code, "--spare")
+
+    assert [one.partition(": ")[0] for one in links] == ["li.two", "zhao.two"]
+    assert Posting.objects.in_force().count() == 4
+    told = AuditEntry.objects.filter(verb="posting.entered", capacity="system")
+    assert told.count() == 4
 
 
 def test_one_of_the_two_alone_can_let_nobody_in():

@@ -25,6 +25,7 @@ NAMES_NOBODY = {
     *("report.made", "trail.archived", "trail.restored", "alarm.raised", "alarm.seen"),
     *("alarm.line_reset", "sentinel.gap_found", "relative.declared", "relative.end_asked"),
     *("relative.end_refused", "relative.ended", "sentinel.passed_over", "account.entered"),
+    *("account.link_made",),
 }
 """Verbs of entries that name no citizen, so that no citizen reads them."""
 

@@ -8,6 +8,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.db import connection
 from django.urls import reverse
 
 from audit.kernel.actors import Actor
@@ -26,7 +27,9 @@ SHOWN = 30
 class Command(BaseCommand):
     """Prints for each of them one link, good once, behind which a password is chosen; the app for
     codes is set up at the first sign-in. Everybody else is let in by these two, in the back
-    office. Repeat it for new links; it is refused once both have chosen a password."""
+    office. Repeated with the same names it prints new links, and those of before end; it is refused
+    once both have chosen a password. --spare makes another pair when those two cannot sign in any
+    more; that is the work of the database's owner."""
 
     help = __doc__
 
@@ -44,9 +47,16 @@ class Command(BaseCommand):
                 help=f"user name and officer code of the one who {who}",
             )
         parser.add_argument("--department", required=True, metavar="CODE", help="of both")
+        parser.add_argument(
+            "--spare",
+            action="store_true",
+            help="though there is such a pair; with --settings portal.settings_owner",
+        )
 
     @no_translations  # commands speak one language, in a terminal of whatever kind
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["spare"]:
+            _refuse_all_but_the_owner()
         try:
             with in_one_transaction():
                 accounts = make_first_staff(
@@ -58,6 +68,7 @@ class Command(BaseCommand):
                     security=FirstOfficer(
                         username=options["secadmin"][0], officer_code=options["secadmin"][1]
                     ),
+                    is_spare=options["spare"],
                 )
         except Refused as refusal:
             raise CommandError(in_a_row(refusal.message, refusal.next_step)) from refusal
@@ -78,6 +89,22 @@ class Command(BaseCommand):
             self.stderr.write(f"{account.username} has chosen a password already.")
         else:
             self.stdout.write(f"{account.username}: {_link_for(account)}")
+
+
+def _refuse_all_but_the_owner() -> None:
+    """CommandError for every other role: the database would not take a second pair from it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_get_userbyid(relowner) = current_user, current_user from pg_class"
+            " where oid = 'identity_posting'::regclass"
+        )
+        is_owner, role = cursor.fetchone()
+    if not is_owner:
+        raise CommandError(
+            f"A spare pair is the work of the database's owner, and the settings name {role}:"
+            " add --settings portal.settings_owner, and set DATABASE_OWNER_URL where the database"
+            " is a server of your own."
+        )
 
 
 def _department(code: str) -> Department:
