@@ -15,6 +15,7 @@ from tests.factories import holds
 from tests.factories.holds import TODAY
 from tests.factories.identity import (
     citizen_actor,
+    link,
     make_citizen,
     make_department,
     make_person,
@@ -118,8 +119,7 @@ def test_whom_it_concerns_reads_what_is_read_of_numbers_nobody_has(client, clerk
     close_gate()
     own = make_posting(capacity="supervisor")
     for account in (clerk.account, own.account):
-        account.private_person = person
-        account.save(update_fields=["private_person"])
+        link(account, person)
     sign_in(client, own.account)
     answer = ask(client, {"officer": number})
     assert answer.redirect_chain == []
