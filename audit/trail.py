@@ -68,9 +68,11 @@ def record(
 
     `outcome` is done, refused, or undone (the request failed after something had been seen).
     `detail` may carry personal words: it is stored apart and only its salted hash is part of the
-    entry. Raises RuntimeError outside a transaction: such an entry would open nothing. Refused
-    (503) when it is about people and the seal has stood still too long (`audit_policy`), and when
-    the database does not take the entry, for whatever reason: then the transaction cannot go on.
+    entry. Officers act in a post they hold now (`may_act`): DataError otherwise, as for an entry
+    that says too little. Raises RuntimeError outside a transaction: such an entry would open
+    nothing. Refused (503) when it is about people and the seal has stood still too long
+    (`audit_policy`), and when the database does not take the entry, for whatever reason: then the
+    transaction cannot go on.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("record() needs the transaction of the act it records")
@@ -87,6 +89,20 @@ def record(
     for subscriber in _subscribers.get(verb, ()):
         subscriber(entry_id)
     return entry_id
+
+
+def may_act(actor: Actor) -> bool:
+    """Whether this officer holds the post that is named, now: account, code, capacity, department.
+
+    For jobs done in the name of somebody who asked earlier.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select audit_may_act(%s::uuid, %s, %s, %s)",
+            [_text(actor.account_id), actor.label, str(actor.capacity), actor.department_code],
+        )
+        held: bool = cursor.fetchone()[0]
+    return held
 
 
 class Door(Enum):

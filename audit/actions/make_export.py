@@ -9,19 +9,24 @@ from django.utils import timezone, translation
 from audit.actions.answer_export import MAKE
 from audit.directory import the_directory
 from audit.exports.content import People, Written, write_entries, write_people
+from audit.exports.expire import end_export
 from audit.exports.files import fingerprint, new_file, path_of
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.outbox import handles
-from audit.trail import ObjectRef, record
+from audit.trail import ObjectRef, may_act, record
 from audit.transaction import if_undone
 
 
 @handles(MAKE)
 def make_export(payload: Mapping[str, Any], key: str) -> None:
-    """Write the file for whoever asked, in their name and language. Done once."""
+    """Write the file for whoever asked, in their name and language. Done once. The request ends
+    where who asked is no supervisor any more: nobody acts in a post they do not hold."""
     export = TrailExport.objects.select_for_update().get(pk=payload["export"])
     if export.state != TrailExport.State.APPROVED:
+        return
+    if not may_act(_asker(export)):
+        end_export(export)
         return
     path = path_of(export)
     if_undone(lambda: path.unlink(missing_ok=True))

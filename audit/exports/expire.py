@@ -25,13 +25,18 @@ def expire_exports() -> int:
     )
     found = list(old.order_by("asked_at")[:AT_ONCE])
     for export in found:
-        export.state = State.EXPIRED
-        export.save(update_fields=["state"])
-        record(
-            actor=ENDING,
-            verb="trail.export_expired",
-            on=ObjectRef("trail.export", export.number),
-            purpose=Purpose.duty("supervision"),
-        )
-        transaction.on_commit(partial(path_of(export).unlink, missing_ok=True))
+        end_export(export)
     return len(found)
+
+
+def end_export(export: TrailExport) -> None:
+    """End a request the caller has locked; a file there is goes once this is committed."""
+    export.state = State.EXPIRED
+    export.save(update_fields=["state"])
+    record(
+        actor=ENDING,
+        verb="trail.export_expired",
+        on=ObjectRef("trail.export", export.number),
+        purpose=Purpose.duty("supervision"),
+    )
+    transaction.on_commit(partial(path_of(export).unlink, missing_ok=True))

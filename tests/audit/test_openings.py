@@ -12,18 +12,20 @@ from audit.kernel.errors import Refused
 from audit.models import AuditEntry
 from audit.trail import record
 from tests.conftest import as_owner
-from tests.factories.identity import make_staff
+from tests.factories.identity import make_post_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CLERK = Actor(account_id=uuid4(), label="GA-0417", capacity=Capacity.CLERK)
+CLERK = Actor(
+    account_id=uuid4(), label="GA-0417", capacity=Capacity.CLERK, department_code="D-0417"
+)
 DUTY = Purpose.duty("supervision")
 
 
 @pytest.fixture(autouse=True)
 def clerk(db):
-    """The account the clerk of these tests acts under."""
-    return make_staff(id=CLERK.account_id)
+    """The posting the clerk of these tests acts in."""
+    return make_post_of(CLERK)
 
 
 def stand_still(policy: str) -> None:

@@ -20,22 +20,24 @@ from portal.health.checks import look
 from tests.audit.test_sealing import KEY, seal_all, sealed, write
 from tests.conftest import as_owner, as_sealer, switch_triggers
 from tests.factories.identity import (
+    make_post_of,
     make_posting,
-    make_staff,
     sign_in,
 )
 from tests.factories.room import TRAIL, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CLERK = Actor(account_id=uuid4(), label="GA-0417", capacity=Capacity.CLERK)
+CLERK = Actor(
+    account_id=uuid4(), label="GA-0417", capacity=Capacity.CLERK, department_code="D-0417"
+)
 DUTY = Purpose.duty("supervision")
 
 
 @pytest.fixture(autouse=True)
 def clerk(db):
-    """The account the clerk of these tests acts under."""
-    return make_staff(id=CLERK.account_id)
+    """The posting the clerk of these tests acts in."""
+    return make_post_of(CLERK)
 
 
 @contextmanager

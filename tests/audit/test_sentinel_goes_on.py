@@ -1,7 +1,5 @@
 """One officer whose entries cannot be counted or judged keeps the sentinel from nobody else's."""
 
-from dataclasses import replace
-
 import pytest
 from django.db import connection, transaction
 
@@ -9,11 +7,10 @@ from audit.models import AuditEntry, Habit, SentinelAlarm
 from audit.selectors import details_of
 from audit.sentinel.passed_over import PASSED_OVER, has_passed_over
 from audit.sentinel.watch import look_again, watch
-from audit.trail import record
 from tests.audit.test_sealing import seal_all
-from tests.conftest import as_owner, as_sealer, close_gate
-from tests.factories.identity import make_person, make_posting, officer_actor
-from tests.factories.trail import REASON
+from tests.conftest import as_owner, as_sealer
+from tests.factories.identity import make_person, make_posting
+from tests.factories.trail import leave_look, leave_look_of_before
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,15 +18,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def looks(posting, count, *, label=None):
     """Committed looks without a case at so many people, under this code or the officer's own."""
     with transaction.atomic():
-        actor = replace(officer_actor(posting), label=label or posting.officer_code)
         people = [make_person().pk for _ in range(count)]
-        return [look(actor, person) for person in people]
-
-
-def look(actor, person):
-    entry = record(actor=actor, verb="person.looked_up", subjects=[person], purpose=REASON)
-    close_gate()
-    return entry
+        if label is None:
+            return [leave_look(posting, person, case="") for person in people]
+    return [leave_look_of_before(posting, label, person) for person in people]
 
 
 def seal():

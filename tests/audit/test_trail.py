@@ -12,7 +12,7 @@ from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.trail import ObjectRef, record, subscribe
 from identity.models import Person, PersonDetail
 from tests.conftest import close_gate
-from tests.factories.identity import make_staff
+from tests.factories.identity import make_post_of
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ CLERK = Actor(
     account_id=uuid4(),
     label="GA-0417",
     capacity=Capacity.CLERK,
-    department_code="D1",
+    department_code="D-0417",
     region_code="511602000000",
     request_id="0123456789abcdef",
 )
@@ -34,8 +34,8 @@ DUTY = Purpose.duty("supervision")
 
 @pytest.fixture(autouse=True)
 def clerk(db):
-    """The account the clerk of these tests acts under."""
-    return make_staff(id=CLERK.account_id)
+    """The posting the clerk of these tests acts in."""
+    return make_post_of(CLERK)
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_an_entry_says_who_acted_as_what_on_what_and_why():
         "GA-0417",
         "clerk",
     )
-    assert (entry.department, entry.region) == ("D1", "511602000000")
+    assert (entry.department, entry.region) == ("D-0417", "511602000000")
     assert (entry.verb, entry.object_kind, entry.object_id) == ("application.viewed", on.kind, "7")
     assert (entry.purpose_kind, entry.purpose, entry.outcome) == (
         "case",

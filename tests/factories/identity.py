@@ -180,6 +180,16 @@ def end_post(posting: Posting) -> None:
         end_posting(actor=ARRANGING, posting=posting, on=yesterday)
 
 
+def make_post_of(actor: Actor) -> Posting:
+    """The posting an officer of a test acts in, and the account and department of it."""
+    return make_posting(
+        capacity=str(actor.capacity),
+        department=make_department(code=actor.department_code),
+        account=make_staff(id=actor.account_id),
+        officer_code=actor.label,
+    )
+
+
 def citizen_actor(account: Account, **fields: Any) -> Actor:
     return Actor(
         account_id=account.pk,

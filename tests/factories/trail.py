@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.kernel.actors import Purpose, PurposeKind
@@ -14,7 +15,7 @@ from audit.sentinel.stream import Round
 from audit.sentinel.watch import look_at
 from audit.trail import ObjectRef, record
 from identity.models import Posting
-from tests.conftest import close_gate
+from tests.conftest import as_owner, close_gate
 from tests.factories.identity import officer_actor
 
 REASON = Purpose(PurposeKind.REASON, "walk_in")
@@ -32,6 +33,28 @@ def leave_look(posting: Posting, *people: UUID, case: str = CASE, **actor: Any) 
     )
     close_gate()
     return entry
+
+
+def leave_look_of_before(posting: Posting, code: str, person: UUID) -> int:
+    """A look without a case under this code, whoever's it is: as it could be recorded before codes
+    had to be the account's own. By the owner of the database, and committed."""
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "insert into audit_entry(at, actor, actor_label, capacity, department, region, sign_in,"
+            " verb, object_kind, object_id, purpose_kind, purpose, outcome, request_id)"
+            " values (clock_timestamp(), %s, %s, %s, %s, '', '', 'person.looked_up', '', '',"
+            " 'reason', %s, 'done', '') returning id, at",
+            [
+                posting.account_id,
+                code,
+                posting.capacity,
+                posting.department.code,
+                REASON.code,
+            ],
+        )
+        entry, at = cursor.fetchone()
+        cursor.execute("insert into audit_subject values (%s, %s, %s)", [entry, person, at])
+    return int(entry)
 
 
 def sentinel_reads(ids: Sequence[int] | None = None) -> None:

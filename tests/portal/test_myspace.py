@@ -14,7 +14,7 @@ from applications.actions.approve import approve_application
 from applications.actions.request_correction import request_correction
 from applications.models import Outcome
 from applications.states import State
-from audit.kernel.actors import Actor, Capacity, Purpose, PurposeKind
+from audit.kernel.actors import Purpose, PurposeKind
 from audit.models import AuditEntry
 from audit.trail import ObjectRef, record
 from catalog.models import ServiceItem
@@ -425,7 +425,7 @@ def test_the_file_holds_everything_of_ones_own_and_nothing_of_others(client, gra
 
 
 def test_the_file_holds_every_look_and_not_one_page_of_them(client, granted):
-    officer = Actor(account_id=make_posting().account_id, label="GA-1", capacity=Capacity.CLERK)
+    officer = officer_actor(make_posting())
     for _ in range(120):
         record(
             actor=officer,

@@ -32,7 +32,7 @@ SHOWN = [repr(one) for one in BREAKS]
 @pytest.mark.parametrize("where", ["label", "department_code", "sign_in", "request_id"])
 def test_no_entry_takes_a_code_that_is_more_than_a_line(where: str, sign: str) -> None:
     facts = {"label": "GA-1", "department_code": "GA", "sign_in": "s", "request_id": "r"}
-    actor = Actor(account_id=None, capacity=Capacity.CLERK, **{**facts, where: f"GA{sign}1"})
+    actor = Actor(account_id=None, capacity=Capacity.SYSTEM, **{**facts, where: f"GA{sign}1"})
     with pytest.raises(Refused, match=r"trail\.not_written"), transaction.atomic():
         record(actor=actor, verb="test.looked")
     assert AuditEntry.objects.count() == 0

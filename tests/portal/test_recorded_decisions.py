@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from audit.kernel.actors import Purpose
+from audit.kernel.actors import Capacity, Purpose
 from audit.models import AuditEntry, SentinelAlarm, SentinelTuning, SentinelVerdict
 from audit.sentinel.verdicts import judge_alarm, reset_line
 from audit.trail import ObjectRef, record
@@ -66,13 +66,13 @@ def at_the_end_of_the_transaction() -> Any:
 def is_demanded(write: Callable[[], object], *, by: Any, verb: str, on: ObjectRef) -> None:
     """Not without the entry, not with that of somebody else, of another thing, of another act or of
     one that was refused; and with it."""
-    another = make_posting(capacity="supervisor")
+    another = officer_actor(make_posting(capacity="supervisor"))
+    nobody = replace(by, account_id=None, capacity=Capacity.SYSTEM)
     wrong = [
         None,
-        {"actor": replace(by, account_id=None), "verb": verb, "on": on},
-        {"actor": replace(by, account_id=None, label=str(by.account)), "verb": verb, "on": on},
-        {"actor": replace(officer_actor(another), label=by.label), "verb": verb, "on": on},
-        {"actor": officer_actor(another), "verb": verb, "on": on},
+        {"actor": nobody, "verb": verb, "on": on},
+        {"actor": replace(nobody, label=str(by.account)), "verb": verb, "on": on},
+        {"actor": another, "verb": verb, "on": on},
         {"actor": by, "verb": verb, "on": ObjectRef(on.kind, "0")},
         {"actor": by, "verb": verb, "on": ObjectRef("another.kind", on.id)},
         {"actor": by, "verb": "test.other", "on": on},
