@@ -1,6 +1,8 @@
-"""Putting a table behind the trail: the migration operations of the gate."""
+"""The migration operations of the trail: tables behind the gate, and rows that need an entry."""
 
 from django.db import migrations
+
+from audit.kernel.actors import Capacity
 
 APP_ROLE = "portal_app"
 
@@ -24,4 +26,33 @@ def gated(table: str, subject: str = "subject_id") -> migrations.RunSQL:
         f"drop policy gate on {table};"
         f" alter table {table} disable row level security;"
         f" grant delete on {table} to {APP_ROLE};",
+    )
+
+
+def needs_entry(
+    trigger: str,
+    after: str,
+    *,
+    verb: str,
+    of: tuple[str, str],
+    by: str,
+    acting_as: tuple[Capacity, ...],
+    when: str = "",
+    is_code: bool = False,
+) -> migrations.RunSQL:
+    """A row so written needs the entry of the act in its own transaction: its verb, its thing, who
+    acted and as what. Takes the place of a trigger of this name.
+
+    The column `by` names who acted by account, or by officer code with `is_code`.
+
+    `after` is like "insert on table", `of` the kind of the thing and the columns of its id.
+    """
+    table = after.rsplit(" ", 1)[1]
+    said = [verb, *of, by, ",".join(acting_as), *(["code"] if is_code else [])]
+    arguments = ", ".join(f"'{one}'" for one in said)
+    condition = f" when ({when})" if when else ""
+    return migrations.RunSQL(
+        f"drop trigger if exists {trigger} on {table};"
+        f" create constraint trigger {trigger} after {after} deferrable initially deferred"
+        f" for each row{condition} execute function audit_demands_entry({arguments});"
     )

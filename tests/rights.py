@@ -205,7 +205,6 @@ FUNCTIONS = {
     "audit_export_begins": set(),
     "audit_export_goes_on": set(),
     "audit_here": {"portal_sealer"},
-    "audit_is_called": {"portal_app"},
     "audit_is_own": set(),
     "audit_may_act": {"portal_app"},
     "audit_make_room": {"portal_sealer"},

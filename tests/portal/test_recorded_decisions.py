@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from audit.kernel.actors import Capacity, Purpose
+from audit.kernel.actors import STAFF_CAPACITIES, Capacity, Purpose
 from audit.models import AuditEntry, SentinelAlarm, SentinelTuning, SentinelVerdict
 from audit.sentinel.verdicts import judge_alarm, reset_line
 from audit.trail import ObjectRef, record
@@ -64,14 +64,15 @@ def at_the_end_of_the_transaction() -> Any:
 
 
 def is_demanded(write: Callable[[], object], *, by: Any, verb: str, on: ObjectRef) -> None:
-    """Not without the entry, not with that of somebody else, of another thing, of another act or of
-    one that was refused; and with it."""
-    another = officer_actor(make_posting(capacity="supervisor"))
+    """Not without the entry, not with that of somebody else, of somebody in another capacity, of
+    another thing, of another act or of one that was refused; and with it."""
+    another = officer_actor(make_posting(capacity=by.capacity))
     nobody = replace(by, account_id=None, capacity=Capacity.SYSTEM)
     wrong = [
         None,
         {"actor": nobody, "verb": verb, "on": on},
         {"actor": replace(nobody, label=str(by.account)), "verb": verb, "on": on},
+        {"actor": replace(by, capacity=Capacity.CITIZEN), "verb": verb, "on": on},
         {"actor": another, "verb": verb, "on": on},
         {"actor": by, "verb": verb, "on": ObjectRef(on.kind, "0")},
         {"actor": by, "verb": verb, "on": ObjectRef("another.kind", on.id)},
@@ -393,6 +394,61 @@ def test_a_review_is_opened_with_its_look_and_judged_by_the_entry_of_its_judge(t
             verb=verb,
             on=ObjectRef.of(review),
         )
+
+
+KEEPERS = {Capacity.SUPERVISOR, Capacity.SECADMIN}
+ANSWERING = {Capacity.SUPERIOR, Capacity.SUPERVISOR}
+MAY = {
+    "alarm.judged": {Capacity.SUPERVISOR},
+    "alarm.line_reset": {Capacity.SUPERVISOR},
+    "trail.export_asked": {Capacity.SUPERVISOR},
+    "trail.export_approved": {Capacity.SUPERVISOR},
+    "trail.export_refused": {Capacity.SUPERVISOR},
+    "relative.ended": {Capacity.SUPERVISOR},
+    "hold.asked": {Capacity.SUPERVISOR},
+    "hold.confirmed": {Capacity.SUPERVISOR},
+    "protection.begun": KEEPERS,
+    "protection.end_asked": KEEPERS,
+    "protection.end_refused": KEEPERS,
+    "protection.ended": KEEPERS,
+    "question.asked": {Capacity.CITIZEN},
+    "question.answered": ANSWERING,
+    "lookup_review.found_in_order": {Capacity.SUPERVISOR},
+    "lookup_review.found_not_in_order": {Capacity.SUPERVISOR},
+    "erasure.asked": {Capacity.SUPERVISOR},
+    "erasure.confirmed": {Capacity.SUPERVISOR},
+    "erasure.ended": {Capacity.SUPERVISOR},
+}
+
+
+def test_every_row_that_needs_an_entry_says_whose_act_it_is():
+    """By verb, in one list; the database holds it, trigger by trigger."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_get_triggerdef(t.oid) from pg_trigger t join pg_proc p on p.oid = t.tgfoid"
+            " where p.proname = 'audit_demands_entry'"
+        )
+        called = [row[0].split("audit_demands_entry(")[1] for row in cursor.fetchall()]
+    said = [one.removesuffix(")").replace("'", "").split(", ") for one in called]
+    assert {one[0]: set(one[4].split(",")) for one in said} == MAY
+
+
+@pytest.mark.parametrize("capacity", sorted(STAFF_CAPACITIES))
+def test_an_officer_of_another_post_decides_nothing_with_an_entry_of_their_own(capacity):
+    """Each account's own, true entry: only the post that may decide is believed."""
+    person, alarm = make_person(), raised()
+    own = make_posting(capacity=capacity)
+    actor, on = officer_actor(own), ObjectRef("identity.disclosurehold", "FORGED0001")
+    for write, verb, thing in (
+        (lambda: put_verdict(alarm, own), "alarm.judged", ObjectRef.of(alarm)),
+        (lambda: asked_hold(person, own), "hold.asked", on),
+    ):
+        said = {"actor": actor, "verb": verb, "on": thing}
+        if capacity in MAY[verb]:
+            carry_out(write, said)
+            continue
+        with pytest.raises(ProgrammingError, match="no entry of"):
+            carry_out(write, said)
 
 
 @pytest.mark.django_db(transaction=True)
