@@ -212,6 +212,7 @@ FUNCTIONS = {
     "audit_promise_begins": set(),
     "audit_record": {"portal_app"},
     "audit_refuse_change": set(),
+    "audit_rules": {"portal_app"},
     "audit_stands": set(),
     "audit_tile_grows": set(),
     "audit_tuning_moves_a_step": set(),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -9,8 +10,9 @@ from django.utils import timezone
 
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.models import AuditEntry, SentinelAlarm
+from audit.sentinel.registry import rules
 from audit.trail import record
-from tests.factories.identity import make_department, make_person, make_posting
+from tests.factories.identity import make_department, make_person, make_posting, officer_actor
 from tests.factories.trail import leave_look, put_alarm, sentinel_reads
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +20,8 @@ pytestmark = pytest.mark.django_db
 DUTY = Purpose.duty("supervision")
 DAY = timedelta(days=1)
 NOT_ITS_ENTRIES = "of entries of its officer"
+NO_RULE = "no rule has this line"
+NOT_SHOWN = "counts what its entries show"
 NOT_ITS_KEY = "key of an alarm"
 
 
@@ -76,8 +80,7 @@ def test_an_alarm_begins_open_over_its_line_and_is_due_soon(clerk, look):
     for fields in (
         {"state": "judged", "verdict": "explained"},
         {"state": "inquiry", "verdict": "inquiry"},
-        {"measured": 10},
-        {"allowed": 1_000_000},
+        {"allowed": 1},
         {"due_on": today + 90 * DAY},
         {"due_on": today - 90 * DAY},
     ):
@@ -93,24 +96,68 @@ def test_no_alarm_takes_the_key_of_the_one_the_sentinel_is_to_raise(clerk, look)
     is_refused(NOT_ITS_KEY, other, theirs, key=f"{place}/2")
     for forged in (f"{place}/3", f"{place}/2x", f"x{place}/2", "k"):
         is_refused(NOT_ITS_KEY, clerk, look, key=forged)
-    is_refused(NOT_ITS_KEY, clerk, look, rule="sweep/x")
     assert put_alarm(clerk, look).key == f"{place}/2"
 
 
 def test_what_an_alarm_counts_never_becomes_less(clerk, look):
     more = leave_look(clerk, make_person().pk, case="")
     ends = AuditEntry.objects.get(pk=more).at
-    alarm = put_alarm(clerk, look, entries=[look, more], until=ends, attempts=3)
+    fields = {"entries": [look, more], "until": ends}
+    alarm = put_alarm(clerk, look, measured=3, attempts=1, **fields)
     for fields in (
-        {"measured": 10},
-        {"attempts": 2},
+        {"measured": 2},
+        {"attempts": 0},
         {"until": alarm.since},
         {"since": alarm.until},
         {"entries": [look], "until": alarm.since},
     ):
         with pytest.raises(ProgrammingError, match="only grows"):
             changed(alarm, **fields)
-    changed(alarm, measured=12, attempts=4)
+    changed(alarm, measured=4, attempts=2)
+
+
+def test_an_alarm_is_of_a_rule_there_is(clerk, look):
+    for rule in ("nobodys", "", "Sweep", "sweep/x"):
+        is_refused(NO_RULE, clerk, look, rule=rule)
+    with connection.cursor() as cursor:
+        cursor.execute("select rule, ceiling from audit_rules()")
+        known = dict(cursor.fetchall())
+    assert known == {one.code: one.ceiling for one in rules()}
+
+
+def test_the_line_of_an_alarm_is_one_its_rule_can_have(clerk, look):
+    crowd = record(
+        actor=officer_actor(clerk),
+        verb="person.looked_up",
+        subjects=[uuid4() for _ in range(70)],
+        purpose=DUTY,
+    )
+    assert put_alarm(clerk, crowd, rule="sweep", allowed=60, measured=61).allowed == 60
+    is_refused(NO_RULE, clerk, crowd, rule="sweep", allowed=61, measured=62)
+    is_refused(NO_RULE, clerk, crowd, rule="relatives", allowed=1, measured=2)
+
+
+def test_an_alarm_counts_no_more_than_its_entries_show(clerk):
+    """Entries and the people in them: two looks at one person each are four at most."""
+    first = leave_look(clerk, make_person().pk, case="")
+    more = leave_look(clerk, make_person().pk, case="")
+    fields = {"entries": [first, more], "until": AuditEntry.objects.get(pk=more).at}
+    for too_many in ({"measured": 5}, {"measured": 2**31 - 1}, {"attempts": 3}):
+        is_refused(NOT_SHOWN, clerk, first, **fields, **too_many)
+    alarm = put_alarm(clerk, first, **fields, measured=4, attempts=2)
+    for too_many in ({"measured": 5}, {"attempts": 3}):
+        with pytest.raises(ProgrammingError, match=NOT_SHOWN):
+            changed(alarm, **too_many)
+
+
+def test_each_rule_counts_its_own_alarms_of_a_day(clerk, look):
+    """Another rule's alarm about the same officer takes no number."""
+    put_alarm(clerk, look)
+    other = put_alarm(clerk, look, rule="sweep")
+    assert other.key.rsplit("/", 1)[1] == "1"
+    place = other.key.rsplit("/", 1)[0]
+    is_refused(NOT_ITS_KEY, clerk, look, rule="sweep", key=f"{place}/3")
+    assert put_alarm(clerk, look, rule="sweep").key == f"{place}/2"
 
 
 def test_no_alarm_without_the_sentinels_own_entry(clerk, look):

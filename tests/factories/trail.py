@@ -82,8 +82,8 @@ def put_alarm(posting: Posting, entry: int, *, due_on: date | None = None, **fie
             "since": found.at,
             "until": found.at,
             "entries": [entry],
-            "measured": 11,
-            "allowed": 10,
+            "measured": 1,
+            "allowed": 0,
             "due_on": due_on or timezone.localdate(),
             **fields,
         }
