@@ -207,7 +207,8 @@ def open_alarm(entry, _person, clerk, _citizen):
     put_alarm(clerk, entry.pk, number=77)
 
 
-def open_hold(_entry, person, clerk, _citizen):
+def open_hold(_entry, person, _clerk, _citizen):
+    asker = make_posting(capacity="supervisor")
     DisclosureHold.objects.create(
         reference="H1",
         subject_id=person.pk,
@@ -217,13 +218,14 @@ def open_hold(_entry, person, clerk, _citizen):
         looks_to=TODAY,
         ground="duty",
         days=3,
-        asked_by_id=clerk.account_id,
-        asked_label=clerk.officer_code,
+        asked_by_id=asker.account_id,
+        asked_label=asker.officer_code,
     )
-    leave_entry(officer_actor(clerk), "hold.asked", "identity.disclosurehold", "H1")
+    leave_entry(officer_actor(asker), "hold.asked", "identity.disclosurehold", "H1")
 
 
-def open_file(_entry, person, clerk, _citizen):
+def open_file(_entry, person, _clerk, _citizen):
+    asker = make_posting(capacity="supervisor")
     TrailExport.objects.create(
         number="F1",
         kind="entries",
@@ -232,12 +234,12 @@ def open_file(_entry, person, clerk, _citizen):
         language="zh-hans",
         person=person.pk,
         until=timezone.now(),
-        asked_by=clerk.account_id,
-        asked_label=clerk.officer_code,
+        asked_by=asker.account_id,
+        asked_label=asker.officer_code,
         asked_department="x",
         asked_region="x",
     )
-    leave_entry(officer_actor(clerk), "trail.export_asked", "trail.export", "F1")
+    leave_entry(officer_actor(asker), "trail.export_asked", "trail.export", "F1")
 
 
 OPEN = {"Q1": open_question, "R1": open_review, "77": open_alarm, "H1": open_hold, "F1": open_file}
@@ -260,17 +262,18 @@ def test_what_is_open_about_other_words_is_no_hindrance(person, clerk, two):
     other = said(clerk, make_person(name="王芳").pk)
     shared = said(clerk, person.pk, make_person(name="赵一").pk)
     silent = make_look(clerk, person.pk)
+    asker = make_citizen()
     for number, entry in enumerate((other, shared, silent)):
         LookQuestion.objects.create(
             reference=f"Q{number}",
             entry_id=entry.pk,
             entry_at=entry.at,
             subject_id=person.pk,
-            asker=clerk.account,
+            asker=asker,
             officer=clerk.account_id,
             due_on=TODAY,
         )
-        leave_entry(officer_actor(clerk), "question.asked", "identity.lookquestion", f"Q{number}")
+        leave_entry(citizen_actor(asker), "question.asked", "identity.lookquestion", f"Q{number}")
     assert still_needed(make_order(person.pk, two[0]).erasure) == []
     with_others = make_order(person.pk, two[0], with_others=True)
     assert [need.number for need in still_needed(with_others.erasure)] == ["Q1"]
