@@ -1,6 +1,6 @@
 """What is usual: one row for each officer, post and day, counted anew whenever the day has grown.
 
-Counting anew instead of adding up keeps the rows exact, whatever was read twice or came late.
+Counting anew instead of adding up keeps the rows right, whatever was read twice or came late.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -56,15 +56,25 @@ def counted_days(
     }
 
 
+_KEEP = f"""
+insert into audit_habit as kept ({", ".join((*HabitKey._fields, *COUNTS))})
+select * from unnest(%s::text[], %s::text[], %s::text[], %s::date[],
+                     {", ".join(["%s::integer[]"] * len(COUNTS))})
+on conflict ({", ".join(HabitKey._fields)}) do update
+  set {", ".join(f"{one} = greatest(kept.{one}, excluded.{one})" for one in COUNTS)}
+"""  # noqa: S608 - our own names
+
+
 def keep_habits(days: Mapping[HabitKey, Sequence[Event]]) -> None:
-    """Write the rows of these days; `days` has every event of each, oldest first. One statement."""
+    """Write the rows of these days; `days` has every event of each, oldest first. One statement.
+
+    A figure never becomes less: a look that comes late can take in another, and yet that other was
+    one when it was counted. The database takes no figure the entries of the day do not show.
+    """
     rows = [_habit(key, events) for key, events in days.items()]
-    Habit.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["officer", "department", "capacity", "day"],
-        update_fields=list(COUNTS),
-    )
+    columns = (*HabitKey._fields, *COUNTS)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [[getattr(row, column) for row in rows] for column in columns])
 
 
 def _habit(key: HabitKey, events: Sequence[Event]) -> Habit:

@@ -17,7 +17,6 @@ from audit.models import (
     SentinelVerdict,
 )
 from audit.sentinel.events import Post
-from audit.sentinel.habits import usual_of_officers, usual_of_posts
 from audit.sentinel.models import AlarmState, VerdictKind
 from audit.sentinel.registry import RULES
 from audit.sentinel.selectors import records_of_rules, verdicts_of, waiting_alarms
@@ -319,39 +318,3 @@ def test_the_menu_does_not_count_alarms_about_the_reader_under_whatever_account(
 
     others = SentinelAlarm.objects.exclude(account=clerk.account_id).count()
     assert (waiting_alarms(own).open, SentinelAlarm.objects.count() > others) == (others, True)
-
-
-def days_of(posting, looks):
-    today = timezone.localdate()
-    for back, number in enumerate(looks, start=1):
-        Habit.objects.create(
-            officer=posting.officer_code,
-            department=posting.department.code,
-            capacity=posting.capacity,
-            day=today - timedelta(days=back),
-            without_case=number,
-        )
-
-
-def test_what_is_usual_is_what_nine_days_of_ten_stay_below_and_needs_five_days(clerk):
-    colleague = make_posting(department=clerk.department)
-    days_of(clerk, [1, 2, 3, 4, 5, 6, 7, 8, 9, 40])
-    days_of(colleague, [0, 0, 0, 0])
-
-    own = usual_of_officers([post_of(clerk), post_of(colleague)])
-    assert own[post_of(clerk)].of("without_case") == 9
-    assert post_of(colleague) not in own
-    place = (clerk.department.code, "clerk")
-    assert usual_of_posts([place])[place].of("without_case") == 9
-
-
-def test_the_habit_of_the_officer_and_of_the_post_raise_the_threshold(clerk):
-    days_of(clerk, [12] * 10)
-    newcomer = make_posting(department=clerk.department)
-    sentinel_reads([*idle_looks(clerk, 18), *idle_looks(newcomer, 19)])
-
-    assert not SentinelAlarm.objects.filter(
-        rule="without_case", officer=clerk.officer_code
-    ).exists()
-    alarm = alarm_of(newcomer)
-    assert (alarm.allowed, alarm.own_usual, alarm.post_usual) == (18, None, 12)

@@ -265,19 +265,46 @@ def test_a_second_look_at_what_was_read_finds_nothing_and_adds_nothing():
     assert SentinelAlarm.objects.count() == len(alarms)
 
 
-def test_a_day_that_was_counted_too_large_is_counted_anew_and_is_no_gap():
+def test_a_day_that_was_counted_larger_before_stays_so_and_is_no_gap():
+    """What is one look can have been counted otherwise, such as a value shown before its page."""
     posting = make_posting()
     yesterday(looks(posting, 3))
     seal()
-    watch()
-    Habit.objects.filter(officer=posting.officer_code).update(looks=5, persons=4)
+    skip_all()
+    put_day(posting, looks=3, persons=3, peak=3, acts=2)
 
     assert look_again() == 0
 
     assert gaps() == []
-    assert Habit.objects.get(officer=posting.officer_code).looks == 3
-    Habit.objects.filter(officer=posting.officer_code).update(looks=2, persons=4)
+    assert figures(posting) == (3, 3, 2)
+
+
+@pytest.mark.parametrize("fewer", [{"looks": 2, "persons": 3}, {"looks": 3, "persons": 2}])
+def test_a_day_that_was_counted_smaller_before_grows_and_is_a_gap(fewer):
+    posting = make_posting()
+    yesterday(looks(posting, 3))
+    seal()
+    skip_all()
+    put_day(posting, **fewer)
+
     assert look_again() == 1
+
+    assert figures(posting) == (3, 3, 0)
+
+
+def put_day(posting, **counts):
+    Habit.objects.create(
+        officer=posting.officer_code,
+        department=posting.department.code,
+        capacity=posting.capacity,
+        day=timezone.localdate() - timedelta(days=1),
+        **counts,
+    )
+
+
+def figures(posting):
+    day = Habit.objects.get(officer=posting.officer_code)
+    return day.looks, day.persons, day.acts
 
 
 def test_a_stream_that_is_a_day_behind_is_read_first_and_is_no_gap():

@@ -1,7 +1,7 @@
 """Entries of the trail as officers leave them, and the sentinel let loose on them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,16 +35,21 @@ def leave_look(posting: Posting, *people: UUID, case: str = CASE, **actor: Any) 
     return entry
 
 
-def leave_look_of_before(posting: Posting, code: str, person: UUID) -> int:
+def leave_look_of_before(
+    posting: Posting, code: str, person: UUID, at: datetime | None = None
+) -> int:
     """A look without a case under this code, whoever's it is: as it could be recorded before codes
     had to be the account's own. By the owner of the database, and committed."""
+    at = at or timezone.now()
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select audit_make_room(%s, current_date)", [at.date()])
         cursor.execute(
             "insert into audit_entry(at, actor, actor_label, capacity, department, region, sign_in,"
             " verb, object_kind, object_id, purpose_kind, purpose, outcome, request_id)"
-            " values (clock_timestamp(), %s, %s, %s, %s, '', '', 'person.looked_up', '', '',"
-            " 'reason', %s, 'done', '') returning id, at",
+            " values (%s, %s, %s, %s, %s, '', '', 'person.looked_up', '', '',"
+            " 'reason', %s, 'done', '') returning id",
             [
+                at,
                 posting.account_id,
                 code,
                 posting.capacity,
@@ -52,7 +57,7 @@ def leave_look_of_before(posting: Posting, code: str, person: UUID) -> int:
                 REASON.code,
             ],
         )
-        entry, at = cursor.fetchone()
+        (entry,) = cursor.fetchone()
         cursor.execute("insert into audit_subject values (%s, %s, %s)", [entry, person, at])
     return int(entry)
 

@@ -1,0 +1,250 @@
+"""Days of officers: what is usual comes from them, so they say what entries show and only grow."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
+
+from audit.kernel.actors import PurposeKind
+from audit.models import Habit, SentinelAlarm
+from audit.sentinel.events import CLOSE_AT_MOST, EXPORT_ENDINGS, Post
+from audit.sentinel.habits import COUNTS, usual_of_officers, usual_of_posts
+from audit.trail import record
+from tests.conftest import as_owner, close_gate, switch_triggers
+from tests.factories.identity import make_department, make_person, make_posting, officer_actor
+from tests.factories.trail import REASON, leave_look, leave_look_of_before, sentinel_reads
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+GROWS, SHOWN = "only grows", "what its entries show"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def clerk():
+    with transaction.atomic():
+        return make_posting()
+
+
+def people(count):
+    with transaction.atomic():
+        return [make_person().pk for _ in range(count)]
+
+
+def noon(back=1):
+    day = timezone.localdate() - back * DAY
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def looks_of_yesterday(clerk, count):
+    """Looks without a case, one a second from noon on."""
+    return [
+        leave_look_of_before(clerk, clerk.officer_code, person, noon() + timedelta(seconds=number))
+        for number, person in enumerate(people(count))
+    ]
+
+
+def reads(entries=None):
+    with transaction.atomic():
+        sentinel_reads(entries)
+
+
+def put_day(clerk, back=1, **fields):
+    values = {
+        "officer": clerk.officer_code,
+        "department": clerk.department.code,
+        "capacity": clerk.capacity,
+        "day": timezone.localdate() - back * DAY,
+    }
+    with transaction.atomic():
+        return Habit.objects.create(**{**values, **fields})
+
+
+def figures(clerk):
+    return Habit.objects.filter(officer=clerk.officer_code).values(*COUNTS).get()
+
+
+def is_refused(match, clerk, **counts):
+    with pytest.raises(ProgrammingError, match=match), transaction.atomic():
+        Habit.objects.filter(officer=clerk.officer_code).update(**counts)
+
+
+@pytest.mark.parametrize("when", ["yesterday", "today"])
+def test_a_day_never_becomes_less_nor_more_than_its_entries_show(clerk, when):
+    if when == "yesterday":
+        looks_of_yesterday(clerk, 3)
+    else:
+        with transaction.atomic():
+            for _ in range(3):
+                leave_look(clerk, make_person().pk, case="")
+    reads()
+    before = figures(clerk)
+    assert (before["looks"], before["persons"], before["peak"], before["without_case"]) == (3,) * 4
+    for figure in COUNTS:
+        if before[figure]:
+            is_refused(GROWS, clerk, **{figure: before[figure] - 1})
+        if figure not in ("acts", "off_hours"):
+            is_refused(SHOWN, clerk, **{figure: before[figure] + 1})
+    is_refused(SHOWN, clerk, acts=4)
+    is_refused(SHOWN, clerk, off_hours=4)
+    assert figures(clerk) == before
+
+
+def test_whose_day_it_is_and_which_stands(clerk):
+    looks_of_yesterday(clerk, 1)
+    reads()
+    mine = Habit.objects.filter(officer=clerk.officer_code)
+    for field in (
+        {"officer": "X"},
+        {"department": "X"},
+        {"capacity": "superior"},
+        {"day": timezone.localdate()},
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            mine.update(**field)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        mine.delete()
+
+
+def test_no_day_without_an_entry_of_its_own(clerk):
+    looks_of_yesterday(clerk, 1)
+    with transaction.atomic():
+        other = make_department()
+    for field in (
+        {"back": 2},
+        {"back": 0},
+        {"back": -1},
+        {"officer": "X"},
+        {"department": other.code},
+        {"capacity": "superior"},
+    ):
+        with pytest.raises(ProgrammingError, match=SHOWN):
+            put_day(clerk, **field)
+    assert put_day(clerk, looks=1, persons=1, peak=1, without_case=1).pk
+
+
+def test_a_day_begins_and_ends_at_midnight_where_the_portal_is(clerk):
+    for at in (noon() - timedelta(hours=12), noon() + timedelta(hours=12, seconds=-1)):
+        leave_look_of_before(clerk, clerk.officer_code, people(1)[0], at)
+    with pytest.raises(ProgrammingError, match=SHOWN):
+        put_day(clerk, looks=3)
+    assert put_day(clerk, looks=2).pk
+    for back in (0, 2):
+        with pytest.raises(ProgrammingError, match=SHOWN):
+            put_day(clerk, back=back)
+
+
+def test_what_the_sentinel_counts_the_database_takes(clerk):
+    """At their largest: a crowd in each kind of file, the largest look that is none of a list."""
+    with transaction.atomic():
+        actor = officer_actor(clerk)
+        for ending in EXPORT_ENDINGS:
+            record(actor=actor, verb=f"test{ending}", subjects=people(7), purpose=REASON)
+            record(actor=actor, verb=f"test{ending}")
+        leave_look(clerk, *people(CLOSE_AT_MOST), case="")
+        leave_look(clerk, *people(CLOSE_AT_MOST + 1), case="")
+        record(actor=actor, verb="test.decided")
+        close_gate()
+    reads()
+    counted = figures(clerk)
+    assert counted["exported"] == 16
+    assert (counted["looks"], counted["without_case"]) == (2, 2)
+    assert (counted["persons"], counted["peak"]) == (2 * CLOSE_AT_MOST + 1, CLOSE_AT_MOST)
+    assert counted["acts"] == 1
+
+
+@pytest.mark.parametrize(
+    ("figure", "verb", "purpose", "people_in_it"),
+    [
+        ("exported", "application.viewed", PurposeKind.DUTY, 9),
+        ("without_case", "application.viewed", PurposeKind.DUTY, 1),
+        ("peak", "person.listed", PurposeKind.REASON, 9),
+        ("looks", "desk.opened", PurposeKind.DUTY, 0),
+    ],
+)
+def test_a_figure_comes_from_entries_of_its_kind(clerk, figure, verb, purpose, people_in_it):
+    with transaction.atomic():
+        record(
+            actor=officer_actor(clerk),
+            verb=verb,
+            subjects=people(people_in_it),
+            purpose=type(REASON)(purpose, REASON.code),
+        )
+        close_gate()
+    with pytest.raises(ProgrammingError, match=SHOWN):
+        put_day(clerk, back=0, **{figure: 1})
+    assert put_day(clerk, back=0).pk
+
+
+def test_a_refused_attempt_is_a_look_at_nobody(clerk):
+    with transaction.atomic():
+        record(
+            actor=officer_actor(clerk),
+            verb="person.looked_up",
+            subjects=people(1),
+            purpose=REASON,
+            outcome="refused",
+        )
+    for figure in ("looks", "persons", "peak", "without_case", "acts", "exported"):
+        with pytest.raises(ProgrammingError, match=SHOWN):
+            put_day(clerk, back=0, **{figure: 1})
+
+
+def test_entries_of_two_accounts_with_one_code_are_counted_in_the_order_they_were_made(clerk):
+    """Two looks an hour apart with one of another account between them: one in ten minutes."""
+    with transaction.atomic():
+        other = make_posting(department=clerk.department)
+    code, hour = clerk.officer_code, timedelta(hours=1)
+    moments = ((clerk, noon()), (clerk, noon() + hour), (other, noon() + hour / 2))
+    reads([leave_look_of_before(who, code, people(1)[0], at) for who, at in moments])
+    counted = figures(clerk)
+    assert (counted["looks"], counted["persons"], counted["peak"]) == (3, 3, 1)
+
+
+def days_of(clerk, numbers):
+    """Days before today with so many looks without a case, put there by the owner."""
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        switch_triggers(cursor, "disable")
+        for back, number in enumerate(numbers, start=1):
+            put_day(clerk, back=back, without_case=number)
+        switch_triggers(cursor, "enable")
+
+
+def post_of(posting):
+    return Post(
+        officer=posting.officer_code,
+        account=posting.account_id,
+        department=posting.department.code,
+        capacity=posting.capacity,
+    )
+
+
+def test_what_is_usual_is_what_nine_days_of_ten_stay_below_and_needs_five_days(clerk):
+    with transaction.atomic():
+        colleague = make_posting(department=clerk.department)
+    days_of(clerk, [1, 2, 3, 4, 5, 6, 7, 8, 9, 40])
+    days_of(colleague, [0, 0, 0, 0])
+
+    own = usual_of_officers([post_of(clerk), post_of(colleague)])
+    assert own[post_of(clerk)].of("without_case") == 9
+    assert post_of(colleague) not in own
+    place = (clerk.department.code, "clerk")
+    assert usual_of_posts([place])[place].of("without_case") == 9
+
+
+def test_the_habit_of_the_officer_and_of_the_post_raise_the_threshold(clerk):
+    days_of(clerk, [12] * 10)
+    with transaction.atomic():
+        newcomer = make_posting(department=clerk.department)
+        entries = [
+            leave_look(who, make_person().pk, case="")
+            for who, count in ((clerk, 18), (newcomer, 19))
+            for _ in range(count)
+        ]
+    reads(entries)
+
+    of_rule = SentinelAlarm.objects.filter(rule="without_case")
+    assert not of_rule.filter(officer=clerk.officer_code).exists()
+    alarm = of_rule.get(officer=newcomer.officer_code)
+    assert (alarm.allowed, alarm.own_usual, alarm.post_usual) == (18, None, 12)
