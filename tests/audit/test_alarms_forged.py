@@ -1,6 +1,6 @@
 """Whoever holds the application's role puts no alarm there that blinds the sentinel."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,15 +10,16 @@ from django.utils import timezone
 
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.models import AuditEntry, SentinelAlarm
+from audit.sentinel.alarms import RAISED, SENTINEL
 from audit.sentinel.registry import rules
 from audit.trail import record
 from tests.factories.identity import make_department, make_person, make_posting, officer_actor
-from tests.factories.trail import leave_look, put_alarm, sentinel_reads
+from tests.factories.trail import leave_look, leave_look_of_before, put_alarm, sentinel_reads
 
 pytestmark = pytest.mark.django_db
 
 DUTY = Purpose.duty("supervision")
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 NOT_ITS_ENTRIES = "of entries of its officer"
 NO_RULE = "no rule has this line"
 NOT_SHOWN = "counts what its entries show"
@@ -177,6 +178,22 @@ def test_no_alarm_without_the_sentinels_own_entry(clerk, look):
     told(clerk, look, {"actor": Actor.system("sentinel"), "on": alarm})
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_alarm_stays_one_of_the_day_its_key_says():
+    """Grown past midnight it would stand under a day that is over, and free that day's number."""
+    with transaction.atomic():
+        clerk, person = make_posting(), make_person().pk
+    evening = timezone.make_aware(datetime.combine(timezone.localdate() - DAY, time(23, 59)))
+    looks = [
+        leave_look_of_before(clerk, clerk.officer_code, person, evening + minutes * MINUTE)
+        for minutes in (0, 2)
+    ]
+    with transaction.atomic():
+        alarm = put_alarm(clerk, looks[0])
+    with pytest.raises(ProgrammingError, match=NOT_ITS_KEY):
+        changed(alarm, entries=looks, until=evening + 2 * MINUTE)
+
+
 def told(clerk: Any, look: int, said: dict[str, Any] | None) -> None:
     """Another alarm with this entry, or none, up to the end of the transaction; then undone."""
     before = SentinelAlarm.objects.get()
@@ -190,6 +207,29 @@ def told(clerk: Any, look: int, said: dict[str, Any] | None) -> None:
         with connection.cursor() as cursor:
             cursor.execute("set constraints all immediate")
         transaction.set_rollback(True)
+
+
+def looks_into_other_months(at: datetime) -> int:
+    """How often this transaction has looked into months of the trail other than that of `at`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(sum(coalesce(seq_scan, 0) + coalesce(idx_scan, 0)), 0)"
+            "  from pg_stat_xact_user_tables"
+            " where relname ~ '^audit_(entry|subject)_[0-9]' and right(relname, 7) <> %s",
+            [at.astimezone(UTC).strftime("%Y_%m")],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_an_alarm_is_held_against_the_month_of_its_entries_alone(clerk, look):
+    """The trail has seventy-two months and more: none of the others is asked."""
+    alarm = put_alarm(clerk, look)
+    fields = SentinelAlarm.objects.filter(pk=alarm.pk).values().get()
+    fields |= {"number": None, "key": alarm.key.removesuffix("1") + "2"}
+    before = looks_into_other_months(alarm.since)
+    second = SentinelAlarm.objects.create(**fields)
+    assert looks_into_other_months(alarm.since) == before
+    record(actor=SENTINEL, verb=RAISED, on=second, purpose=DUTY)
 
 
 def test_the_sentinel_goes_on_where_alarms_were_put_before_it(clerk):
