@@ -8,50 +8,56 @@ letter is written whole, files and fingerprints included, so nothing of it is fi
 
 from django.db import migrations
 
-from audit.gate import APP_ROLE
+from audit.gate import APP_ROLE, needs_entry
+from audit.kernel.actors import Capacity
 
 CASE = "applications.application"
-WORDS = {  # what an officer's word in a case is called in the trail
-    "step_passed": "application.step_passed",
-    "asked_superior": "application.escalated",
-    "allowed": "application.escalation_decided",
-    "not_allowed": "application.escalation_decided",
-    "approved": "application.approved",
-    "rejected": "application.rejected",
+CLERK, SUPERIOR = Capacity.CLERK, Capacity.SUPERIOR
+WORDS = {  # what an officer's word in a case is called in the trail, and whose word it is
+    "step_passed": ("application.step_passed", CLERK),
+    "asked_superior": ("application.escalated", CLERK),
+    "allowed": ("application.escalation_decided", SUPERIOR),
+    "not_allowed": ("application.escalation_decided", SUPERIOR),
+    "approved": ("application.approved", CLERK),
+    "rejected": ("application.rejected", CLERK),
 }
 ENDS = {"approved": "application.approved", "rejected": "application.rejected"}
 
 
-def told(name: str, table: str, when: str, demand: str) -> migrations.RunSQL:
-    """At the end of the transaction the entry has to be there."""
-    return migrations.RunSQL(
-        f"create constraint trigger {name} after {when} execute function {demand}",
-        f"drop trigger {name} on {table}",
+def word(kind: str, verb: str, capacity: Capacity) -> migrations.RunSQL:
+    return needs_entry(
+        f"applications_{kind}_is_recorded",
+        "insert on applications_decision",
+        verb=verb,
+        of=(CASE, "application_id"),
+        by="by",
+        acting_as=(capacity,),
+        when=f"new.kind = '{kind}'",
     )
-
-
-def word(kind: str, verb: str) -> migrations.RunSQL:
-    table = "applications_decision"
-    when = (
-        f"insert on {table} deferrable initially deferred for each row when (new.kind = '{kind}')"
-    )
-    demand = f"audit_demands_entry('{verb}', '{CASE}', 'application_id', 'by')"
-    return told(f"applications_{kind}_is_recorded", table, when, demand)
 
 
 def becomes(state: str) -> str:
-    return (
-        "update on applications_application deferrable initially deferred for each row"
-        f" when (old.state <> '{state}' and new.state = '{state}')"
-    )
+    return f"old.state <> '{state}' and new.state = '{state}'"
 
 
 def end(state: str, verb: str) -> migrations.RunSQL:
-    demand = f"audit_demands_entry('{verb}', '{CASE}', 'id', 'claimed_by')"
-    name = f"applications_case_is_{state}"
-    return told(name, "applications_application", becomes(state), demand)
+    return needs_entry(
+        f"applications_case_is_{state}",
+        "update on applications_application",
+        verb=verb,
+        of=(CASE, "id"),
+        by="claimed_by",
+        acting_as=(CLERK,),
+        when=becomes(state),
+    )
 
 
+WITHDRAWN = f"""
+create constraint trigger applications_case_is_withdrawn after update on applications_application
+  deferrable initially deferred for each row when ({becomes("withdrawn")})
+  execute function audit_demands_names('application.withdrawn', '{CASE}', 'id', 'subject_id,applicant_id');
+"""
+WITHDRAWN_BACK = "drop trigger applications_case_is_withdrawn on applications_application"
 STANDS = """
 create trigger applications_end_stands before update on applications_application for each row
   when (old.state in ('approved', 'rejected', 'withdrawn')
@@ -117,17 +123,12 @@ grant update (file_hash_zh, file_hash_en) on applications_outcome to {APP_ROLE};
 class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0007_whose_a_case_is_stands"),
-        ("audit", "0028_promises_begin_undone"),
+        ("audit", "0030_acts_are_of_their_post"),
     ]
     operations = [
-        *(word(kind, verb) for kind, verb in WORDS.items()),
+        *(word(kind, *said) for kind, said in WORDS.items()),
         *(end(state, verb) for state, verb in ENDS.items()),
-        told(
-            "applications_case_is_withdrawn",
-            "applications_application",
-            becomes("withdrawn"),
-            f"audit_demands_names('application.withdrawn', '{CASE}', 'id', 'subject_id,applicant_id')",
-        ),
+        migrations.RunSQL(WITHDRAWN, WITHDRAWN_BACK),
         migrations.RunSQL(STANDS, STANDS_BACK),
         migrations.RunSQL(LETTER, LETTER_BACK),
     ]

@@ -46,10 +46,13 @@ def make_first_staff(
     wanted = ((system, Posting.Capacity.SYSADMIN), (security, Posting.Capacity.SECADMIN))
     if not is_spare:
         _refuse_if_others_can_do_it(wanted)
-    accounts = [_officer(actor, department, officer, capacity) for officer, capacity in wanted]
-    for account in accounts:
+    held = set(Posting.objects.in_force().values_list("capacity", flat=True))
+    # The database takes them as long as not both posts are held: one that is held comes first.
+    in_turn = sorted(wanted, key=lambda one: one[1] not in held)
+    made = {post: _officer(actor, department, officer, post) for officer, post in in_turn}
+    for account in made.values():
         _invite(actor, account)
-    return accounts
+    return [made[post] for _, post in wanted]
 
 
 def _refuse_if_others_can_do_it(wanted: Sequence[tuple[FirstOfficer, str]]) -> None:

@@ -11,7 +11,10 @@ owner's, can do so then only.
 
 from django.db import migrations
 
-from audit.gate import APP_ROLE
+from audit.gate import APP_ROLE, needs_entry
+from audit.kernel.actors import Capacity
+
+POSTING = ("identity.posting", "id")
 
 BEGINS = f"""
 -- Days are those of the portal's time zone, whatever a role has set for itself.
@@ -51,17 +54,6 @@ drop function identity_posting_begins();
 """
 
 TOLD = """
-create constraint trigger identity_posting_is_entered after insert on identity_posting
-  deferrable initially deferred for each row when (new.entered_by_id is not null)
-  execute function audit_demands_entry('posting.entered', 'identity.posting', 'id', 'entered_by_id');
-create constraint trigger identity_posting_is_entered_anew after update on identity_posting
-  deferrable initially deferred for each row when (old.entered_by_id is distinct from new.entered_by_id)
-  execute function audit_demands_entry('posting.entered', 'identity.posting', 'id', 'entered_by_id');
-create constraint trigger identity_posting_is_confirmed after update on identity_posting
-  deferrable initially deferred for each row
-  when ((old.confirmed_at, old.confirmed_by_id) is distinct from (new.confirmed_at, new.confirmed_by_id))
-  execute function audit_demands_entry('posting.confirmed', 'identity.posting', 'id', 'confirmed_by_id');
-
 -- Arguments: the verbs and the capacities (any of them, with commas). Rows name nobody here: a job of
 -- the portal has no account, and who changes the days may be another than who entered the posting.
 create function identity_posting_is_told() returns trigger language plpgsql
@@ -91,15 +83,43 @@ TOLD_BACK = """
 drop trigger identity_posting_lasts on identity_posting;
 drop trigger identity_posting_is_the_portals on identity_posting;
 drop function identity_posting_is_told();
-drop trigger identity_posting_is_confirmed on identity_posting;
-drop trigger identity_posting_is_entered_anew on identity_posting;
-drop trigger identity_posting_is_entered on identity_posting;
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("identity", "0022_who_is_an_officer"),
-        ("audit", "0028_promises_begin_undone"),
+        ("audit", "0030_acts_are_of_their_post"),
     ]
-    operations = [migrations.RunSQL(BEGINS, BEGINS_BACK), migrations.RunSQL(TOLD, TOLD_BACK)]
+    operations = [
+        migrations.RunSQL(BEGINS, BEGINS_BACK),
+        needs_entry(
+            "identity_posting_is_entered",
+            "insert on identity_posting",
+            verb="posting.entered",
+            of=POSTING,
+            by="entered_by_id",
+            acting_as=(Capacity.SYSADMIN,),
+            when="new.entered_by_id is not null",
+        ),
+        needs_entry(
+            "identity_posting_is_entered_anew",
+            "update on identity_posting",
+            verb="posting.entered",
+            of=POSTING,
+            by="entered_by_id",
+            acting_as=(Capacity.SYSADMIN,),
+            when="old.entered_by_id is distinct from new.entered_by_id",
+        ),
+        needs_entry(
+            "identity_posting_is_confirmed",
+            "update on identity_posting",
+            verb="posting.confirmed",
+            of=POSTING,
+            by="confirmed_by_id",
+            acting_as=(Capacity.SECADMIN,),
+            when="(old.confirmed_at, old.confirmed_by_id)"
+            " is distinct from (new.confirmed_at, new.confirmed_by_id)",
+        ),
+        migrations.RunSQL(TOLD, TOLD_BACK),
+    ]

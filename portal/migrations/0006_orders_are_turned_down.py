@@ -6,33 +6,18 @@ code, and each of the two ends needs the entry that says which one it is.
 
 from django.db import migrations, models
 
-from audit.gate import APP_ROLE
+from audit.gate import APP_ROLE, needs_entry
+from audit.kernel.actors import Capacity
 
-ENDS = f"""
-grant update (turned_down) on portal_erasureorder to {APP_ROLE};
-drop trigger portal_erasure_is_ended on portal_erasureorder;
-create constraint trigger portal_erasure_is_ended after update on portal_erasureorder
-  deferrable initially deferred for each row
-  when (new.ended_at is distinct from old.ended_at and not new.turned_down)
-  execute function audit_demands_entry('erasure.ended', 'portal.erasureorder', 'number', 'ended_label', 'code');
-create constraint trigger portal_erasure_is_turned_down after update on portal_erasureorder
-  deferrable initially deferred for each row
-  when (new.ended_at is distinct from old.ended_at and new.turned_down)
-  execute function audit_demands_entry('erasure.turned_down', 'portal.erasureorder', 'number',
-                                       'ended_label', 'code');
-"""
-BACK = f"""
-drop trigger portal_erasure_is_turned_down on portal_erasureorder;
-drop trigger portal_erasure_is_ended on portal_erasureorder;
-create constraint trigger portal_erasure_is_ended after update on portal_erasureorder
-  deferrable initially deferred for each row when (new.ended_at is distinct from old.ended_at)
-  execute function audit_demands_entry('erasure.ended', 'portal.erasureorder', 'number', 'ended_label', 'code');
-revoke update (turned_down) on portal_erasureorder from {APP_ROLE};
-"""
+SUPERVISORS = (Capacity.SUPERVISOR,)
+ORDER = ("portal.erasureorder", "number")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0005_erasures_are_recorded")]
+    dependencies = [
+        ("portal", "0005_erasures_are_recorded"),
+        ("audit", "0030_acts_are_of_their_post"),
+    ]
 
     operations = [
         migrations.AddField(
@@ -58,5 +43,28 @@ class Migration(migrations.Migration):
                 violation_error_message="Only another supervisor turns an order down.",
             ),
         ),
-        migrations.RunSQL(ENDS, BACK),
+        migrations.RunSQL(
+            f"grant update (turned_down) on portal_erasureorder to {APP_ROLE}",
+            f"revoke update (turned_down) on portal_erasureorder from {APP_ROLE}",
+        ),
+        needs_entry(
+            "portal_erasure_is_ended",
+            "update on portal_erasureorder",
+            verb="erasure.ended",
+            of=ORDER,
+            by="ended_label",
+            is_code=True,
+            acting_as=SUPERVISORS,
+            when="new.ended_at is distinct from old.ended_at and not new.turned_down",
+        ),
+        needs_entry(
+            "portal_erasure_is_turned_down",
+            "update on portal_erasureorder",
+            verb="erasure.turned_down",
+            of=ORDER,
+            by="ended_label",
+            is_code=True,
+            acting_as=SUPERVISORS,
+            when="new.ended_at is distinct from old.ended_at and new.turned_down",
+        ),
     ]

@@ -14,25 +14,29 @@ from applications.models import Application, Decision, Outcome, OutcomeText
 from applications.states import State
 from audit.kernel.actors import Actor, Capacity
 from audit.trail import ObjectRef, record
-from identity.models import Person
+from identity.models import Account, Person, Posting
 from tests.factories.desk import make_in_hand
-from tests.factories.identity import ARRANGING, officer_actor
+from tests.factories.identity import ARRANGING, make_posting, officer_actor
 from tests.factories.portal import make_case, make_item, make_letter, make_office
 
 pytestmark = pytest.mark.django_db
 
 NO_ENTRY, DECIDED, STANDS = "no entry of", "decided in this transaction", "stands as it was written"
-CLERK = Actor(account_id=uuid4(), label="T-7", capacity=Capacity.CLERK)
 
 
 @pytest.fixture
 def case() -> Application:
-    """A case in the hands of `CLERK`, as an index row."""
-    now = timezone.now()
-    made = make_case(make_item(make_office()), submitted=now, due=timezone.localdate())
-    Application.objects.update(claimed_by=CLERK.account_id, claimed_label=CLERK.label)
+    """A case in the hands of a clerk, as an index row."""
+    made = make_case(make_item(make_office()), submitted=timezone.now(), due=timezone.localdate())
+    clerk = make_posting()
+    Application.objects.update(claimed_by=clerk.account_id, claimed_label=clerk.officer_code)
     made.refresh_from_db()
     return made
+
+
+def holder(case: Application) -> Actor:
+    """Who has it in hand."""
+    return officer_actor(Posting.objects.get(account=case.claimed_by))
 
 
 def carry_out(write: Callable[[], object], *entries: dict[str, Any]) -> None:
@@ -52,10 +56,14 @@ def is_refused(match: str, write: Callable[[], object], *entries: dict[str, Any]
 
 
 def is_demanded(match: str, write: Callable[[], object], said: dict[str, Any]) -> None:
-    """Not without the entry, nor with one of somebody else, of another thing or act, or refused."""
+    """Not without the entry, nor with one of somebody else, of the same person in another post, of
+    another thing or act, or refused."""
+    actor = said["actor"]
+    own = make_posting(account=Account.objects.get(pk=actor.account_id), capacity="lead")
     for wrong in (
         None,
-        {"actor": replace(CLERK, account_id=uuid4())},
+        {"actor": officer_actor(make_posting(capacity=actor.capacity))},
+        {"actor": officer_actor(own)},
         {"on": ObjectRef("applications.application", str(uuid4()))},
         {"on": ObjectRef("another.kind", str(said["on"].pk))},
         {"verb": "test.other"},
@@ -66,7 +74,7 @@ def is_demanded(match: str, write: Callable[[], object], said: dict[str, Any]) -
 
 
 def act(case: Application, verb: str, **more: Any) -> dict[str, Any]:
-    return {"actor": CLERK, "verb": f"application.{verb}", "on": case, **more}
+    return {"actor": holder(case), "verb": f"application.{verb}", "on": case, **more}
 
 
 def end(case: Application, state: str = State.APPROVED) -> Callable[[], object]:
@@ -109,17 +117,18 @@ def test_how_a_case_ended_stands(case):
 
 
 @pytest.mark.parametrize(
-    ("kind", "verb"),
+    ("kind", "verb", "capacity"),
     [
-        ("step_passed", "step_passed"),
-        ("asked_superior", "escalated"),
-        ("allowed", "escalation_decided"),
-        ("not_allowed", "escalation_decided"),
-        ("approved", "approved"),
-        ("rejected", "rejected"),
+        ("step_passed", "step_passed", "clerk"),
+        ("asked_superior", "escalated", "clerk"),
+        ("allowed", "escalation_decided", "superior"),
+        ("not_allowed", "escalation_decided", "superior"),
+        ("approved", "approved", "clerk"),
+        ("rejected", "rejected", "clerk"),
     ],
 )
-def test_an_offices_word_needs_the_entry_of_who_gave_it(case, kind, verb):
+def test_an_offices_word_needs_the_entry_of_who_gave_it(case, kind, verb, capacity):
+    officer = officer_actor(make_posting(capacity=capacity))
     record(actor=ARRANGING, verb="test.arranged", subjects=[case.subject_id])
 
     def write() -> None:
@@ -128,11 +137,11 @@ def test_an_offices_word_needs_the_entry_of_who_gave_it(case, kind, verb):
             subject_id=case.subject_id,
             kind=kind,
             department=case.item.department,
-            by=CLERK.account_id,
-            by_label=CLERK.label,
+            by=officer.account_id,
+            by_label=officer.label,
         )
 
-    is_demanded(NO_ENTRY, write, act(case, verb))
+    is_demanded(NO_ENTRY, write, act(case, verb, actor=officer))
 
 
 def letter_of(case: Application, **fields: Any) -> Callable[[], object]:
@@ -150,8 +159,8 @@ def test_a_letter_says_what_was_decided_and_when(case):
     carry_out(letter_of(case), act(case, "approved"))
     for other in ({"result": "not_granted"}, {"issued_at": timezone.now()}):
         is_refused(DECIDED, letter_of(case, **other), act(case, "approved"))
-    of_the_portal = act(case, "approved", actor=replace(CLERK, capacity=Capacity.SYSTEM))
-    is_refused(DECIDED, letter_of(case), of_the_portal)
+    of_the_portal = act(case, "approved", actor=replace(holder(case), capacity=Capacity.SYSTEM))
+    is_refused(NO_ENTRY, letter_of(case), of_the_portal)
     is_refused(DECIDED, lambda: make_letter(case, issued_at=timezone.now()), act(case, "rejected"))
 
 
@@ -204,7 +213,8 @@ def test_a_letter_needs_the_entry_of_the_decision_in_its_own_transaction():
     now = timezone.now()
     with transaction.atomic():
         case = make_case(make_item(make_office()), submitted=now, due=timezone.localdate())
-        case.claimed_by, case.state, case.decided_at = CLERK.account_id, State.APPROVED, now
+        case.claimed_by, case.state = make_posting().account_id, State.APPROVED
+        case.decided_at = now
         case.save()
         record(**act(case, "approved"))
     is_demanded(DECIDED, lambda: make_letter(case), act(case, "approved"))

@@ -40,7 +40,7 @@ from tests.conftest import close_gate
 
 PASSWORD = "amber-river-pine-42"
 ARRANGING = Actor.system("test")
-CONFIRMS = "posts.confirmed"
+CONFIRMS = "T-FIRST"
 _numbers = count()
 
 
@@ -141,8 +141,8 @@ def make_posting(
     account: Account | None = None,
     **fields: Any,
 ) -> Posting:
-    """In force since yesterday. Entered by a job and confirmed by a security administrator, whose
-    account has no post itself; with `confirmed_at=None` it waits."""
+    """In force since yesterday. Entered by a job and confirmed by the first security administrator
+    of the test; with `confirmed_at=None` it waits."""
     with transaction.atomic():
         confirmed_at = fields.pop("confirmed_at", timezone.now())
         account, power = account or make_staff(), ADMINISTRATION_OF.get(capacity)
@@ -166,11 +166,27 @@ def make_posting(
 
 
 def _confirm(posting: Posting, at: datetime) -> None:
-    by = Account.objects.filter(username=CONFIRMS).first() or make_staff(username=CONFIRMS)
-    posting.confirmed_by, posting.confirmed_at = by, at
+    by = Posting.objects.filter(officer_code=CONFIRMS).first() or _first_of_security(posting)
+    posting.confirmed_by, posting.confirmed_at = by.account, at
     posting.save(update_fields=["confirmed_by", "confirmed_at"])
-    actor = Actor(account_id=by.pk, label=CONFIRMS, capacity=Capacity.SECADMIN)
-    record(actor=actor, verb="posting.confirmed", on=posting)
+    record(actor=officer_actor(by), verb="posting.confirmed", on=posting)
+
+
+def _first_of_security(posting: Posting) -> Posting:
+    """Who confirms all postings of a test; a job enters this one confirmed, as it may the first."""
+    account = make_staff(username=CONFIRMS)
+    account.administration = ADMINISTRATION_OF[Capacity.SECADMIN]
+    account.save(update_fields=["administration"])
+    first = Posting.objects.create(
+        account=account,
+        department=posting.department,
+        capacity=Capacity.SECADMIN,
+        officer_code=CONFIRMS,
+        valid_from=timezone.localdate() - timedelta(days=1),
+        confirmed_at=timezone.now(),
+    )
+    record(actor=ARRANGING, verb="posting.entered", on=first)
+    return first
 
 
 def end_post(posting: Posting) -> None:

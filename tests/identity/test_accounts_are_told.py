@@ -1,13 +1,12 @@
 """An officer's account, its power and whom it is as a citizen leave entries; nobody is more."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from audit.kernel.actors import Actor, Capacity
+from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from audit.trail import ObjectRef, record
 from identity.models import Account, Posting
@@ -55,7 +54,8 @@ def test_an_account_of_an_officer_needs_the_entry_of_its_making(system, verb):
     said = {"actor": system, "verb": verb}
     is_refused(MADE, write)
     for wrong in (
-        {"actor": replace(system, capacity=Capacity.CLERK)},
+        {"actor": officer_actor(make_posting())},
+        {"actor": officer_actor(make_posting(capacity="secadmin"))},
         {"verb": "test.other"},
         {"on": ObjectRef("identity.account", "0")},
         {"on": ObjectRef("another.kind", str(system.account_id))},

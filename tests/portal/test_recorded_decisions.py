@@ -418,6 +418,14 @@ MAY = {
     "erasure.asked": {Capacity.SUPERVISOR},
     "erasure.confirmed": {Capacity.SUPERVISOR},
     "erasure.ended": {Capacity.SUPERVISOR},
+    "erasure.turned_down": {Capacity.SUPERVISOR},
+    "posting.entered": {Capacity.SYSADMIN},
+    "posting.confirmed": {Capacity.SECADMIN},
+    "application.step_passed": {Capacity.CLERK},
+    "application.escalated": {Capacity.CLERK},
+    "application.escalation_decided": {Capacity.SUPERIOR},
+    "application.approved": {Capacity.CLERK},
+    "application.rejected": {Capacity.CLERK},
 }
 
 

@@ -11,7 +11,7 @@ REVIEW, ORDER = "portal.lookupreview", "portal.erasureorder"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0005_erasures_are_recorded"),
+        ("portal", "0006_orders_are_turned_down"),
         ("audit", "0030_acts_are_of_their_post"),
     ]
     operations = [
@@ -49,15 +49,5 @@ class Migration(migrations.Migration):
             by="confirmed_by_id",
             acting_as=SUPERVISORS,
             when="new.confirmed_at is distinct from old.confirmed_at",
-        ),
-        needs_entry(
-            "portal_erasure_is_ended",
-            "update on portal_erasureorder",
-            verb="erasure.ended",
-            of=(ORDER, "number"),
-            by="ended_label",
-            is_code=True,
-            acting_as=SUPERVISORS,
-            when="new.ended_at is distinct from old.ended_at",
         ),
     ]

@@ -26,7 +26,7 @@ drop function audit_may_act(uuid, boolean);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0022_who_is_an_officer"),
+        ("identity", "0025_how_many_are_compared"),
         ("audit", "0029_an_entry_is_checked_apart"),
     ]
     operations = [migrations.RunSQL(HELD)]

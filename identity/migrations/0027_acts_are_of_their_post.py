@@ -17,7 +17,7 @@ RELATIVE, QUESTION = "identity.declaredrelative", "identity.lookquestion"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0023_officers_hold_their_posts"),
+        ("identity", "0026_officers_hold_their_posts"),
         ("audit", "0030_acts_are_of_their_post"),
     ]
     operations = [
