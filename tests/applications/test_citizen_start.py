@@ -23,6 +23,7 @@ from tests.factories.identity import (
     make_department,
     make_mandate,
     make_organisation,
+    make_staff,
     sign_in,
 )
 
@@ -203,7 +204,7 @@ def _without(answer, reference: str) -> str:
 @pytest.mark.django_db
 def test_an_officer_cannot_begin_anything():
     make_release()
-    staff = Account.objects.create_user("clerk-x", kind="staff")
+    staff = make_staff()
     with pytest.raises(Refused) as refusal:
         start_application(actor=citizen_actor(staff), item_code="CN014")
     assert refusal.value.code == "application.not_for_whom_you_act"

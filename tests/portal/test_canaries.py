@@ -19,6 +19,7 @@ from django.test import Client
 from django.utils import timezone
 
 from applications.models import Answers, Application
+from applications.states import ENDED
 from audit.models import AuditEntry, AuditSubject
 from audit.trail import record
 from identity.models import Account, Message, Person, PersonDetail
@@ -95,7 +96,8 @@ def plant(person_id: UUID, sign: str) -> str:
     detail.household_address = f"{sign}路1号"
     detail.save()
     Person.objects.filter(pk=person_id).update(masked_name=f"{sign}**")
-    cases.filter(subject_id=person_id).update(masked_name=f"{sign}**")
+    own = cases.filter(subject_id=person_id).exclude(state__in=ENDED)  # an ended case stands
+    own.update(masked_name=f"{sign}**")
     for model, column in ((Answers, "values"), (Message, "params")):
         rows = model.objects.filter(subject_id__in=subjects)
         for row in rows:
