@@ -15,11 +15,11 @@ from tests.factories import holds
 from tests.factories.holds import TODAY
 from tests.factories.identity import (
     citizen_actor,
-    link,
     make_citizen,
     make_department,
     make_person,
     make_posting,
+    make_staff,
     officer_actor,
     sign_in,
 )
@@ -111,16 +111,24 @@ def test_a_number_leads_to_the_page_of_its_thing(client, clerk, reader, thing):
         assert number in text(answer)
 
 
-@THINGS
-def test_whom_it_concerns_reads_what_is_read_of_numbers_nobody_has(client, clerk, thing):
-    person = make_person()
-    citizen = make_citizen(person=person)
-    number, _page = thing(clerk, citizen)
+@pytest.mark.parametrize(
+    ("thing", "whom"),
+    [
+        (a_review, "officer"),
+        (a_question, "officer"),
+        (a_file, "officer"),
+        (an_alarm, "officer"),
+        (a_hold, "person"),
+        (an_order, "person"),
+    ],
+)
+def test_whom_it_concerns_reads_what_is_read_of_numbers_nobody_has(client, thing, whom):
+    officer, person = make_person(), make_person()
+    clerk = make_posting(account=make_staff(private_person=officer))
+    number, _page = thing(clerk, make_citizen(person=person))
     close_gate()
-    own = make_posting(capacity="supervisor")
-    for account in (clerk.account, own.account):
-        link(account, person)
-    sign_in(client, own.account)
+    concerned = make_staff(private_person=officer if whom == "officer" else person)
+    sign_in(client, make_posting(capacity="supervisor", account=concerned).account)
     answer = ask(client, {"officer": number})
     assert answer.redirect_chain == []
     assert f"这里没有叫“{number}”的工号、用户名、部门或编号" in text(answer)
