@@ -143,12 +143,14 @@ def test_a_number_stays_on_one_line_however_narrow_or_large(page, width, size):
     assert lines(page, "dd b") == 1
 
 
-def test_the_rooms_of_the_menu_stand_on_one_line_each_on_a_phone(page):
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_rooms_of_the_menu_stand_on_one_line_each(page, width):
     name = "<svg class='icon'></svg><b>暂缓显示的查看</b><span class='count'>12</span>"
     room = f"<li><a href='/x/'>{name}</a></li>"
     group = f"<div><h2>监督</h2><ul>{room}</ul></div>"
     menu = f"<details class='side__fold' open><nav>{group}{group}</nav></details>"
-    show(page, f"<body class='staff'><header class='side'>{menu}</header></body>", 390)
+    shell = f"<div class='shell'><header class='side'>{menu}</header><main></main></div>"
+    show(page, f"<body class='staff'>{shell}</body>", width)
 
     assert lines(page, ".side li b") == 1
 
