@@ -12,6 +12,7 @@ from applications.models import Rule
 from catalog.conditions import Condition
 from catalog.schema.definition import Definition
 from catalog.schema.elements import Unreadable, kinds
+from catalog.schema.units import in_unit
 from catalog.selectors.elements import elements
 from catalog.text import local
 
@@ -58,9 +59,7 @@ class FactKind:
         if value is None:
             return _("There is nothing of the kind")
         words = dict(self.options).get(str(value)) or kinds.get(self.kind)().show(value)
-        unit = local(self.schema.get("x-unit")) if self.is_number else ""
-        one, _bar, many = unit.partition("|")
-        return (many if many and value != 1 else one).replace("{}", words) if unit else words
+        return in_unit(words, value, self.schema.get("x-unit")) if self.is_number else words
 
     def _reads(self, value: str | int | float) -> bool:
         try:

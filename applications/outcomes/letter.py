@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from catalog.schema.definition import Definition, Question
 from catalog.schema.elements.registry import kinds
-from catalog.text import local
+from catalog.schema.units import in_unit
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 Both = dict[str, str]
@@ -83,12 +83,7 @@ def shown(question: Question, value: Any) -> str:
 
 def in_words(question: Question, value: Any) -> str:
     """One value as a page shows it: a figure with its unit. A letter writes the unit itself."""
-    words = shown(question, value)
-    unit = local(question.schema.get("x-unit"))
-    if not unit or not isinstance(value, int | float):
-        return words
-    one, _bar, many = unit.partition("|")
-    return (many if many and value != 1 else one).replace("{}", words)
+    return in_unit(shown(question, value), value, question.schema.get("x-unit"))
 
 
 class _Blank(dict[str, str]):

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
-
 from applications.answer_values import language_of
 from catalog.models import DataElement, ServiceItem
+from catalog.schema.elements import kinds
+from catalog.schema.units import in_unit
 from catalog.text import in_english, local
 from identity.models import (
     Consent,
@@ -36,6 +35,18 @@ class Known:
     lang: str
     is_sealed: bool
     said_wrong_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question to a register, and the name of the service it was asked for."""
+
+    fetch: RecordFetch
+    item: str
+
+    @property
+    def register(self) -> str:
+        return source_name(self.fetch.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +115,12 @@ def contested_now(snapshot: RecordSnapshot, element: str) -> Known:
     return known_value(element, snapshot.payload[element], known)
 
 
-def asked_about(subjects: Collection[UUID]) -> list[RecordFetch]:
+def asked_about(subjects: Collection[UUID]) -> list[Asked]:
     """Which registers were asked, for which item and when, newest first."""
     rows = RecordFetch.objects.filter(subject_id__in=subjects).select_related("source")
-    return list(rows.order_by("-at", "-id")[:FETCHES])
+    found = list(rows.order_by("-at", "-id")[:FETCHES])
+    names = _item_names({one.item_code for one in found})
+    return [Asked(one, names.get(one.item_code, one.item_code)) for one in found]
 
 
 def disputes_of(subjects: Collection[UUID]) -> list[Contested]:
@@ -130,21 +143,25 @@ def disputes_of(subjects: Collection[UUID]) -> list[Contested]:
 def consents_of(subjects: Collection[UUID]) -> list[Allowed]:
     """The consents in force, with the names of the item and of the kinds of records."""
     found = list(Consent.objects.live().filter(subject_id__in=subjects).order_by("-given_at"))
-    items = ServiceItem.objects.filter(code__in={one.item_code for one in found})
-    names = {item.code: item.display_name for item in items}
-    kinds = {kind.code: kind for kind in RecordType.objects.all()}
+    names = _item_names({one.item_code for one in found})
+    types = {kind.code: kind for kind in RecordType.objects.all()}
     return [
         Allowed(
             consent=one,
             item=names.get(one.item_code, one.item_code),
             registers=[
-                (kinds[code].name_en if in_english() else kinds[code].name_zh)
+                (types[code].name_en if in_english() else types[code].name_zh)
                 for code in one.record_types
-                if code in kinds
+                if code in types
             ],
         )
         for one in found
     ]
+
+
+def _item_names(codes: Collection[str]) -> dict[str, str]:
+    items = ServiceItem.objects.filter(code__in=codes)
+    return {item.code: item.display_name for item in items}
 
 
 def source_name(source: RecordSource) -> str:
@@ -162,10 +179,17 @@ def shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _day(element: DataElement | None, value: Any) -> str:
-    """A day as pages write it; registers answer with year-month-day."""
-    day = parse_date(value) if element and element.kind == "date" and value else None
-    return date_format(day) if day else ""
+def _plain(element: DataElement | None, value: Any) -> str:
+    """A day or a figure as forms show it; registers answer with year-month-day and no unit. Empty
+    where the register answered with something else."""
+    is_figure = isinstance(value, int | float) and not isinstance(value, bool)
+    if element is None or not (is_figure or element.kind == "date"):
+        return ""
+    try:
+        words = kinds.get(element.kind)().show(value)
+    except (TypeError, ValueError):
+        return ""
+    return in_unit(words, value, element.constraints.get("unit"))
 
 
 def _option(element: DataElement | None, value: Any) -> str:
@@ -198,7 +222,7 @@ def _register(
 
 def known_value(code: str, value: Any, element: DataElement | None) -> Known:
     """A value with its name in the reader's language; codes without a name stay codes."""
-    words = _option(element, value) or _day(element, value) or shown(value)
+    words = _option(element, value) or _plain(element, value) or shown(value)
     name = code if element is None else element.name_en if in_english() else element.name
     return Known(
         element=code,

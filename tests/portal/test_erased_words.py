@@ -83,7 +83,7 @@ def test_the_person_reads_that_the_words_were_removed_by_law_and_when(citizen, l
 
     day = f"{timezone.localdate():%Y-%m-%d}"
     shown = page(citizen, "/my/access/")
-    assert shown.count(f"这里的文字已于 {day} 依法删除。") == 1
+    assert shown.count(f"这里的文字已于{day}依法删除。") == 1
     assert GONE in page(citizen, f"/my/access/{look.pk}/")
 
 
