@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.answer_values import language_of
 from applications.models import Application, Outcome
+from applications.verbs import Verb
 from audit.keeping.erased import Erased, words_erased
 from audit.kernel.actors import Capacity, PurposeKind
 from audit.leaks.inquiry import INQUIRY
@@ -35,7 +36,8 @@ OF_A_CASE = (CASE, LETTER, "applications.attachment")
 class Look:
     """One entry as the person concerned reads it. Nobody else's name, number or matter is in it.
 
-    `is_refused`: nothing was shown. `has_failed`: the page broke after it may have been seen.
+    `is_refused`: nothing was shown; that an act was stopped says its verb. `has_failed`: the page
+    broke after it may have been seen.
     `written` is what the officer typed for it, and only given to who answers for the officer.
     `same` is empty but for a line that stands for several looks of one day: these, newest first.
     """
@@ -118,7 +120,7 @@ def look_of(entry: AuditEntry, known: Known, *, may_ask: bool) -> Look:
         reference=entry.purpose if entry.purpose_kind == "case" and not foreign else "",
         is_view=is_view,
         has_no_reason=not entry.purpose_kind and entry.capacity != "system",
-        is_refused=entry.outcome == "refused" and not foreign,
+        is_refused=entry.outcome == "refused" and not foreign and entry.verb != Verb.STOPPED,
         has_failed=entry.outcome == "undone" and not foreign,
         may_ask=may_ask and entry.actor is not None,
         question=known.questions.get(entry.pk),

@@ -298,7 +298,7 @@ def test_the_history_names_acts_and_looks(client, in_hand):
     history = page[page.index('id="history"') :]
     assert posting.officer_code in history
     assert history.count("is-view") == 1
-    assert "2 次" in history
+    assert "2次" in history
 
 
 def test_the_history_does_not_say_when_the_applicant_rated(client, in_hand):

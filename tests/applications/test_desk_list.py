@@ -49,12 +49,12 @@ def test_ones_own_case_is_not_counted_and_is_said_to_wait_for_a_colleague(client
 
     page = page_of_desk(client, "unclaimed")
     facts = page[page.index('class="facts"') :]
-    assert "有 1 件是您自己的事，在等同事来办。" in page
+    assert "有1件是您自己的事，在等同事来办。" in page
     assert "您自己的事，由同事办" in page
     assert "<dd>1</dd>" not in facts[: facts.index("</dl>")]
     asked = client.post("/admin/desk/next/", follow=True).content.decode()
 
-    assert "没有别的件可以领了。有 1 件是您自己的事" in asked
+    assert "没有别的件可以领了。有1件是您自己的事" in asked
 
 
 def test_what_was_handed_back_is_dealt_to_the_same_officer_only_when_nothing_else_waits():

@@ -116,7 +116,7 @@ def test_the_mail_speaks_to_people_and_to_programs() -> None:
     assert "Keep this" in letter.subject
     assert "\n" not in letter.subject
     assert "held 3 entries" in letter.body
-    assert "共有 3 条" in letter.body
+    assert "共有3条" in letter.body
     assert line_of(last_head()) in letter.body.splitlines()
 
 

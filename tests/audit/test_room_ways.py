@@ -95,7 +95,7 @@ def test_a_search_that_is_no_longer_kept_is_said_to_be_gone(client, supervisor):
 def test_a_number_of_people_opens_the_list_of_them_and_that_is_recorded(client, supervisor):
     clerk, people = make_posting(), [make_person(name=f"李{n}晓") for n in range(6)]
     entry = look_at_all(clerk, people)
-    assert f'<a href="{TRAIL}entries/{entry}/">6 人</a>' in text(
+    assert f'<a href="{TRAIL}entries/{entry}/">6人</a>' in text(
         ask(client, {"officer": clerk.officer_code})
     )
 

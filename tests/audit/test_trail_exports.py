@@ -165,7 +165,7 @@ def test_the_person_in_a_file_reads_of_it_under_who_looked(client, asker, second
     sign_in(client, make_citizen(person=person))
     page = text(client.get("/my/access/"))
 
-    assert "把和您有关的留痕存成了文件" in page
+    assert "把和您有关的记录存成了文件" in page
     assert "经两个人同意" in page
     assert asker.department.name in page
 

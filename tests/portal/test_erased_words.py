@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from applications.models import Application
 from audit.keeping.erased import words_erased
@@ -81,7 +82,7 @@ def test_the_person_reads_that_the_words_were_removed_by_law_and_when(citizen, l
 
     erase_words(citizen.person_id)
 
-    day = f"{timezone.localdate():%Y-%m-%d}"
+    day = date_format(timezone.localdate())
     shown = page(citizen, "/my/access/")
     assert shown.count(f"这里的文字已于{day}依法删除。") == 1
     assert GONE in page(citizen, f"/my/access/{look.pk}/")

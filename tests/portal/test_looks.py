@@ -76,7 +76,19 @@ def test_one_officers_lists_of_one_day_are_one_line_and_looks_at_the_case_are_no
 
     looks = page.context["people"].looks
     assert [len(look.same) for look in looks] == [3, 0, 0, 0]
-    assert "一共 3 次" in page.content.decode()
+    assert "一共3次" in page.content.decode()
+
+
+def test_an_act_that_was_stopped_is_not_called_a_look_that_was_refused(client):
+    citizen = make_citizen()
+    for verb in ("application.stopped", "application.refused"):
+        make_look(make_posting(), citizen.person_id, verb=verb, outcome="refused")
+    sign_in(client, citizen)
+
+    page = client.get("/my/access/")
+
+    assert [look.is_refused for look in page.context["people"].looks] == [True, False]
+    assert page.content.decode().count("什么也没看到") == 1
 
 
 CHECKING = Purpose.duty("supervision")

@@ -137,7 +137,7 @@ def test_the_form_says_what_is_left_and_refuses_before_anything_is_asked(client)
 
     page = client.get("/admin/lookup/").content.decode()
     assert "次数已用完" in page
-    assert f"今天还可以查 {QUOTA.a_day} 次" in page
+    assert f"今天还可以查{QUOTA.a_day}次" in page
 
     form = {"number": make_number(), "reason": "called", "why": WHY}
     answer = client.post("/admin/lookup/", form)

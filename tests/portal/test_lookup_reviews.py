@@ -99,7 +99,7 @@ def test_one_look_shows_who_when_why_whom_and_that_is_recorded(client, superviso
 
     page = text(client.get(f"{PAGE}{review.reference}/"))
 
-    for words in (review.officer_label, "李*", WHY, "本人来电或来人问自己的事"):
+    for words in (review.officer_label, "李*", WHY, "本人打电话或上门问自己的事"):
         assert words in page
     assert "李晓" not in page
     entry, subjects = seen_by("lookup_review.viewed")

@@ -204,7 +204,7 @@ def test_a_week_in_which_nobody_looked_does_not_praise_anybody(client: Client) -
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "The person called or came"), ("zh-hans", "本人来电或来人问自己的事")],
+    [("en", "The person called or came"), ("zh-hans", "本人打电话或上门问自己的事")],
 )
 def test_why_somebody_looked_stands_in_the_report_in_words(language: str, words: str) -> None:
     office = make_office()

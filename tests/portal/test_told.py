@@ -93,5 +93,5 @@ def test_who_was_looked_up_reads_that_it_was_their_data(client):
     for address in ("/my/access/", f"/my/access/{look.pk}/"):
         page = client.get(address).content.decode()
         assert "没有对应办件，查了您的信息" in page
-        assert "您来电或来人问自己的事" in page
+        assert "您打电话或上门问自己的事" in page
         assert "这个人" not in page
