@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from applications.models import Alarm, Application, Holder, Outcome, Queue, Rule, Step
 from applications.states import State
-from audit.kernel.actors import Actor, Capacity, Purpose, PurposeKind
+from audit.kernel.actors import Actor, Purpose, PurposeKind
 from audit.trail import record
 from catalog.models import Department, Release, ServiceItem
 from identity.models import Person, Posting
-from tests.factories.identity import make_department, officer_actor
+from tests.factories.identity import make_department, make_posting, officer_actor
 
 _numbers = count(1)
 
@@ -95,13 +95,15 @@ def make_case(
 
 
 def end_case(case: Application, *, at: datetime, granted: bool = True) -> None:
-    """The case is decided by somebody who has it in hand, with the entry of that and no letter."""
-    case.claimed_by, case.claimed_label = case.claimed_by or uuid4(), case.claimed_label or "T-END"
+    """The case is decided by the clerk who has it in hand, or by one of its office, with the entry
+    of that and no letter."""
+    held = Posting.objects.filter(account=case.claimed_by, officer_code=case.claimed_label).first()
+    clerk = held or make_posting(department=case.item.department)
+    case.claimed_by, case.claimed_label = clerk.account_id, clerk.officer_code
     case.state = State.APPROVED if granted else State.REJECTED
     case.decided_at = at
     case.save()
-    clerk = Actor(account_id=case.claimed_by, label=case.claimed_label, capacity=Capacity.CLERK)
-    record(actor=clerk, verb=f"application.{case.state}", on=case)
+    record(actor=officer_actor(clerk), verb=f"application.{case.state}", on=case)
 
 
 def make_letter(case: Application, **fields: Any) -> Outcome:
