@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from applications.attachments.content import ENDINGS, Content
@@ -38,12 +39,13 @@ def store(content: Content) -> str:
 def read(stored_as: str) -> bytes:
     """What was handed in. Call it only after `record()` for its subject in the same transaction.
 
-    Refused (503) where the file is gone from the disk, or not what was written there.
+    Refused (503) where the file is gone from the disk, not what was written there, or sealed by
+    a key that is not on the ring.
     """
     try:
         kept = (Path(settings.FILES_ROOT) / stored_as).read_bytes()
         return open_content(kept, _place(stored_as))
-    except (OSError, BrokenSeal) as fault:
+    except (OSError, BrokenSeal, ImproperlyConfigured) as fault:
         logger.exception("the file %s cannot be opened", stored_as)
         raise _cannot_be_opened() from fault
 

@@ -62,11 +62,11 @@ def _letter(outcome: Outcome, definition: Definition, grounds: Sequence[str]) ->
     application = outcome.application
     if outcome.result != Outcome.Result.GRANTED:
         return refused_letter(definition, grounds, application)
-    marks = {
+    marks: dict[str, str | date | None] = {
         "number": outcome.number,
         "reference": application.reference,
-        "issued_on": timezone.localdate(outcome.issued_at).isoformat(),
-        "valid_until": outcome.valid_until.isoformat() if outcome.valid_until else "—",
+        "issued_on": timezone.localdate(outcome.issued_at),
+        "valid_until": outcome.valid_until,
     }
     values = Answers.objects.get(application=application).values
     return granted_letter(definition, values, marks)

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -23,11 +25,14 @@ class Letter:
 
 
 def granted_letter(
-    definition: Definition, values: Mapping[str, Mapping[str, Any]], marks: Mapping[str, str]
+    definition: Definition,
+    values: Mapping[str, Mapping[str, Any]],
+    marks: Mapping[str, str | date | None],
 ) -> Letter:
     """The document the release plans, its places filled from the answers and from `marks`.
 
-    `marks` are what only the issuing knows: number, reference, issued_on, valid_until.
+    `marks` are what only the issuing knows: number, reference, issued_on, valid_until (None: for
+    ever). Days are written as each language writes them.
     """
     plan = definition.outcome
     if plan is None:
@@ -35,7 +40,8 @@ def granted_letter(
     title, body = {}, {}
     for key, language in LANGUAGES.items():
         with translation.override(language):
-            filled = _Blank({**_answers(definition, values), **marks})
+            known = {name: _mark(value) for name, value in marks.items()}
+            filled = _Blank({**_answers(definition, values), **known})
             title[key] = str(plan.title).format_map(filled)
             body[key] = str(plan.body).format_map(filled)
     return Letter(title, [body])
@@ -60,6 +66,12 @@ def refused_letter(
             )
     stated = [{"zh": ground, "en": ground} for ground in grounds]
     return Letter(title, [opening, *stated, remedies])
+
+
+def _mark(value: str | date | None) -> str:
+    if isinstance(value, date):
+        return date_format(value)
+    return value or "—"
 
 
 def _answers(definition: Definition, values: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

@@ -15,7 +15,8 @@ from audit.models import AuditEntry
 from audit.selectors import VIEW_ENDINGS, about_case
 from audit.trail import ObjectRef
 
-# What only the applicant or nobody did; that somebody rated, and when, would say whose mark it was.
+# What only the applicant or nobody did; that somebody rated, and when, would say whose mark it was;
+# that a supervisor reads the trail would warn whoever the inquiry is about.
 QUIET = (
     Verb.SAVED,
     Verb.STARTED,
@@ -25,6 +26,8 @@ QUIET = (
     "message.written",
     "message.sent",
     "application.refused",
+    "trail.viewed",
+    "trail.searched",
 )
 VERB_OF: dict[str, str] = {
     Decision.Kind.STEP_PASSED: Verb.STEP_PASSED,

@@ -122,6 +122,7 @@ def test_what_lies_on_the_disk_says_nothing_of_what_was_handed_in(attach, files)
         lambda path, _: path.write_bytes(PHOTO),
         lambda path, _: path.write_bytes(path.read_bytes()[:-1]),
         lambda path, _: path.write_bytes(path.read_bytes()[:25]),
+        lambda path, _: path.write_bytes(path.read_bytes()[:20]),
         lambda path, _: path.write_bytes(b"\xff" + path.read_bytes()),
         lambda path, other: path.write_bytes(other.read_bytes()),
     ],
