@@ -229,6 +229,7 @@ FUNCTIONS = {
     "catalog_release_is_frozen": set(),
     "identity_account_is_told": set(),
     "identity_hold_goes_on": set(),
+    "identity_hold_runs_out": set(),
     "identity_id_is_fresh": set(),
     "identity_keepers": {"portal_app"},
     "identity_near": {"portal_app"},

@@ -1,9 +1,6 @@
 """What two people decide is only believed with its entry: whoever holds the application's role can
 write no verdict, hold, end of a protection, answer or review that nobody gave."""
 
-from collections.abc import Callable
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +25,7 @@ from identity.models import (
 from portal.desk.lookup import look_up_person
 from portal.desk.models import LookupReview
 from tests.conftest import close_gate
+from tests.demands import at_the_end_of_the_transaction, carry_out, is_demanded
 from tests.factories.identity import (
     ARRANGING,
     citizen_actor,
@@ -51,45 +49,6 @@ DAYS = timedelta(days=30)
 @pytest.fixture
 def two():
     return [make_posting(capacity="supervisor") for _ in range(2)]
-
-
-@contextmanager
-def at_the_end_of_the_transaction() -> Any:
-    """What waits for the end is asked now; then everything is undone."""
-    with transaction.atomic():
-        yield
-        with connection.cursor() as cursor:
-            cursor.execute("set constraints all immediate")
-        transaction.set_rollback(True)
-
-
-def is_demanded(write: Callable[[], object], *, by: Any, verb: str, on: ObjectRef) -> None:
-    """Not without the entry, not with that of somebody else, of somebody in another capacity, of
-    another thing, of another act or of one that was refused; and with it."""
-    another = officer_actor(make_posting(capacity=by.capacity))
-    nobody = replace(by, account_id=None, capacity=Capacity.SYSTEM)
-    wrong = [
-        None,
-        {"actor": nobody, "verb": verb, "on": on},
-        {"actor": replace(nobody, label=str(by.account)), "verb": verb, "on": on},
-        {"actor": replace(by, capacity=Capacity.CITIZEN), "verb": verb, "on": on},
-        {"actor": another, "verb": verb, "on": on},
-        {"actor": by, "verb": verb, "on": ObjectRef(on.kind, "0")},
-        {"actor": by, "verb": verb, "on": ObjectRef("another.kind", on.id)},
-        {"actor": by, "verb": "test.other", "on": on},
-        {"actor": by, "verb": verb, "on": on, "outcome": "refused"},
-    ]
-    for said in wrong:
-        with pytest.raises(ProgrammingError, match="no entry of"):
-            carry_out(write, said)
-    carry_out(write, {"actor": by, "verb": verb, "on": on})
-
-
-def carry_out(write: Callable[[], object], said: dict[str, Any] | None) -> None:
-    with at_the_end_of_the_transaction():
-        write()
-        if said is not None:
-            record(**said)
 
 
 def raised() -> SentinelAlarm:
@@ -148,6 +107,10 @@ def confirmation(by: Any, days: timedelta = DAYS) -> dict[str, Any]:
         "confirmed_at": now,
         "expires_at": now + days,
     }
+
+
+def hold_ref(hold: DisclosureHold) -> ObjectRef:
+    return ObjectRef("identity.disclosurehold", hold.reference)
 
 
 def requested(two: Any, person: Any) -> DisclosureHold:
@@ -271,14 +234,48 @@ def test_a_hold_lasts_no_longer_than_was_asked_for_and_only_becomes_shorter(two)
     for change in (confirmation(third), confirmation(two[1])):
         with pytest.raises(IntegrityError, match="only becomes shorter"), transaction.atomic():
             mine.update(**change)
-    mine.update(ended_at=timezone.now())
+    mine.update(ended_at=timezone.now(), ended_label=two[1].officer_code)
     with pytest.raises(IntegrityError, match="only becomes shorter"), transaction.atomic():
         mine.update(ended_at=None)
-    record(
-        actor=officer_actor(two[1]),
-        verb="hold.confirmed",
-        on=ObjectRef("identity.disclosurehold", hold.reference),
+    for verb in ("hold.confirmed", "hold.ended"):
+        record(actor=officer_actor(two[1]), verb=verb, on=hold_ref(hold))
+
+
+@pytest.mark.parametrize("verb", ["hold.ended", "hold.withdrawn", "hold.turned_down"])
+def test_the_end_of_a_hold_needs_the_entry_of_who_ended_it(two, verb):
+    hold = requested(two, make_person())
+    end = {"ended_at": timezone.now(), "ended_label": two[1].officer_code}
+    is_demanded(
+        lambda: DisclosureHold.objects.filter(pk=hold.pk).update(**end),
+        by=officer_actor(two[1]),
+        verb=verb,
+        on=hold_ref(hold),
     )
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "ages", "is_over"),
+    [(False, 6, False), (False, 8, True), (True, 29, False), (True, 31, True)],
+)
+def test_a_hold_ends_by_itself_once_its_time_is_over_and_not_before(two, confirmed, ages, is_over):
+    began = timezone.now() - timedelta(days=ages)
+    hold = asked_hold(make_person(), two[0], asked_at=began)
+    record(actor=officer_actor(two[0]), verb="hold.asked", on=hold_ref(hold))
+    mine = DisclosureHold.objects.filter(pk=hold.pk)
+    if confirmed:
+        fields = {**confirmation(two[1]), "confirmed_at": began, "expires_at": began + DAYS}
+        mine.update(**fields)
+        record(actor=officer_actor(two[1]), verb="hold.confirmed", on=hold_ref(hold))
+
+    def ends() -> int:
+        with transaction.atomic():
+            return mine.update(ended_at=timezone.now())
+
+    if is_over:
+        assert ends() == 1
+    else:
+        with pytest.raises(ProgrammingError, match="when its time is over"):
+            ends()
 
 
 def test_an_entry_of_an_earlier_transaction_counts_for_nothing(two):
@@ -407,6 +404,7 @@ MAY = {
     "relative.ended": {Capacity.SUPERVISOR},
     "hold.asked": {Capacity.SUPERVISOR},
     "hold.confirmed": {Capacity.SUPERVISOR},
+    "hold.ended,hold.withdrawn,hold.turned_down": {Capacity.SUPERVISOR},
     "protection.begun": KEEPERS,
     "protection.end_asked": KEEPERS,
     "protection.end_refused": KEEPERS,
