@@ -74,7 +74,10 @@ def require_posting(*capacities: Capacity) -> Callable[[View[Rest]], OpenView[Re
                 raise Refused(
                     code="identity.not_your_post",
                     message=_("This page belongs to another post."),
-                    next_step=_("Switch your posting at the top of the page, or ask whose it is."),
+                    next_step=_(
+                        "If you have another posting, choose it under “Your postings”; or ask"
+                        " whose page it is."
+                    ),
                     status=403,
                 )
             return view(request, *args, **kwargs)

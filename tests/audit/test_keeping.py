@@ -341,6 +341,7 @@ def test_an_export_is_whole_although_the_seal_went_on(tmp_path, settings, capsys
         call_command(
             "audit_verify", "--from", str(tmp_path / "export"), "--heads", str(settings.HEADS_FILE)
         )
+    assert "made before these heads were saved" in capsys.readouterr().out
 
 
 def forged(pieces, key):

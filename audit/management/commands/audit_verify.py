@@ -20,7 +20,7 @@ from audit.sealing.faults import Fault, first_entry
 from audit.sealing.heads import Head
 from audit.sealing.publish import BrokenHeadsError, published
 from audit.sealing.sources import DatabaseSource, Source
-from audit.sealing.verify import verify
+from audit.sealing.verify import Report, verify
 
 SHOWN = 20
 NOT_CHECKED = 2  # the exit status, apart from that of a trail that is not as it was sealed
@@ -101,11 +101,20 @@ class Command(BaseCommand):
         if report.away:
             how = "found good" if archived else "not looked at: --archives FOLDER"
             self.stdout.write(f"{report.away} entries are in archives ({how})")
-        if report.later:
-            self.stdout.write(f"The export ends at head {report.heads}; {report.later} came later")
+        if options["export"] is not None:
+            self._say_how_new_it_is(report)
         self._conclude(
             report.faults, f"{report.entries} entries, {report.heads} heads: all as sealed"
         )
+
+    def _say_how_new_it_is(self, report: Report) -> None:
+        """Of an export: heads may be older than it, or newer."""
+        if report.later:
+            self.stdout.write(f"The export ends at head {report.heads}; {report.later} came later")
+        if any(fault.kind == "cut tail" for fault in report.faults):
+            self.stdout.write(
+                "An export made before these heads were saved looks cut as well: make a new one."
+            )
 
     def _check_archive(self, options: dict[str, Any]) -> None:
         checked = check(options["export"], self._kept_outside(options))
