@@ -55,6 +55,7 @@ VERBS: dict[str, Promise] = {
     "application.withdrawn": gettext_lazy("Took the case back"),
     "application.rated": gettext_lazy("Rated the service"),
     "case.opened_by_reason": gettext_lazy("Opened a case of another office for a reason"),
+    "trail.viewed": gettext_lazy("Read the trail"),
     "alarm.seen": gettext_lazy("Took note of a red line"),
     "record.fetched": gettext_lazy("Asked a register"),
     "outcome.viewed": gettext_lazy("Opened the decision letter"),
