@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit.models import AuditEntry, AuditSubject
 from audit.outbox import take_all
+from identity.actions.end_hold import end_hold
 from identity.actions.pass_questions_on import pass_questions_on
 from identity.models import DisclosureHold, LookQuestion
 from portal.desk.lookup import LOOKED_UP, look_up_person
@@ -132,7 +133,9 @@ def test_what_a_hold_keeps_from_the_person_is_kept_from_who_answers(
     make_look(clerk, citizen.person_id, verb="outcome.viewed")
 
     held = question_page(client, superior, question)
-    DisclosureHold.objects.update(ended_at=timezone.now())
+    supervisor = officer_actor(make_posting(capacity="supervisor"))
+    end_hold(actor=supervisor, reference=DisclosureHold.objects.get().reference)
+    close_gate()
     shown = question_page(client, superior, question)
 
     assert ("打开了您的决定书" in held, "打开了您的决定书" in shown) == (False, True)
