@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit.kernel.actors import STAFF_CAPACITIES
 from audit.kernel.clock import WorkCalendar
 from audit.models import AuditEntry, AuditSubject
-from audit.selectors import VIEW_ENDINGS
+from audit.selectors import NO_CASE, VIEW_ENDINGS
 from audit.trail import ObjectRef
 from audit.visits import VISIT, told_apart
 
@@ -26,7 +26,6 @@ EXPORT_ENDINGS = (".exported", ".downloaded")
 NO_ACTS = (".listed", ".previewed", ".seen", ".checked", ".traced", TRACED, SEARCHED)
 OF_SUPERVISION = ("trail.", "protection.", "lookup_review.", "question.", "hold.", "erasure.")
 OF_THE_DOOR = ("session.", "account.", "message.")
-WITHOUT_CASE = ("", "reason")
 TO_JUDGE = ("verdict", "lookup_review", "question")  # duties that put people before a supervisor
 READ, PERSON_PAGE, ROOM = "trail.viewed", ("trail", "person"), "trail"
 
@@ -133,7 +132,7 @@ class Event:
     @property
     def lacks_case(self) -> bool:
         """A look for which neither a case nor a duty of the post is named."""
-        return self.is_look and self.purpose_kind in WITHOUT_CASE
+        return self.is_look and self.purpose_kind in NO_CASE
 
     @property
     def is_unasked(self) -> bool:

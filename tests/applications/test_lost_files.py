@@ -5,6 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.utils import timezone
 
 from applications.actions.attach import attach_file, take_back_file
@@ -112,6 +113,14 @@ def test_what_lies_on_the_disk_says_nothing_of_what_was_handed_in(attach, files)
 
     assert sha256(photo).hexdigest() == attachment.sha256
     assert all(photo[at : at + 16] not in kept for at in range(len(photo) - 16))
+
+
+def test_the_largest_file_that_may_be_kept_is_in_memory_until_it_is_sealed(settings, rf):
+    largest = upload(b"x" * settings.UPLOAD_MAX_BYTES)
+
+    sent = rf.post("/", {"file": largest}).FILES["file"]
+
+    assert isinstance(sent, InMemoryUploadedFile)
 
 
 @pytest.mark.parametrize(
