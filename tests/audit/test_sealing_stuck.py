@@ -157,10 +157,10 @@ def test_what_is_noted_is_since_when_entries_wait():
 
 
 def test_the_room_says_that_entries_wait_although_the_newest_seal_is_young(client):
-    sealed(1)
     with transaction.atomic():
         supervisor = make_posting(capacity="supervisor")
     sign_in(client, supervisor.account)
+    sealed(1)
     with transaction_held_open():
         entry_of(timedelta(minutes=90))
         with as_sealer():
