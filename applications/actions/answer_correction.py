@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.access import get_own
+from applications.actions.mark_answers import mark_answers
 from applications.actions.move import move
 from applications.actions.pause import resume
 from applications.answer_values import answered, keep_raw, note_of, plain
 from applications.case_trail import record_case
+from applications.definitions import definition_for
 from applications.models import Answers, Application, Correction, Holder
 from applications.selectors.points import Point, points_of
+from applications.selectors.sheet import Sheet
 from applications.states import State
 from applications.verbs import Verb
 from applications.workflow.engine import open_step
@@ -70,6 +73,7 @@ def answer_correction(
     if not is_final:
         return StillOpen(application, {} if is_autosave else errors)
     _hand_back(actor, application, correction)
+    mark_answers(Sheet(application, definition_for(application), answers.values))
     return Corrected(application)
 
 

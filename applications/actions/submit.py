@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.access import get_own
+from applications.actions.mark_answers import mark_answers
 from applications.actions.move import move
 from applications.actions.pause import due_date
 from applications.case_trail import record_case
@@ -59,6 +60,7 @@ def submit_application(*, actor: Actor, reference: str, declared: bool) -> Submi
     _drop_hidden(sheet)
     _hand_in(application, sheet)
     record_case(application, actor=actor, verb=Verb.SUBMITTED)
+    mark_answers(sheet)
     check_rules(application, stage=Alarm.Stage.SUBMISSION)
     return Submitted(application)
 

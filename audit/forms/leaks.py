@@ -41,9 +41,9 @@ class LeakForm(forms.Form):
         forms.CharField(
             label=_("What leaked"),
             help_text=_(
-                "Paste it as it was found. Identity numbers, credit codes, case numbers, copy"
-                " numbers and view numbers in it are looked up, up to 200 people. Nothing of it is"
-                " kept."
+                "Paste it as it was found. Names, identity numbers, mobiles, accounts, addresses,"
+                " credit codes, case, copy and view numbers in it are looked up, up to 200 people."
+                " Nothing of it is kept."
             ),
             required=False,
             max_length=200_000,

@@ -27,7 +27,7 @@ class Facts:
     @property
     def names_people(self) -> bool:
         """Whether anything by which somebody can be looked up is in it."""
-        return bool(self.numbers or self.codes or self.references)
+        return bool(self.numbers or self.codes or self.phones or self.references)
 
     @property
     def has_covered(self) -> bool:

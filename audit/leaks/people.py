@@ -1,21 +1,24 @@
-"""What the tracing of leaks asks the packages above: who the numbers in a text belong to."""
+"""What the tracing of leaks asks the packages above: whose the numbers and values in a text
+are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from audit.directory import Directory
 from audit.kernel.actors import Actor
-from audit.leaks.facts import Facts
+from audit.leaks.values import Value
+
+Pair = tuple[Value, Value]
+MOST_HOLDERS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmed:
-    """How many of the persons found are also named in the text, and whose mobile fits."""
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Whose a value is. Nobody where more than five have it: it says too little."""
 
-    names: int = 0
-    phones: int = 0
+    people: tuple[UUID, ...] = ()
 
 
 class LeakDirectory(Directory, Protocol):
@@ -31,5 +34,8 @@ class LeakDirectory(Directory, Protocol):
     def people_in_cases(self, references: Collection[str]) -> Mapping[str, list[UUID]]:
         """Whose data each case holds; a case nobody knows is not in the answer."""
 
-    def confirmed(self, people: Collection[UUID], text: str, facts: Facts) -> Confirmed:
-        """Compare the names and mobiles of these people with the text. Gated: recorded before."""
+    def holders_of(self, values: Sequence[Value]) -> Mapping[Value, Holders]:
+        """Who has each of these values; what nobody has is not in the answer. One query."""
+
+    def holders_of_both(self, pairs: Sequence[Pair]) -> Mapping[Pair, Holders]:
+        """Who has both values of a pair; the same. One query."""

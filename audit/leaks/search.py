@@ -1,6 +1,6 @@
 """The act of tracing: what leaked becomes people and maybe one view, and that is recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from audit.kernel.fresh import refuse_stale
 from audit.leaks.facts import MOST_PERSONS, Facts, facts_in
 from audit.leaks.inquiry import for_inquiry
 from audit.leaks.people import LeakDirectory
+from audit.leaks.recognise import recognise
 from audit.leaks.trace import view_marked
 from audit.marks.copies import read_copy
 from audit.marks.printed import read_view
@@ -39,9 +40,11 @@ class Found:
     looked_up: int = 0
     unknown: int = 0
     unknown_cases: list[str] = field(default_factory=list)
-    names: int = 0
-    phones: int = 0
-    phones_given: int = 0
+    by_value: int = 0
+    by_both: int = 0
+    by_name: int = 0
+    names_left: int = 0
+    is_long: bool = False
     has_covered: bool = False
     is_cut: bool = False
 
@@ -69,11 +72,13 @@ def search_leak(
     facts = facts_in(text)
     by_number = directory.people_of(facts.numbers, facts.codes)
     in_cases = directory.people_in_cases(facts.references)
+    recognised = recognise(text, directory)
     in_picture = _marked(actor, read_mark(picture) if picture else None)
     marked = in_picture or _marked(actor, read_copy(text))
     printed = _marked(actor, read_view(text))
     held = [person for people in in_cases.values() for person in people]
-    people = list(dict.fromkeys([*by_number.values(), *held]))
+    numbered = dict.fromkeys([*by_number.values(), *held])
+    people = list(dict.fromkeys([*numbered, *recognised.people]))
     view = marked or printed
     if view is not None and not people:
         people = subjects_of([view]).get(view.id, [])
@@ -85,7 +90,6 @@ def search_leak(
         subjects=people,
         purpose=for_inquiry(inquiry),
     )
-    confirmed = directory.confirmed(people, text, facts) if people and text.strip() else None
     return Found(
         people=[str(one) for one in people],
         view=marked.id if marked else None,
@@ -94,14 +98,22 @@ def search_leak(
         was_picture=bool(picture),
         in_picture=in_picture is not None,
         **_counts(facts, by_number, in_cases),
-        names=confirmed.names if confirmed else 0,
-        phones=confirmed.phones if confirmed else 0,
+        by_value=_besides(numbered, recognised.by_value),
+        by_both=_besides(numbered, recognised.by_both),
+        by_name=_besides(numbered, recognised.by_name),
+        names_left=recognised.names_left,
+        is_long=recognised.is_cut,
         is_cut=is_cut,
     )
 
 
 def _marked(actor: Actor, number: int | None) -> AuditEntry | None:
     return None if number is None else view_marked(actor, number)
+
+
+def _besides(numbered: Container[UUID], people: Iterable[UUID]) -> int:
+    """How many people came in by this alone: the number of the others says it already."""
+    return sum(one not in numbered for one in people)
 
 
 def _counts(
@@ -113,6 +125,5 @@ def _counts(
         "looked_up": len(typed) + len(facts.references),
         "unknown": len(typed - set(by_number)),
         "unknown_cases": [one for one in facts.references if one not in in_cases],
-        "phones_given": len(facts.phones),
         "has_covered": facts.has_covered,
     }

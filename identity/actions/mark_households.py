@@ -4,6 +4,7 @@ from uuid import UUID
 
 from audit.kernel.actors import Actor, Purpose
 from audit.trail import record
+from identity.actions.mark_values import mark_details
 from identity.models import HouseholdMark, PersonDetail
 from identity.sealed.index import blind_index
 from identity.selectors.near import without_mark
@@ -26,11 +27,11 @@ def mark_households(*, job: str) -> int:
     if people:
         purpose = Purpose.duty("household")
         record(actor=Actor.system(job), verb=MARKED, subjects=people, purpose=purpose)
-        addresses = PersonDetail.objects.filter(pk__in=people)
-        known = dict(addresses.values_list("pk", "household_address"))
-        HouseholdMark.objects.bulk_create(
-            HouseholdMark(person_id=one, digest=_digest(known.get(one, ""))) for one in people
-        )
+        details = {one.pk: one for one in PersonDetail.objects.filter(pk__in=people)}
+        for one in people:
+            mark_household(one, details[one].household_address if one in details else "")
+        for detail in details.values():
+            mark_details(detail)
     return len(people)
 
 

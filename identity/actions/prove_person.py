@@ -14,6 +14,7 @@ from audit.kernel.errors import Refused
 from audit.trail import record
 from identity.access import account_at_work
 from identity.actions.mark_households import mark_household
+from identity.actions.mark_values import mark_details
 from identity.models import (
     Account,
     Assurance,
@@ -140,7 +141,7 @@ def make_person(
     person = Person(id=uuid4(), masked_name=mask_name(name))
     person.save(force_insert=True)
     record(actor=actor, verb="person.made", on=person, subjects=[person.pk], purpose=Purpose.own())
-    PersonDetail(
+    detail = PersonDetail(
         subject_id=person.pk,
         name=name,
         citizen_number=number,
@@ -148,9 +149,11 @@ def make_person(
         birth_date=birth_date,
         sex=sex,
         household_address=household_address,
-    ).save(force_insert=True)
+    )
+    detail.save(force_insert=True)
     PersonNumber.objects.create(
         digest=blind_index(NUMBER_KIND, number), person=person, kind=NUMBER_KIND
     )
     mark_household(person.pk, household_address)
+    mark_details(detail)
     return person

@@ -20,6 +20,7 @@ from identity.models.record import (
 )
 from identity.models.request_key import RequestKey
 from identity.models.tally import Tally
+from identity.models.value_mark import ValueMark
 
 __all__ = [
     "Account",
@@ -51,4 +52,5 @@ __all__ = [
     "RequestKey",
     "Tally",
     "Terminal",
+    "ValueMark",
 ]

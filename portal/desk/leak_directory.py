@@ -1,24 +1,27 @@
-"""Who the numbers in a text belong to, many at once (see `audit.leaks.people.LeakDirectory`)."""
+"""Whose the values in a text are, many at once (see `audit.leaks.people.LeakDirectory`)."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
+
+from django.db import connection
 
 from applications.models import Application
 from audit.kernel.actors import Actor, PurposeKind
-from audit.leaks.facts import Facts
-from audit.leaks.people import Confirmed
+from audit.leaks.people import MOST_HOLDERS, Holders, Pair
 from audit.leaks.search import TRACED
-from identity.models import Organisation, PersonDetail, PersonNumber
+from audit.leaks.values import Value
+from identity.actions.mark_values import value_digest
+from identity.models import Organisation, PersonNumber
 from identity.quota import Quota, take_any
 from identity.sealed.index import blind_index
-from identity.sealed.masks import mask_phone
 from portal.desk.directory import CITIZEN_NUMBER, PortalDirectory
 
 TRACES = Quota(20, 60)
 
 
 class PortalLeakDirectory(PortalDirectory):
-    """The directory of the trail, and the numbers that leaked."""
+    """The directory of the trail, and the numbers and values that leaked."""
 
     def take_trace(self, actor: Actor) -> None:
         take_any(actor, TRACED, TRACES, PurposeKind.DUTY)
@@ -37,11 +40,28 @@ class PortalLeakDirectory(PortalDirectory):
         cases = Application.objects.filter(reference__in=references)
         return {case.reference: case.subjects for case in cases}
 
-    def confirmed(self, people: Collection[UUID], text: str, facts: Facts) -> Confirmed:
-        """Names are compared as they are written, mobiles by what their mask shows."""
-        masks = {mask_phone(phone) for phone in facts.phones}
-        details = list(PersonDetail.objects.filter(pk__in=people))
-        return Confirmed(
-            names=sum(detail.name in text for detail in details),
-            phones=sum(str(detail.phone) in masks for detail in details if detail.phone),
-        )
+    def holders_of(self, values: Sequence[Value]) -> Mapping[Value, Holders]:
+        found = _asked("identity_holders(%s::bytea[])", [_digests(values)])
+        return {values[place]: holders for place, holders in found.items()}
+
+    def holders_of_both(self, pairs: Sequence[Pair]) -> Mapping[Pair, Holders]:
+        digests = [_digests([pair[side] for pair in pairs]) for side in (0, 1)]
+        found = _asked("identity_holders_of_both(%s::bytea[], %s::bytea[])", digests)
+        return {pairs[place]: holders for place, holders in found.items()}
+
+
+def _digests(values: Sequence[Value]) -> list[bytes]:
+    return [value_digest(value) for value in values]
+
+
+def _asked(question: str, digests: list[list[bytes]]) -> dict[int, Holders]:
+    """Whose data are behind each place of what was asked, from nought."""
+    found: dict[int, list[UUID]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(f"select place - 1, subject from {question}", digests)  # noqa: S608 - ours
+        for place, subject in cursor.fetchall():
+            found[place].append(subject)
+    return {
+        place: Holders(tuple(people) if len(people) <= MOST_HOLDERS else ())
+        for place, people in found.items()
+    }

@@ -11,9 +11,11 @@ from applications.actions.request_correction import request_correction
 from applications.models import Application, Attachment, Clock, Correction, Holder, Queue
 from applications.states import State
 from audit.kernel.clock import WorkCalendar, working_days_after, working_days_between
+from audit.leaks.recognise import recognise
 from audit.models import AuditEntry
 from audit.trail import record
 from identity.rights import grant, group_of_post
+from portal.desk.leak_directory import PortalLeakDirectory
 from tests.applications.test_citizen_submit import fill, hand_in
 from tests.conftest import close_gate
 from tests.factories.citizen import (
@@ -97,6 +99,7 @@ def test_answering_everything_lets_the_clock_run_and_gives_it_back_to_the_same_o
     assert case.due_on == working_days_after(due, stood, calendar)
     assert told_in(case, "phone") == "13900139000"
     assert "raw" not in values_of(case)["phone"]
+    assert recognise("13900139000", PortalLeakDirectory()).people == [case.subject_id]
     assert AuditEntry.objects.filter(verb="application.corrected").count() == 1
 
 

@@ -246,7 +246,8 @@ def test_a_pasted_text_leads_to_the_officers_and_the_search_is_recorded(client, 
     assert officers(response)[0] == both.officer_code
     assert set(officers(response)) == {both.officer_code, one.officer_code, clerk.officer_code}
     found = response.context["found"]
-    assert (found["names"], found["phones"], found["unknown"]) == (1, 1, 0)
+    assert (found["looked_up"], found["unknown"]) == (4, 0)
+    assert [found[how] for how in ("by_value", "by_both", "by_name")] == [0, 0, 0]
     assert "YB-2026-0000-0000" in shown
     asked_about = {person.pk, firm.pk, *case.subjects}
     entry = AuditEntry.objects.get(verb="trail.leak_traced")
@@ -280,7 +281,7 @@ def test_a_table_is_read_in_the_encodings_people_save_it_in(client, supervisor):
         table = SimpleUploadedFile("a.csv", f"姓名,号码\n欧阳晓,{number}\n".encode(encoding))
         response = ask(client, file=table)
         assert officers(response) == [clerk.officer_code]
-        assert response.context["found"]["names"] == 1
+        assert response.context["found"]["people"] == [str(person.pk)]
 
 
 def test_a_screenshot_leads_to_the_very_view_and_says_what_it_does_not_prove(client, supervisor):

@@ -21,6 +21,7 @@ from identity.actions.enter_organisation import enter_organisation
 from identity.actions.enter_posting import ACCOUNT_ENTERED, end_posting
 from identity.actions.link_officer import OFFICER_LINKED
 from identity.actions.mark_households import mark_household
+from identity.actions.mark_values import mark_details
 from identity.actions.prove_person import PROVEN
 from identity.models import (
     Account,
@@ -57,18 +58,20 @@ def make_person(*, name: str = "王芳", number: str = "", **detail: Any) -> Per
     assert read is not None
     person = Person.objects.create(masked_name=mask_name(name))
     record(actor=ARRANGING, verb="test.arranged", subjects=[person.pk])
-    PersonDetail(
+    made = PersonDetail(
         subject_id=person.pk,
         name=name,
         citizen_number=number,
         birth_date=read.birth_date,
         sex=read.sex,
         **detail,
-    ).save(force_insert=True)
+    )
+    made.save(force_insert=True)
     PersonNumber.objects.create(
         digest=blind_index("citizen", number), person=person, kind="citizen"
     )
     mark_household(person.pk, detail.get("household_address", ""))
+    mark_details(made)
     close_gate()
     return person
 

@@ -1,0 +1,143 @@
+"""Values in a text that came out by which people may be known: names, figures, addresses, days.
+
+What stands together in one record belongs together: a name that many bear says who is meant only
+beside something else of the same person. A record is a line of a table; where the lines of a
+paragraph hold a thing each (a card, a form), the paragraph.
+"""
+
+import re
+import unicodedata
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+INNER = (2, 3, 4)  # how long a name may be that stands inside a sentence
+LONGEST_WORD = 40
+LONGEST_LABEL = 6  # "户籍地址" before an address
+
+
+class ValueKind(StrEnum):
+    """What kinds of values people are known by; those of one kind are compared with each other."""
+
+    WORDS = "words"  # names of people, schools, employers
+    FIGURES = "figures"  # numbers of any kind: mobile, account, certificate
+    ADDRESS = "address"
+    DAY = "day"  # of birth
+    COVERED = "covered"  # a number as its mask shows it
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a kind, as the text has it."""
+
+    kind: ValueKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What stands together: words by themselves, words inside others, and the other values."""
+
+    apart: tuple[Value, ...] = ()
+    inside: tuple[Value, ...] = ()
+    values: tuple[Value, ...] = ()
+    has_number: bool = False
+
+    def joined(self, other: "Record") -> "Record":
+        """Both as one."""
+        return Record(
+            self.apart + other.apart,
+            self.inside + other.inside,
+            self.values + other.values,
+            self.has_number or other.has_number,
+        )
+
+
+_HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_RUN = re.compile(f"[{_HAN}]+(?:·[{_HAN}]+)*")
+_LATIN = re.compile(r"(?<![0-9A-Z])[A-Z][A-Z'-]*(?: [A-Z][A-Z'-]*){1,4}(?![0-9A-Z])")
+_FIGURES = re.compile(r"(?<![0-9A-Z*])(?=[0-9A-Z]*[0-9])[0-9A-Z]{6,30}(?![0-9A-Z*])")
+_GROUPS = re.compile(r"(?<![0-9A-Z*-])[0-9]{3,4}(?:[ -][0-9]{3,8}){1,5}(?![0-9A-Z*-])")
+_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
+_COVERED = re.compile(r"(?<![0-9A-Z*])[0-9A-Z]{3}\*{3,}[0-9A-Z]{2}(?![0-9A-Z*])")
+_DAY = re.compile(
+    r"(?<![0-9])((?:18|19|20)[0-9]{2})"
+    r"(?:[-/.年] ?([0-9]{1,2})[-/.月] ?([0-9]{1,2})|([0-9]{2})([0-9]{2}))(?![0-9])"
+)
+_ADDRESS = re.compile(f"[{_HAN}0-9A-Z-]{{6,100}}")
+_OF_A_PLACE = re.compile("[省市区县镇乡村路街道巷号栋室组]")
+_DOTS = str.maketrans(dict.fromkeys("‧•・∙⋅･", "·"))
+
+
+def words_of(text: str) -> str:
+    """One writing for a name: half-width capitals, one kind of dot, nothing invisible."""
+    plain = unicodedata.normalize("NFKC", text.translate(_DOTS)).translate(_DOTS).upper()
+    return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+
+
+def records_in(text: str) -> list[list[Record]]:
+    """The paragraphs of a text, each with its lines."""
+    paragraphs = re.split(r"\n\s*\n", words_of(text.replace("\r", "\n")))
+    return [[_read(line) for line in one.split("\n") if line.strip()] for one in paragraphs]
+
+
+def together(lines: list[Record], known: Container[Value]) -> list[Record]:
+    """The records of a paragraph, once it is known which words are somebody's."""
+    if any(line.values and _names_somebody(line, known) for line in lines):
+        return lines
+    whole = Record()
+    for line in lines:
+        whole = whole.joined(line)
+    return [whole]
+
+
+def _names_somebody(line: Record, known: Container[Value]) -> bool:
+    return any(word in known for word in (*line.apart, *line.inside))
+
+
+def _read(line: str) -> Record:
+    runs = [run for run in _RUN.findall(line) if len(run) > 1]
+    apart = [run for run in runs if len(run) <= LONGEST_WORD] + _LATIN.findall(line)
+    return Record(
+        apart=_values(ValueKind.WORDS, apart),
+        inside=_values(ValueKind.WORDS, _inner(runs)),
+        values=(
+            *_values(ValueKind.FIGURES, _figures(line)),
+            *_values(ValueKind.ADDRESS, _addresses(line)),
+            *_values(ValueKind.DAY, _days(line)),
+            *_values(ValueKind.COVERED, _COVERED.findall(line)),
+        ),
+        has_number=_NUMBER.search(line) is not None,
+    )
+
+
+def _values(kind: ValueKind, found: Iterable[str]) -> tuple[Value, ...]:
+    return tuple(Value(kind, one) for one in dict.fromkeys(found))
+
+
+def _inner(runs: Iterable[str]) -> Iterator[str]:
+    for run in runs:
+        for length in INNER:
+            if length < len(run):
+                yield from (run[at : at + length] for at in range(len(run) - length + 1))
+
+
+def _figures(line: str) -> list[str]:
+    joined = [re.sub("[ -]", "", one) for one in _GROUPS.findall(line)]
+    return _FIGURES.findall(line) + joined
+
+
+def _addresses(line: str) -> Iterator[str]:
+    for run in _ADDRESS.findall(line):
+        if len(_OF_A_PLACE.findall(run)) > 1:
+            yield from (run[start:] for start in range(min(LONGEST_LABEL, len(run) - 5) + 1))
+
+
+def _days(line: str) -> Iterator[str]:
+    for year, month, day, written_month, written_day in _DAY.findall(line):
+        try:
+            found = date(int(year), int(month or written_month), int(day or written_day))
+        except ValueError:
+            continue
+        yield found.isoformat()
