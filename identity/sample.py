@@ -136,7 +136,7 @@ def _officer(row: Row, known: Mapping[str, Row]) -> dict[str, str]:
     account, access = _account(row, known, kind=Account.Kind.STAFF)
     if not Posting.objects.filter(officer_code=row["officer_code"]).exists():
         posting = enter_posting(
-            actor=LOADING,
+            actor=_who_enters(row["capacity"]),
             posting=Posting(
                 account=account,
                 department=department,
@@ -147,21 +147,27 @@ def _officer(row: Row, known: Mapping[str, Row]) -> dict[str, str]:
             ),
         )
         if posting.confirmed_at is None:
-            confirm_posting(actor=_who_confirms(), posting_id=posting.pk)
+            confirm_posting(actor=_at_work(Capacity.SECADMIN), posting_id=posting.pk)
     if "number" in row and account.private_person_id is None:
         _person(row)
-        link_officer(actor=LOADING, account=account, number=row["number"])
+        link_officer(actor=_at_work(Capacity.SYSADMIN), account=account, number=row["number"])
     return {**access, "department": row["department"]}
 
 
-def _who_confirms() -> Actor:
-    """The security administrator of the sample, at the own post."""
+def _who_enters(capacity: str) -> Actor:
+    """The first system and the first security administrator nobody enters but this job."""
+    is_first = not Posting.objects.filter(capacity=capacity).exists()
+    return LOADING if capacity in FIRST_POSTS and is_first else _at_work(Capacity.SYSADMIN)
+
+
+def _at_work(capacity: Capacity) -> Actor:
+    """The administrator of the sample, at the own post."""
     posts = Posting.objects.in_force().select_related("department")
-    post = posts.filter(capacity=Posting.Capacity.SECADMIN).order_by("officer_code")[0]
+    post = posts.filter(capacity=capacity).order_by("officer_code")[0]
     return Actor(
         account_id=post.account_id,
         label=post.officer_code,
-        capacity=Capacity.SECADMIN,
+        capacity=capacity,
         department_code=post.department.code,
         region_code=post.department.region_id,
     )

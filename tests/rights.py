@@ -240,6 +240,7 @@ FUNCTIONS = {
     "identity_own_subjects": set(),
     "identity_posting_begins": set(),
     "identity_posting_is_told": set(),
+    "identity_posting_was_entered": set(),
     "identity_power_is_told": set(),
     "identity_protected": {"portal_app"},
     "identity_protections_to_end": {"portal_app"},

@@ -23,9 +23,9 @@ def enter_posting(*, actor: Actor, posting: Posting) -> Posting:
     """Save a posting; it gives nothing until security administration has confirmed it.
 
     One that is confirmed can only be shortened. The first posting with a power of administration
-    binds the account to that power for good. A job of the portal needs nobody else for those who
-    administer: without them nobody could confirm anything. The database takes that from the
-    application's role only as long as not both are there.
+    binds the account to that power for good. A job of the portal enters the first system and the
+    first security administrator, confirmed, since without them nobody could confirm anything; the
+    database takes nobody else of a job, and after these two none from the application's role.
     """
     account = Account.objects.select_for_update().get(pk=posting.account_id)
     _refuse_who_may_not(actor, account)
@@ -50,7 +50,10 @@ def enter_posting(*, actor: Actor, posting: Posting) -> Posting:
 
 @transaction.atomic
 def end_posting(*, actor: Actor, posting: Posting, on: date) -> None:
-    """The posting holds until this day, and all it gave ends with it."""
+    """The posting holds until this day, and all it gave ends with it.
+
+    Only system administration says so, and nobody of a posting of their own.
+    """
     posting.valid_to = on
     posting.save(update_fields=["valid_to"])
     record(actor=actor, verb="posting.ended", on=posting, purpose=POSTINGS)

@@ -39,20 +39,33 @@ def make_first_staff(
 
     Their accounts have no password until they choose one, by a link that rests on the account as
     it is left here. Repeated with the same names it makes nobody new and leaves an entry for each
-    link; links of before are good no more. Refused once both posts are held by others or both have
-    passwords, unless it is a spare pair, for when those cannot sign in: that the database takes
-    from its owner only. ValidationError: a name or code nobody may have.
+    link; links of before are good no more. Refused once others held one of the two posts or both
+    have passwords, unless it is a spare pair, for when nobody can let others in: that the database
+    takes from its owner only. ValidationError: a name or code nobody may have.
     """
     wanted = ((system, Posting.Capacity.SYSADMIN), (security, Posting.Capacity.SECADMIN))
     if not is_spare:
         _refuse_if_others_can_do_it(wanted)
-    held = set(Posting.objects.in_force().values_list("capacity", flat=True))
-    # The database takes them as long as not both posts are held: one that is held comes first.
-    in_turn = sorted(wanted, key=lambda one: one[1] not in held)
-    made = {post: _officer(actor, department, officer, post) for officer, post in in_turn}
-    for account in made.values():
+        _refuse_if_others_did_it(wanted)
+    made = [_officer(actor, department, officer, post) for officer, post in wanted]
+    for account in made:
         _invite(actor, account)
-    return [made[post] for _, post in wanted]
+    return made
+
+
+def _refuse_if_others_did_it(wanted: Sequence[tuple[FirstOfficer, str]]) -> None:
+    """Who ends those who administer could otherwise take their place."""
+    for officer, post in wanted:
+        own = Posting.objects.filter(account__username=officer.username, capacity=post)
+        if Posting.objects.filter(capacity=post).exists() and not own.exists():
+            raise Refused(
+                code="identity.staff_was_there",
+                message=_("Somebody held one of the two posts before."),
+                next_step=_(
+                    "Only the owner of the database makes another pair: add --spare and"
+                    " --settings portal.settings_owner."
+                ),
+            )
 
 
 def _refuse_if_others_can_do_it(wanted: Sequence[tuple[FirstOfficer, str]]) -> None:

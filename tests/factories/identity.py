@@ -1,7 +1,7 @@
 """People, accounts and postings for tests. What is gated is written and closed again."""
 
 import time
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
-from audit.kernel.actors import Actor, Capacity
+from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.trail import record
 from catalog.models import Department, Region
 from identity.actions.enter_mandate import enter_mandate
@@ -23,6 +23,7 @@ from identity.actions.link_officer import OFFICER_LINKED
 from identity.actions.mark_households import mark_household
 from identity.actions.mark_values import mark_details
 from identity.actions.prove_person import PROVEN
+from identity.actions.withdraw_mandate import withdraw_mandate
 from identity.models import (
     Account,
     Mandate,
@@ -41,7 +42,7 @@ from tests.conftest import close_gate
 
 PASSWORD = "amber-river-pine-42"
 ARRANGING = Actor.system("test")
-CONFIRMS = "T-FIRST"
+ENTERS, CONFIRMS = "T-ENTERS", "T-FIRST"
 _numbers = count()
 
 
@@ -106,6 +107,16 @@ def make_mandate(**fields: Any) -> Mandate:
     return made
 
 
+def end_mandate(mandate: Mandate) -> None:
+    """Whoever gave it takes it back."""
+    firm = mandate.for_organisation
+    giver = firm.legal_representative if firm else mandate.for_person
+    assert giver is not None
+    account = Account.objects.filter(person=giver).first() or make_citizen(person=giver)
+    withdraw_mandate(actor=citizen_actor(account), mandate_id=mandate.pk)
+    close_gate()
+
+
 def make_department(**fields: Any) -> Department:
     number = next(_numbers)
     region, _ = Region.objects.get_or_create(
@@ -130,8 +141,15 @@ def make_staff(*, private_person: Person | None = None, **fields: Any) -> Accoun
 
 def link(account: Account, person: Person) -> None:
     """The officer is this citizen."""
+    system, _security = _administrators()
     with transaction.atomic():
-        record(actor=ARRANGING, verb=OFFICER_LINKED, on=account, subjects=[person.pk])
+        record(
+            actor=officer_actor(system),
+            verb=OFFICER_LINKED,
+            on=account,
+            subjects=[person.pk],
+            purpose=Purpose.duty("tables"),
+        )
         account.private_person = person
         account.save(update_fields=["private_person"])
     close_gate()
@@ -144,9 +162,11 @@ def make_posting(
     account: Account | None = None,
     **fields: Any,
 ) -> Posting:
-    """In force since yesterday. Entered by a job and confirmed by the first security administrator
-    of the test; with `confirmed_at=None` it waits."""
+    """In force since yesterday. Entered and confirmed by the first administrators of the test; with
+    `confirmed_at=None` it waits."""
     with transaction.atomic():
+        department = department or make_department()
+        system, security = _administrators(department)
         confirmed_at = fields.pop("confirmed_at", timezone.now())
         account, power = account or make_staff(), ADMINISTRATION_OF.get(capacity)
         if power and account.administration is None:
@@ -154,49 +174,62 @@ def make_posting(
             account.save(update_fields=["administration"])
         posting = Posting.objects.create(
             account=account,
-            department=department or make_department(),
+            department=department,
             capacity=capacity,
+            entered_by_id=system.account_id,
             **{
                 "officer_code": f"T{next(_numbers):05d}",
                 "valid_from": timezone.localdate() - timedelta(days=1),
                 **fields,
             },
         )
-        record(actor=ARRANGING, verb="posting.entered", on=posting)
+        record(actor=officer_actor(system), verb="posting.entered", on=posting)
         if confirmed_at is not None:
-            _confirm(posting, confirmed_at)
+            posting.confirmed_by_id, posting.confirmed_at = security.account_id, confirmed_at
+            posting.save(update_fields=["confirmed_by", "confirmed_at"])
+            record(actor=officer_actor(security), verb="posting.confirmed", on=posting)
     return posting
 
 
-def _confirm(posting: Posting, at: datetime) -> None:
-    by = Posting.objects.filter(officer_code=CONFIRMS).first() or _first_of_security(posting)
-    posting.confirmed_by, posting.confirmed_at = by.account, at
-    posting.save(update_fields=["confirmed_by", "confirmed_at"])
-    record(actor=officer_actor(by), verb="posting.confirmed", on=posting)
+def _administrators(department: Department | None = None) -> tuple[Posting, Posting]:
+    """Who enters and who confirms all postings of a test; made with the first of them."""
+    pair = Posting.objects.filter(officer_code__in=(ENTERS, CONFIRMS)).select_related("department")
+    found = {one.officer_code: one for one in pair}
+    if not found:
+        department = department or make_department()
+        return (
+            make_first_post(Capacity.SYSADMIN, department, ENTERS),
+            make_first_post(Capacity.SECADMIN, department, CONFIRMS),
+        )
+    return found[ENTERS], found[CONFIRMS]
 
 
-def _first_of_security(posting: Posting) -> Posting:
-    """Who confirms all postings of a test; a job enters this one confirmed, as it may the first."""
-    account = make_staff(username=CONFIRMS)
-    account.administration = ADMINISTRATION_OF[Capacity.SECADMIN]
-    account.save(update_fields=["administration"])
-    first = Posting.objects.create(
-        account=account,
-        department=posting.department,
-        capacity=Capacity.SECADMIN,
-        officer_code=CONFIRMS,
-        valid_from=timezone.localdate() - timedelta(days=1),
-        confirmed_at=timezone.now(),
-    )
-    record(actor=ARRANGING, verb="posting.entered", on=first)
+def make_first_post(
+    capacity: Capacity, department: Department, code: str, **fields: Any
+) -> Posting:
+    """A job enters it confirmed, as it may the first of each."""
+    with transaction.atomic():
+        account = make_staff(username=code)
+        account.administration = ADMINISTRATION_OF[capacity]
+        account.save(update_fields=["administration"])
+        first = Posting.objects.create(
+            account=account,
+            department=department,
+            capacity=capacity,
+            officer_code=code,
+            confirmed_at=timezone.now(),
+            **{"valid_from": timezone.localdate() - timedelta(days=1), **fields},
+        )
+        record(actor=ARRANGING, verb="posting.entered", on=first)
     return first
 
 
 def end_post(posting: Posting) -> None:
     """The posting was over yesterday."""
+    system, _security = _administrators()
     with transaction.atomic():
         yesterday = timezone.localdate() - timedelta(days=1)
-        end_posting(actor=ARRANGING, posting=posting, on=yesterday)
+        end_posting(actor=officer_actor(system), posting=posting, on=yesterday)
 
 
 def make_post_of(actor: Actor) -> Posting:

@@ -2,19 +2,22 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, transaction
+from django.utils import timezone
 
+from audit.kernel.actors import Capacity
 from audit.models import AuditEntry
 from audit.transaction import in_one_transaction
 from identity.actions.make_first_staff import FirstOfficer, make_first_staff
 from identity.models import Account, Posting
 from tests.conftest import as_owner
 from tests.factories.catalog import make_department
-from tests.factories.identity import ARRANGING, end_post, make_posting
+from tests.factories.identity import ARRANGING, make_first_post, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -165,16 +168,31 @@ def test_the_owner_makes_a_spare_pair_for_when_the_first_cannot_sign_in():
     assert told.count() == 4
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("alone", ["sysadmin", "secadmin"])
 def test_one_of_the_two_alone_can_let_nobody_in(alone):
-    make_posting(capacity="sysadmin")
-    for one in Posting.objects.exclude(capacity=alone):
-        end_post(one)
+    """And only the owner makes another pair: else whoever ends a posting could be the next."""
+    with in_one_transaction():
+        office, today = make_department(), timezone.localdate()
+        over = {"valid_from": today - timedelta(days=9), "valid_to": today - timedelta(days=2)}
+        for post in (Capacity.SYSADMIN, Capacity.SECADMIN):
+            make_first_post(post, office, f"OLD-{post}", **({} if post == alone else over))
     assert {one.capacity for one in Posting.objects.in_force()} == {alone}
 
-    links, _said = first_staff()
+    with pytest.raises(CommandError, match=r"one of the two posts before\..*add --spare and"):
+        first_staff(department=office.code)
+    assert Account.objects.count() == 2
+    with as_owner():
+        links, _said = first_staff(LI, ZHAO, office.code, "--spare")
 
     assert [one.partition(": ")[0] for one in links] == ["li.wei", "zhao.min"]
+
+
+def test_who_has_one_of_the_two_posts_is_followed_by_the_other_alone():
+    office = make_department()
+    make_first_post(Capacity.SYSADMIN, office, "li.wei")
+    links, _said = first_staff(("li.wei", "li.wei"), ZHAO, office.code)
+    assert [one.partition(": ")[0] for one in links] == ["zhao.min"]
 
 
 @pytest.mark.parametrize(
@@ -200,9 +218,9 @@ def test_names_and_codes_nobody_may_have_are_refused_and_nothing_is_made(sysadmi
 
 def test_an_account_of_somebody_else_is_left_alone():
     with in_one_transaction():
-        clerk = make_posting()
+        clerk = make_staff()
     with pytest.raises(CommandError, match="is the account of somebody else"):
-        first_staff((clerk.account.username, clerk.officer_code))
+        first_staff((clerk.username, "S009"))
     assert not Account.objects.filter(username="zhao.min").exists()
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
 
 from audit.kernel.errors import Refused
@@ -188,15 +188,22 @@ def test_an_ended_posting_waits_for_nobody(entered, security, system):
     assert refusal_of(confirm_posting, **given) == "identity.nothing_to_confirm"
 
 
-def test_a_job_of_the_portal_needs_nobody_for_those_who_administer_and_for_nobody_else():
-    for capacity in ("clerk", "sysadmin", "secadmin", "supervisor"):
+def test_a_job_of_the_portal_enters_the_first_two_who_administer_and_nobody_else():
+    def enter(capacity: str, code: str = "") -> None:
         posting = Posting(
             account=make_staff(),
             department=make_department(),
             capacity=capacity,
-            officer_code=f"T-{capacity}",
+            officer_code=code or f"T-{capacity}",
         )
-        enter_posting(actor=ARRANGING, posting=posting)
+        with transaction.atomic():
+            enter_posting(actor=ARRANGING, posting=posting)
+
+    for capacity in ("sysadmin", "secadmin"):
+        enter(capacity)
+    for capacity in ("clerk", "supervisor", "sysadmin", "secadmin"):
+        with pytest.raises(ProgrammingError, match=r"entered it|begins unconfirmed"):
+            enter(capacity, f"X-{capacity}")
 
     in_force = Posting.objects.in_force().order_by("officer_code")
     assert [one.capacity for one in in_force] == ["secadmin", "sysadmin"]

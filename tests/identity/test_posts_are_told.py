@@ -11,6 +11,7 @@ from django.utils import timezone
 from audit.kernel.actors import Actor
 from audit.trail import ObjectRef, record
 from identity.models import Account, Posting
+from tests.conftest import as_owner
 from tests.factories.identity import (
     ARRANGING,
     make_department,
@@ -22,6 +23,7 @@ from tests.factories.identity import (
 pytestmark = pytest.mark.django_db
 
 NO_ENTRY, UNCONFIRMED = "no entry of|comes with the entry", "begins unconfirmed"
+NOBODYS = "says who entered it"
 ENTERED, CONFIRMED, ENDED = "posting.entered", "posting.confirmed", "posting.ended"
 
 
@@ -88,9 +90,26 @@ def test_a_posting_needs_the_entry_of_who_entered_it(system):
     is_demanded(new(entered_by_id=system.account_id), ENTERED, system)
 
 
-def test_one_that_nobody_entered_needs_the_entry_of_a_job(system):
-    is_demanded(new(), ENTERED, ARRANGING)
-    is_refused(NO_ENTRY, new(), {"actor": system, "verb": ENTERED})
+def test_nobody_enters_a_posting_without_being_named_a_job_neither(system):
+    for by in (ARRANGING, system):
+        is_refused(NOBODYS, new(), {"actor": by, "verb": ENTERED})
+    is_refused(
+        NO_ENTRY, new(entered_by_id=system.account_id), {"actor": ARRANGING, "verb": ENTERED}
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_waited_from_before_is_confirmed_once_somebody_entered_it(system, security):
+    waits, by = make_posting(confirmed_at=None), security.account_id
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("alter table identity_posting disable trigger user")
+        cursor.execute(
+            "update identity_posting set entered_by_id = null where confirmed_at is null"
+        )
+        cursor.execute("alter table identity_posting enable trigger user")
+    write = changed(waits, confirmed_by_id=by, confirmed_at=timezone.now())
+    is_refused(NOBODYS, write, {"actor": security, "verb": CONFIRMED})
+    is_demanded(changed(waits, entered_by_id=system.account_id), ENTERED, system)
 
 
 def test_a_posting_begins_unconfirmed(system, security):
@@ -110,18 +129,21 @@ def test_a_posting_begins_unconfirmed(system, security):
         is_refused(UNCONFIRMED, new(**fields), *both)
 
 
-def test_only_those_who_administer_are_entered_confirmed_and_only_while_not_both_are_there():
-    def by_the_portal(capacity: str) -> Callable[[], Posting]:
-        power = {"sysadmin": "system", "secadmin": "security", "clerk": None}[capacity]
-        account = make_staff()
-        write = new(account=account, capacity=capacity, confirmed_at=timezone.now())
+def by_the_portal(capacity: str, **fields: Any) -> Callable[[], Posting]:
+    """Entered confirmed, by nobody."""
+    power = {"sysadmin": "system", "secadmin": "security", "clerk": None}[capacity]
+    account = make_staff()
+    fields = {"account": account, "confirmed_at": timezone.now(), **fields}
+    write = new(capacity=capacity, **fields)
 
-        def with_its_power() -> Posting:
-            Account.objects.filter(pk=account.pk).update(administration=power)
-            return write()
+    def with_its_power() -> Posting:
+        Account.objects.filter(pk=account.pk).update(administration=power)
+        return write()
 
-        return with_its_power
+    return with_its_power
 
+
+def test_only_the_first_of_each_who_administers_is_entered_confirmed():
     said = {"actor": ARRANGING, "verb": ENTERED}
     is_refused(UNCONFIRMED, by_the_portal("clerk"), said)
     for capacity in ("sysadmin", "secadmin"):
@@ -129,8 +151,19 @@ def test_only_those_who_administer_are_entered_confirmed_and_only_while_not_both
         is_refused(NO_ENTRY, write)
         carry_out(write, said)
         record(on=write(), **said)
-    for capacity in ("sysadmin", "secadmin"):
         is_refused(UNCONFIRMED, by_the_portal(capacity), said)
+
+
+@pytest.mark.parametrize("first", ["sysadmin", "secadmin"])
+def test_who_held_an_administrators_post_was_the_first_also_once_it_is_over(first):
+    """Otherwise whoever ends a posting, or finds one ended, makes themselves an administrator."""
+    said, today = {"actor": ARRANGING, "verb": ENTERED}, timezone.localdate()
+    days = {"valid_from": today - timedelta(days=9), "valid_to": today - timedelta(days=2)}
+    record(on=by_the_portal(first, **days)(), **said)
+    assert not Posting.objects.in_force().exists()
+    is_refused(UNCONFIRMED, by_the_portal(first), said)
+    (other,) = {"sysadmin", "secadmin"} - {first}
+    carry_out(by_the_portal(other), said)
 
 
 def test_a_confirmation_needs_the_entry_of_the_second_account(security):
@@ -155,5 +188,6 @@ def test_the_days_of_a_posting_change_with_an_entry_of_somebody_else_only(system
         (ENDED, {"valid_from": today, "valid_to": today + timedelta(days=1)}),
     ):
         is_demanded(changed(posting, **days), verb, system)
+        is_refused(NO_ENTRY, changed(posting, **days), {"actor": ARRANGING, "verb": verb})
     own = Posting.objects.get(account=system.account_id)
     is_refused(NO_ENTRY, changed(own, valid_to=today), {"actor": system, "verb": ENDED})

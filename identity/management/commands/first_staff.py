@@ -81,7 +81,8 @@ class Command(BaseCommand):
             f" {settings.PASSWORD_RESET_TIMEOUT // DAY} days. Then they sign in at"
             f" {settings.PORTAL_ADDRESS}/admin/ and set up the app for codes. The first enters"
             " accounts and postings, those of at least two supervisors soon; the second confirms"
-            " them. Have each say in the other's account who that is as a citizen."
+            " them. Who an officer is as a citizen says a system administrator in the officer's"
+            " account, and never in their own."
         )
 
     def _say(self, account: Account) -> None:
