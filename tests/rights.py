@@ -235,6 +235,8 @@ FUNCTIONS = {
     "identity_holders_of_both": {"portal_app"},
     "identity_id_is_fresh": set(),
     "identity_keepers": {"portal_app"},
+    "identity_link_is_told": set(),
+    "identity_mandate_is_taken_back": set(),
     "identity_near": {"portal_app"},
     "identity_officer_is_linked_once": set(),
     "identity_own_subjects": set(),

@@ -19,6 +19,7 @@ from tests.factories.citizen import (
 )
 from tests.factories.identity import (
     citizen_actor,
+    end_mandate,
     make_citizen,
     make_mandate,
     make_organisation,
@@ -113,7 +114,7 @@ def test_a_mandate_opens_its_giver_while_it_is_in_force(me):
     )
     assert not is_refused(citizen_actor(me), giver.pk)
     close_gate()
-    Mandate.objects.filter(pk=mandate.pk).update(revoked_at=timezone.now())
+    end_mandate(mandate)
     assert is_refused(citizen_actor(me), giver.pk)
 
 
@@ -141,7 +142,7 @@ def test_a_case_is_named_whole_by_those_in_it_and_by_nobody_else(me):
     make_release("CN014")
     helper = make_citizen()
     case = make_helped(me, helper)
-    Mandate.objects.update(revoked_at=timezone.now())
+    end_mandate(Mandate.objects.get())
     on, stranger = ObjectRef.of(case), make_citizen()
     close_gate()
     assert case.subjects == [me.person_id, helper.person_id]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from audit.kernel.actors import Actor
+from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.trail import ObjectRef, record
 from identity.models import Account, Posting
@@ -95,16 +95,30 @@ def test_a_power_stays_with_its_account():
             Account.objects.filter(pk=holder.pk).update(administration=power)
 
 
-def test_whom_an_officer_is_as_a_citizen_is_told_by_an_entry_that_names_them():
+def test_whom_an_officer_is_as_a_citizen_is_told_by_system_administration_naming_them(system):
     officer, person, other = make_staff(), make_person(), make_person()
 
     def write() -> Account:
         Account.objects.filter(pk=officer.pk).update(private_person=person)
         return officer
 
-    said = {"actor": ARRANGING, "verb": "officer.linked", "subjects": [person.pk]}
+    said = {
+        "actor": system,
+        "verb": "officer.linked",
+        "subjects": [person.pk],
+        "purpose": Purpose.duty("tables"),
+    }
     is_refused(NAMES, write)
-    for wrong in ({"subjects": [other.pk]}, {"verb": "test.other"}, {"outcome": "refused"}):
+    for wrong in (
+        {"subjects": [other.pk]},
+        {"verb": "test.other"},
+        {"outcome": "refused"},
+        {"actor": ARRANGING},
+        {"actor": officer_actor(make_posting())},
+        {"actor": officer_actor(make_posting(capacity="secadmin"))},
+        {"on": ObjectRef("identity.account", str(system.account_id))},
+        {"on": ObjectRef("another.kind", str(officer.pk))},
+    ):
         is_refused(NAMES, write, {**said, **wrong})
     carry_out(write, said)
 
@@ -113,7 +127,20 @@ def test_whom_an_officer_is_as_a_citizen_is_told_by_an_entry_that_names_them():
 
     entered = {"actor": ARRANGING, "verb": "account.entered"}
     is_refused(NAMES, make, entered)
+    is_refused(NAMES, make, entered, {**said, "actor": ARRANGING})
     carry_out(make, entered, said)
+
+
+def test_nobody_says_of_themselves_who_they_are_as_a_citizen(system):
+    person = make_person()
+
+    def write() -> Account:
+        Account.objects.filter(pk=system.account_id).update(private_person=person)
+        return Account.objects.get(pk=system.account_id)
+
+    said = {"verb": "officer.linked", "subjects": [person.pk], "purpose": Purpose.duty("tables")}
+    is_refused(NAMES, write, {"actor": system, **said})
+    carry_out(write, {"actor": officer_actor(make_posting(capacity="sysadmin")), **said})
 
 
 def test_nobody_is_a_superuser():

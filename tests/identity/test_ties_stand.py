@@ -2,6 +2,7 @@
 everybody in it: whoever holds the application's role makes nobody's affairs its own unseen."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,11 +19,14 @@ from tests.factories.citizen import make_draft, make_release
 from tests.factories.identity import (
     ARRANGING,
     citizen_actor,
+    end_mandate,
     make_citizen,
     make_mandate,
     make_organisation,
     make_person,
+    make_posting,
     make_staff,
+    officer_actor,
 )
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +134,7 @@ def test_between_whom_a_mandate_is_stands_and_is_told(thief):
         {"verbs": ["everything"]},
     ):
         is_refused(DENIED, lambda change=change: rows.update(**change))
-    rows.update(revoked_at=timezone.now())
+    end_mandate(mandate)
     is_refused(STANDS, lambda: rows.update(revoked_at=None))
 
     def make() -> Mandate:
@@ -143,6 +147,47 @@ def test_between_whom_a_mandate_is_stands_and_is_told(thief):
         return Mandate.objects.create(holder=holder, for_organisation=firm, valid_to=today)
 
     is_demanded(make_for_firm, "mandate.entered", holder.pk, firm.pk)
+
+
+def end(mandate: Mandate, *subjects: UUID, **said: Any) -> None:
+    """With an entry of its end, if there is one, up to the end of the transaction; then undone."""
+    with transaction.atomic():
+        if said:
+            record(**{"verb": "mandate.withdrawn", "on": mandate, "subjects": subjects, **said})
+        Mandate.objects.filter(pk=mandate.pk).update(revoked_at=timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("of", ["for_person", "for_organisation"])
+def test_a_mandate_ends_with_the_entry_of_its_giver_and_of_nobody_else(thief, of):
+    giver, holder = make_citizen(), make_citizen()
+    firm = make_organisation(legal_representative=giver.person)
+    tied = {"for_person": giver.person, "for_organisation": firm}[of]
+    mandate = make_mandate(holder=holder.person, **{of: tied})
+    both, me = [holder.person_id, tied.pk], citizen_actor(giver)
+    said = {"actor": me, "purpose": Purpose.own()}
+    officer = {"actor": officer_actor(make_posting()), "purpose": Purpose.duty("tables")}
+    wrong = [
+        ([], {}),
+        ([], {**said, "actor": citizen_actor(thief)}),
+        (both[:1], said),
+        (both[1:], said),
+        (both, {**said, "verb": "test.other"}),
+        (both, {**said, "outcome": "refused"}),
+        (both, {**said, "on": ObjectRef("identity.mandate", "0")}),
+        (both, {**said, "on": ObjectRef("another.kind", str(mandate.pk))}),
+        (both, {**said, "actor": replace(me, capacity=Capacity.DELEGATE)}),
+        (both, {**said, "actor": replace(me, on_behalf_of=tied.pk)}),
+        (both, {**said, "actor": citizen_actor(holder)}),
+        (both, {**said, "actor": ARRANGING}),
+        (both, officer),
+    ]
+    for named, entry in wrong:
+        with pytest.raises(ProgrammingError, match="no entry of its giver"):
+            end(mandate, *named, **entry)
+    end(mandate, *both, **said)
 
 
 def test_whose_a_case_is_stands(thief):
@@ -165,7 +210,7 @@ def test_nobody_is_put_into_a_case_of_somebody_else(thief):
     firm = make_organisation(legal_representative=other)
     today = timezone.localdate()
     ended = make_mandate(holder=thief.person, for_person=other)
-    Mandate.objects.filter(pk=ended.pk).update(revoked_at=timezone.now())
+    end_mandate(ended)
 
     def make(**who: Any) -> Application:
         handed_in = {"state": "withdrawn", "submitted_at": timezone.now(), "due_on": today}

@@ -17,6 +17,7 @@ from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in
 from tests.factories.identity import (
     citizen_actor,
+    end_mandate,
     make_citizen,
     make_mandate,
     make_person,
@@ -54,7 +55,7 @@ def helper():
 def case(owner, helper):
     """The owner's matter; the helper's name stands in it as who applied."""
     case = make_handed_in(account=owner, helper=helper)
-    Mandate.objects.update(revoked_at=timezone.now())
+    end_mandate(Mandate.objects.get())
     return case
 
 
@@ -169,6 +170,7 @@ def test_what_the_owner_does_later_is_not_told_to_who_once_helped(client, owner,
     assert [(one.what, one.why) for one in looks] == [
         ("看了一个办件", "写到您的一件事"),
         ("办了一个办件", "写到您的一件事"),
+        ("收回了一份委托", ""),
     ]
 
 
