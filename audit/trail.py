@@ -48,6 +48,7 @@ class Remembered:
 
 
 NOTHING = ObjectRef("", "")
+NOT_HELD = "28000"  # PostgreSQL's invalid authorization; `audit_check_who` alone says so
 _CALL = (
     "select audit_record(%s::uuid, %s, %s, %s, %s, %s::uuid, %s::uuid, %s,"
     " %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::uuid[])"
@@ -68,11 +69,11 @@ def record(
 
     `outcome` is done, refused, or undone (the request failed after something had been seen).
     `detail` may carry personal words: it is stored apart and only its salted hash is part of the
-    entry. Officers act in a post they hold now (`may_act`): DataError otherwise, as for an entry
-    that says too little. Raises RuntimeError outside a transaction: such an entry would open
-    nothing. Refused (503) when it is about people and the seal has stood still too long
-    (`audit_policy`), and when the database does not take the entry, for whatever reason: then the
-    transaction cannot go on.
+    entry. DataError for an entry that says too little. Raises RuntimeError outside a transaction:
+    such an entry would open nothing. Refused (503) when it is about people and the seal has stood
+    still too long (`audit_policy`), and when the database does not take the entry, for whatever
+    reason; Refused (403) when an officer does not hold the named post now (`may_act`). After both
+    the transaction cannot go on.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("record() needs the transaction of the act it records")
@@ -82,7 +83,7 @@ def record(
     except DataError:
         raise  # the call says too little, such as no purpose: a fault of ours, not of the trail
     except Error as fault:
-        raise _not_written(fault) from fault
+        raise _not_taken(fault) from fault
     if entry_id is None:
         raise _not_sealed()
     _remember(entry_id, actor, verb, target, subjects, purpose, detail, outcome)
@@ -92,14 +93,21 @@ def record(
 
 
 def may_act(actor: Actor) -> bool:
-    """Whether this officer holds the post that is named, now: account, code, capacity, department.
+    """Whether this officer holds the post that is named, now: account, code, capacity, department
+    and its region.
 
     For jobs done in the name of somebody who asked earlier.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "select audit_may_act(%s::uuid, %s, %s, %s)",
-            [_text(actor.account_id), actor.label, str(actor.capacity), actor.department_code],
+            "select audit_may_act(%s::uuid, %s, %s, %s, %s)",
+            [
+                _text(actor.account_id),
+                actor.label,
+                str(actor.capacity),
+                actor.department_code,
+                actor.region_code,
+            ],
         )
         held: bool = cursor.fetchone()[0]
     return held
@@ -146,19 +154,41 @@ def _not_sealed() -> Refused:
     )
 
 
-def _not_written(fault: Error) -> Refused:
-    """The refusal, after the alarm. What the database says may hold values, so only its code is
-    told: five characters as PostgreSQL lists them in its appendix A."""
+def _not_taken(fault: Error) -> Refused:
+    """The refusal, for whoever answers outside the transaction too, which cannot go on.
+
+    What the database says may hold values, so only its code is told: five characters as PostgreSQL
+    lists them in its appendix A.
+    """
     code = getattr(fault.__cause__, "pgcode", None) or "no code"
+    refusal = _not_held() if code == NOT_HELD else _not_written(fault, code)
+    connection.trail_refusal = refusal  # type: ignore[attr-defined]
+    return refusal
+
+
+def _not_held() -> Refused:
+    """A post was ended, or an account closed, between the beginning of a request and its entry."""
+    logger.warning("an entry was refused: its officer does not hold that post now")
+    return Refused(
+        code="trail.post_not_held",
+        message=_("Your posting has ended, so nothing more is shown or done in it."),
+        next_step=_(
+            "Open the page again: if you have another posting, you go on in that one. If you have"
+            " none, ask the system administrator of your department."
+        ),
+        status=403,
+    )
+
+
+def _not_written(fault: Error, code: str) -> Refused:
+    """After the alarm."""
     logger.error("the trail cannot be written: %s (%s)", type(fault).__name__, code)
-    refusal = Refused(
+    return Refused(
         code="trail.not_written",
         message=_("For the moment nobody's data can be shown: the trail cannot be written."),
         next_step=_("We are at work on it. Please try again in a few minutes."),
         status=503,
     )
-    connection.trail_refusal = refusal  # type: ignore[attr-defined]
-    return refusal
 
 
 def _call(

@@ -21,7 +21,7 @@ def one_transaction(get_response: View) -> View:
 
     Answers below 500 commit, so that a refusal keeps its entry; from 500 on everything is undone
     and what had been looked at is recorded again as undone. The answer leaves after the commit.
-    Where the trail could not be written, nothing is kept and nothing made of it may leave, whatever
+    Where the trail took no entry, nothing is kept and nothing made of it may leave, whatever
     a view made of the refusal: `request.trail_refusal` tells those outside to answer instead.
     """
 

@@ -30,7 +30,7 @@ API_PREFIX = "/api/"
 class RefusalMiddleware:
     """Shows a refusal as a page that says what happened and what to do next.
 
-    What could not be recorded is answered here, outside the transaction that had to be given up,
+    What was not recorded is answered here, outside the transaction that had to be given up,
     and never by what a view made of it: that may hold what it had already read.
     """
 
@@ -71,7 +71,8 @@ def _without_the_database(request: HttpRequest, refusal: Refused) -> HttpRespons
         context = {"refusal": refusal, "say": say, **face_context(request)}
         response = HttpResponse(render_to_string(page, context))
     response.status_code = refusal.status
-    response["Retry-After"] = RETRY_AFTER
+    if refusal.status == NOT_NOW:
+        response["Retry-After"] = RETRY_AFTER
     response["Cache-Control"] = "no-store"
     return response
 

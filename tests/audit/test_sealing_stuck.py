@@ -29,7 +29,11 @@ from tests.factories.room import TRAIL, text
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CLERK = Actor(
-    account_id=uuid4(), label="GA-0417", capacity=Capacity.CLERK, department_code="D-0417"
+    account_id=uuid4(),
+    label="GA-0417",
+    capacity=Capacity.CLERK,
+    department_code="D-0417",
+    region_code="511602000000",
 )
 DUTY = Purpose.duty("supervision")
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import DataError, ProgrammingError, transaction
+from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
 from audit.actions.answer_export import answer_export
@@ -13,11 +13,13 @@ from audit.actions.ask_for_export import ask_for_export
 from audit.exports.files import path_of
 from audit.exports.models import TrailExport
 from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity, Purpose
+from audit.kernel.errors import Refused
 from audit.models import AuditEntry
 from audit.outbox import take_all
 from audit.selectors import TrailSearch
 from audit.trail import may_act, record
 from identity.models import PersonDetail, Posting
+from tests.factories.catalog import make_region
 from tests.factories.identity import (
     make_department,
     make_person,
@@ -49,7 +51,7 @@ def is_refused(actor: Actor) -> bool:
         {"outcome": "refused"},
         {"outcome": "undone", "subjects": [person.pk]},
     ):
-        with suppress(DataError), transaction.atomic():
+        with suppress(Refused), transaction.atomic():
             taken.append(record(actor=actor, verb="test.forged", **said))
     assert AuditEntry.objects.filter(verb="test.forged").count() == len(taken)
     assert len(taken) in (0, 4)
@@ -77,6 +79,9 @@ def test_nobody_acts_in_another_department_under_another_code_or_another_account
     assert is_refused(replace(own, label=""))
     assert is_refused(replace(own, account_id=other.account_id))
     assert is_refused(replace(own, account_id=None))
+    # Nor does the department's work stand in the lists of another region.
+    assert is_refused(replace(own, region_code=make_region("510100000000").code))
+    assert is_refused(replace(own, region_code=""))
     # Two posts of one account do not mix either.
     assert is_refused(replace(own, label=elsewhere.officer_code))
     assert is_refused(replace(own, department_code=elsewhere.department.code))
@@ -122,8 +127,9 @@ def test_once_a_post_has_ended_nothing_more_is_opened_in_it(clerk):
     Posting.objects.filter(pk=clerk.pk).update(
         valid_from=timezone.localdate() - DAY, valid_to=timezone.localdate() - DAY
     )
-    with pytest.raises(DataError, match="under this account"), transaction.atomic():
+    with pytest.raises(Refused) as refusal, transaction.atomic():
         record(actor=actor, verb="person.viewed", subjects=[person.pk], purpose=DUTY)
+    assert (refusal.value.code, refusal.value.status) == ("trail.post_not_held", 403)
     with pytest.raises(ProgrammingError, match="has recorded nobody"), transaction.atomic():
         PersonDetail.objects.count()
 

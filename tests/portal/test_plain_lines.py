@@ -86,6 +86,7 @@ def test_a_page_of_the_trail_has_a_row_for_every_entry_and_no_more(client: Clien
             label=officer.officer_code,
             capacity=Capacity.CLERK,
             department_code=office.code,
+            region_code=office.region_id,
         )
         for _ in range(3):
             record(actor=actor, verb="case.viewed", purpose=Purpose.duty("test"))
