@@ -28,11 +28,15 @@ class RuleAdmin(ReadOnlyAdmin):
 
 @admin.register(Queue)
 class QueueAdmin(RecordedAdmin):
-    """Where the cases of an office wait. Who may work one is granted to groups."""
+    """Where the cases of an office wait, and of which office: that stands. Who may work one is
+    granted to groups."""
 
     list_display = ["code", "department"]
     list_select_related = ["department"]
     raw_id_fields = ["department"]
+
+    def get_readonly_fields(self, request: object, obj: object = None) -> list[str]:
+        return ["department"] if obj else []
 
     def has_delete_permission(self, request: object, obj: object = None) -> bool:
         return False

@@ -195,11 +195,15 @@ SINGLE_COLUMNS = {
 
 # Functions of ours, and which roles may call them.
 FUNCTIONS = {
+    "applications_act_is_of_the_desk": set(),
     "applications_case_begins": set(),
     "applications_case_is_open": set(),
+    "applications_end_is_whole": set(),
     "applications_files_kept": {"portal_app"},
     "applications_in_the_case": set(),
     "applications_letter_is_decided": set(),
+    "applications_not_in_hand": set(),
+    "applications_word_is_of_the_case": set(),
     "audit_alarm_begins": set(),
     "audit_alarm_is_told": set(),
     "audit_alarm_only_grows": set(),

@@ -55,7 +55,7 @@ def listed():
 
 def test_a_page_of_the_desk_is_one_entry_with_the_people_on_it_and_no_others(client, desk):
     case, posting = desk
-    more_people(case, 60, claimed_by=posting.account_id)
+    more_people(case, 60, taken_by=posting)
     sign_in(client, posting.account)
 
     first = client.get("/admin/desk/")
@@ -83,7 +83,7 @@ def test_however_many_rows_one_statement_touches_the_trail(client, desk):
     client.get("/admin/desk/")
     touching = []
     for people in (1, 40):
-        more_people(case, people, claimed_by=posting.account_id)
+        more_people(case, people, taken_by=posting)
         with CaptureQueriesContext(connection) as queries:
             client.get("/admin/desk/")
         touching.append((len(queries), [q for q in queries if "audit_record(" in q["sql"]]))
@@ -105,7 +105,7 @@ def test_a_list_opens_no_case(client, desk):
 
 def test_a_program_of_the_officer_leaves_the_same_entry(client, desk):
     case, posting = desk
-    more_people(case, 3, claimed_by=posting.account_id)
+    more_people(case, 3, taken_by=posting)
     sign_in(client, posting.account)
     token = client.post("/admin/api-token/").context["token"]
 

@@ -36,6 +36,7 @@ from tests.factories.identity import (
     officer_actor,
     sign_in,
 )
+from tests.factories.portal import take_case
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +121,7 @@ def test_a_case_somebody_else_handed_in_for_the_officer_is_the_officers_own(how)
     subject = person.pk if how == "about the officer" else firm.pk
     make_rows(case, 1, state=State.SUBMITTED, subject_id=subject)
     theirs = Application.objects.get(subject_id=subject)
-    Application.objects.filter(pk=case.pk).update(queue=None)
+    take_case(case, make_officer(office_of(case)))
 
     assert claim_next(actor=officer_actor(posting)) is None
     with pytest.raises(Refused) as refusal:

@@ -8,6 +8,7 @@ from applications.states import State
 from audit.models import AuditEntry
 from tests.factories.desk import make_handed_in, make_in_hand, make_officer, make_rows, office_of
 from tests.factories.identity import make_department, sign_in
+from tests.factories.portal import take_case
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,7 @@ def test_an_empty_office_says_so_in_a_friendly_way(client):
 def test_the_list_costs_the_same_with_one_row_and_with_two_hundred(client, tab):
     case, posting = make_in_hand()
     sign_in(client, posting.account)
-    hands = {"claimed_by": posting.account_id} if tab != "unclaimed" else {}
+    hands = {"taken_by": posting} if tab != "unclaimed" else {}
     state = {"state": State.CORRECTING} if tab == "waiting" else {}
     make_rows(case, 1, **hands, **state)
     client.get("/admin/desk/")
@@ -85,7 +86,7 @@ def test_the_list_costs_the_same_with_one_row_and_with_two_hundred(client, tab):
 def test_pages_follow_each_other_without_gap_or_repetition(client):
     case, posting = make_in_hand()
     sign_in(client, posting.account)
-    make_rows(case, 120, claimed_by=posting.account_id)
+    make_rows(case, 120, taken_by=posting)
     seen, address = [], "/admin/desk/"
 
     for _ in range(3):
@@ -163,8 +164,7 @@ def test_taking_a_case_and_handing_it_back(client, at_desk):
 def test_a_case_in_other_hands_is_not_taken_away(client, at_desk):
     case, _posting = at_desk
     other = make_officer(office_of(case))
-    case.claimed_by, case.state = other.account_id, State.ACCEPTED
-    case.save()
+    take_case(case, other)
 
     response = client.post(f"/admin/desk/{case.reference}/take/")
 

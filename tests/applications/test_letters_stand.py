@@ -1,50 +1,80 @@
-"""No letter, no decision and no end of a case without the entry of its act; and all stand."""
+"""A case is taken, decided and let go at its desk, by entries that name everybody in it; its word
+and its letter come with its end, and all stand."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from applications.actions.approve import approve_application
-from applications.models import Application, Decision, Outcome, OutcomeText
+from applications.models import Application, Outcome, OutcomeText, Queue
 from applications.states import State
-from audit.kernel.actors import Actor, Capacity
+from audit.kernel.actors import Actor, Purpose
 from audit.trail import ObjectRef, record
+from catalog.models import Department
 from identity.models import Account, Person, Posting
-from tests.factories.desk import make_in_hand
-from tests.factories.identity import ARRANGING, make_posting, officer_actor
-from tests.factories.portal import make_case, make_item, make_letter, make_office
+from tests.conftest import close_gate
+from tests.factories.desk import make_handed_in, make_in_hand, make_officer, office_of
+from tests.factories.identity import (
+    ARRANGING,
+    end_post,
+    make_citizen,
+    make_department,
+    make_posting,
+    officer_actor,
+)
+from tests.factories.portal import (
+    end_case,
+    make_item,
+    make_letter,
+    make_office,
+    put_word,
+    take_case,
+)
 
 pytestmark = pytest.mark.django_db
 
-NO_ENTRY, DECIDED, STANDS = "no entry of", "decided in this transaction", "stands as it was written"
+NO_ENTRY, AT_DESK = "no entry of", "at the desk of the case names everybody"
+DECIDED, WHOLE, STANDS = (
+    "decided in this transaction",
+    "its decision and its letter",
+    "stands as it",
+)
+IN_HAND, WORD = "decided by whoever has it in hand", "word is of whoever has the case in hand"
 
 
 @pytest.fixture
-def case() -> Application:
-    """A case in the hands of a clerk, as an index row."""
-    made = make_case(make_item(make_office()), submitted=timezone.now(), due=timezone.localdate())
-    clerk = make_posting()
-    Application.objects.update(claimed_by=clerk.account_id, claimed_label=clerk.officer_code)
-    made.refresh_from_db()
-    return made
+def waiting() -> Application:
+    """A case of two people, one of whom filled it in; it waits at its office."""
+    return make_handed_in(make_citizen(), helper=make_citizen())
 
 
-def holder(case: Application) -> Actor:
+@pytest.fixture
+def case(waiting) -> Application:
+    """The same in the hands of a clerk."""
+    take_case(waiting, make_officer(office_of(waiting)))
+    close_gate()
+    return waiting
+
+
+def holder(case: Application) -> Posting:
     """Who has it in hand."""
-    return officer_actor(Posting.objects.get(account=case.claimed_by))
+    return Posting.objects.select_related("department").get(officer_code=case.claimed_label)
 
 
 def carry_out(write: Callable[[], object], *entries: dict[str, Any]) -> None:
-    """Up to the end of the transaction, with these entries; then undone."""
+    """Up to the end of the transaction, with these entries; then undone. The gate is open, so that
+    a row fails at its entry and not before."""
+    cases = Application.objects.all()
     with transaction.atomic():
-        write()
         for said in entries:
             record(**said)
+        everybody = [one for case in cases for one in case.subjects]
+        record(actor=ARRANGING, verb="test.arranged", subjects=everybody)
+        write()
         with connection.cursor() as cursor:
             cursor.execute("set constraints all immediate")
         transaction.set_rollback(True)
@@ -55,56 +85,137 @@ def is_refused(match: str, write: Callable[[], object], *entries: dict[str, Any]
         carry_out(write, *entries)
 
 
-def is_demanded(match: str, write: Callable[[], object], said: dict[str, Any]) -> None:
-    """Not without the entry, nor with one of somebody else, of the same person in another post, of
-    another thing or act, or refused."""
-    actor = said["actor"]
-    own = make_posting(account=Account.objects.get(pk=actor.account_id), capacity="lead")
+def is_demanded(write: Callable[[], object], said: dict[str, Any]) -> None:
+    """Not without the entry, nor with one of a colleague or of the same person in another post, of
+    another thing or act, one that was refused, or one that leaves somebody out."""
+    actor, subjects = said["actor"], said["subjects"]
+    account = Account.objects.get(pk=actor.account_id)
+    here = Department.objects.get(code=actor.department_code)
     for wrong in (
         None,
-        {"actor": officer_actor(make_posting(capacity=actor.capacity))},
-        {"actor": officer_actor(own)},
+        {"actor": officer_actor(make_posting(capacity=actor.capacity, department=here))},
+        {"actor": officer_actor(make_posting(account=account, capacity="lead", department=here))},
+        {"actor": officer_actor(make_posting(account=account, capacity=actor.capacity))},
+        {"actor": ARRANGING},
         {"on": ObjectRef("applications.application", str(uuid4()))},
         {"on": ObjectRef("another.kind", str(said["on"].pk))},
         {"verb": "test.other"},
         {"outcome": "refused"},
+        {"subjects": []},
+        *({"subjects": [one for one in subjects if one != left_out]} for left_out in subjects),
     ):
-        is_refused(match, write, *([] if wrong is None else [{**said, **wrong}]))
+        is_refused(NO_ENTRY, write, *([] if wrong is None else [{**said, **wrong}]))
     carry_out(write, said)
 
 
-def act(case: Application, verb: str, **more: Any) -> dict[str, Any]:
-    return {"actor": holder(case), "verb": f"application.{verb}", "on": case, **more}
+def act(case: Application, verb: str, by: Posting | None = None) -> dict[str, Any]:
+    actor: Actor = officer_actor(by or holder(case))
+    return {
+        "actor": actor,
+        "verb": f"application.{verb}",
+        "on": case,
+        "subjects": case.subjects,
+        "purpose": Purpose.case(case.reference),
+    }
 
 
-def end(case: Application, state: str = State.APPROVED) -> Callable[[], object]:
-    rows = Application.objects.filter(pk=case.pk)
-    return lambda: rows.update(state=state, decided_at=timezone.now())
+def change(case: Application, **fields: Any) -> Callable[[], object]:
+    return lambda: Application.objects.filter(pk=case.pk).update(**fields)
+
+
+def ending(
+    case: Application, state: str = State.APPROVED, word: Any = None, letter: Any = None
+) -> Callable[[], object]:
+    """The case decided, with its word and its letter, or with these fields of them; False: none."""
+
+    def write() -> None:
+        now = timezone.now()
+        if word is not False:
+            put_word(case, holder(case), **{"kind": state, "at": now, **(word or {})})
+        change(case, state=state, decided_at=now)()
+        if letter is not False:
+            make_letter(Application.objects.get(pk=case.pk), **(letter or {}))
+
+    return write
 
 
 @pytest.mark.parametrize("state", ["approved", "rejected"])
 def test_a_case_is_decided_by_the_entry_of_who_has_it_in_hand(case, state):
-    is_demanded(NO_ENTRY, end(case, state), act(case, state))
+    is_demanded(ending(case, state), act(case, state))
+
+
+def test_a_case_is_decided_by_nobody_who_did_not_have_it_before(case):
+    """Not even by a clerk of the office who says so: first it is taken, which is an act itself."""
+    colleague = make_officer(holder(case).department)
+    hands = {"claimed_by": colleague.account_id, "claimed_label": colleague.officer_code}
+    ends = {"state": State.APPROVED, "decided_at": timezone.now()}
+    is_refused(IN_HAND, change(case, **hands, **ends), act(case, "approved", colleague))
+    is_refused(WORD, lambda: put_word(case, colleague, "approved", timezone.now()))
+    take_case(case, colleague)
+    carry_out(ending(case), act(case, "approved"))
+
+
+@pytest.mark.parametrize("state", ["correcting", "escalated", "submitted"])
+def test_a_case_is_decided_while_it_is_worked_on(case, state):
+    change(case, state=state)()
+    is_refused(IN_HAND, change(case, state="rejected", decided_at=timezone.now()))
+
+
+def test_a_case_is_taken_by_the_entry_of_who_takes_it(waiting):
+    clerk = make_officer(office_of(waiting))
+    hands = {"claimed_by": clerk.account_id, "claimed_label": clerk.officer_code}
+    is_demanded(change(waiting, **hands), act(waiting, "claimed", clerk))
+    other = {**hands, "claimed_label": make_posting().officer_code}
+    is_refused(AT_DESK, change(waiting, **other), act(waiting, "claimed", clerk))
+    take_case(waiting, clerk)
+    with pytest.raises(ProgrammingError, match=STANDS), transaction.atomic():
+        change(waiting, claimed_label="X")()
+
+
+def test_a_case_is_taken_at_the_office_where_it_waits(waiting):
+    clerk = make_posting()
+    hands = {"claimed_by": clerk.account_id, "claimed_label": clerk.officer_code}
+    is_refused(AT_DESK, change(waiting, **hands), act(waiting, "claimed", clerk))
+    Queue.objects.create(code="theirs", department=clerk.department)
+    elsewhere = Queue.objects.get(code="theirs")
+    is_refused(AT_DESK, change(waiting, queue=elsewhere))
+    with pytest.raises(ProgrammingError, match=STANDS), transaction.atomic():
+        Queue.objects.filter(pk=waiting.queue_id).update(department=make_department())
+
+
+def test_a_case_is_let_go_and_passed_on_by_the_entry_of_who_had_it(case):
+    elsewhere = Queue.objects.create(code="next", department=make_department())
+    gone = {"claimed_by": None, "claimed_label": ""}
+    is_demanded(change(case, **gone), act(case, "released"))
+    is_demanded(change(case, **gone, queue=elsewhere), act(case, "step_passed"))
+
+
+def test_the_portal_gives_back_what_is_in_hands_that_are_gone_and_nothing_else(case):
+    gone = {"claimed_by": None, "claimed_label": ""}
+    said = {**act(case, "released"), "actor": ARRANGING}
+    is_refused(AT_DESK, change(case, **gone), said)
+    end_post(holder(case))
+    is_refused(AT_DESK, change(case, **gone), {**said, "subjects": []})
+    carry_out(change(case, **gone), said)
 
 
 def test_a_case_is_taken_back_by_an_entry_that_names_everybody_in_it(case):
-    said = act(case, "withdrawn", actor=ARRANGING)
-    is_refused("names them", end(case, State.WITHDRAWN), said)
-    carry_out(end(case, State.WITHDRAWN), {**said, "subjects": case.subjects})
+    said = {**act(case, "withdrawn"), "actor": ARRANGING}
+    is_refused("names them", change(case, state="withdrawn"), {**said, "subjects": []})
+    carry_out(change(case, state="withdrawn"), said)
 
 
-def test_no_case_begins_decided(case):
+def test_no_case_begins_decided_or_in_hand(case):
     like = Application.objects.filter(pk=case.pk).values().get()
-    for state in (State.APPROVED, State.REJECTED):
-        fields = {**like, "id": uuid4(), "reference": "X-1", "track_code": "X", "state": state}
-        with pytest.raises(ProgrammingError, match="begins decided"), transaction.atomic():
-            Application.objects.create(**{**fields, "decided_at": timezone.now()})
+    for begun in ({"state": "approved"}, {"state": "rejected"}, {"claimed_by": uuid4()}):
+        fields = {**like, "id": uuid4(), "reference": "X-1", "track_code": "X", "claimed_by": None}
+        with pytest.raises(ProgrammingError, match="case begins"), transaction.atomic():
+            Application.objects.create(**{**fields, "decided_at": timezone.now(), **begun})
 
 
 def test_how_a_case_ended_stands(case):
-    end(case)()
-    record(**act(case, "approved"))
-    for change in (
+    end_case(case, at=timezone.now())
+    for fields in (
         {"state": State.ACCEPTED},
         {"decided_at": timezone.now()},
         {"claimed_by": uuid4()},
@@ -113,7 +224,7 @@ def test_how_a_case_ended_stands(case):
         {"reference": "X-1"},
     ):
         with pytest.raises(ProgrammingError, match=STANDS), transaction.atomic():
-            Application.objects.filter(pk=case.pk).update(**change)
+            change(case, **fields)()
 
 
 @pytest.mark.parametrize(
@@ -123,62 +234,63 @@ def test_how_a_case_ended_stands(case):
         ("asked_superior", "escalated", "clerk"),
         ("allowed", "escalation_decided", "superior"),
         ("not_allowed", "escalation_decided", "superior"),
-        ("approved", "approved", "clerk"),
-        ("rejected", "rejected", "clerk"),
     ],
 )
 def test_an_offices_word_needs_the_entry_of_who_gave_it(case, kind, verb, capacity):
-    officer = officer_actor(make_posting(capacity=capacity))
-    record(actor=ARRANGING, verb="test.arranged", subjects=[case.subject_id])
+    officer = holder(case)
+    if capacity == "superior":
+        change(case, state=State.ESCALATED)()
+        officer = make_officer(officer.department, "superior")
 
-    def write() -> None:
-        Decision.objects.create(
-            application=case,
-            subject_id=case.subject_id,
-            kind=kind,
-            department=case.item.department,
-            by=officer.account_id,
-            by_label=officer.label,
-        )
+    def write(**fields: Any) -> None:
+        put_word(case, officer, kind, timezone.now(), **fields)
 
-    is_demanded(NO_ENTRY, write, act(case, verb, actor=officer))
+    said = act(case, verb, officer)
+    is_demanded(write, said)
+    another = Person.objects.create(masked_name="李*").pk
+    record(actor=ARRANGING, verb="test.arranged", subjects=[another])
+    for fields in ({"department": make_department()}, {"subject_id": another}):
+        is_refused(WORD, lambda fields=fields: write(**fields), said)
+    is_refused(AT_DESK, lambda: write(by_label=make_posting().officer_code), said)
+    change(case, state=State.CORRECTING)()
+    is_refused(WORD, write, said)
 
 
-def letter_of(case: Application, **fields: Any) -> Callable[[], object]:
-    """The case decided, and its letter."""
-
-    def write() -> None:
-        end(case)()
-        case.refresh_from_db()
-        make_letter(case, **fields)
-
-    return write
+def test_a_case_ends_with_its_word_and_its_letter_and_these_with_it(case):
+    said, late = act(case, "approved"), timezone.now()
+    carry_out(ending(case), said)
+    other = make_posting().officer_code
+    for lacking in (
+        {"word": False},
+        {"letter": False},
+        {"word": {"at": late}},
+        {"word": {"kind": "rejected"}},
+        {"letter": {"department": make_department()}},
+    ):
+        is_refused(f"{WHOLE}|{NO_ENTRY}", ending(case, **lacking), said)
+    is_refused(AT_DESK, ending(case, word={"by_label": other}), said)
+    is_refused(WHOLE, lambda: put_word(case, holder(case), "approved", late), said)
 
 
 def test_a_letter_says_what_was_decided_and_when(case):
-    carry_out(letter_of(case), act(case, "approved"))
+    said = act(case, "approved")
     for other in ({"result": "not_granted"}, {"issued_at": timezone.now()}):
-        is_refused(DECIDED, letter_of(case, **other), act(case, "approved"))
-    of_the_portal = act(case, "approved", actor=replace(holder(case), capacity=Capacity.SYSTEM))
-    is_refused(NO_ENTRY, letter_of(case), of_the_portal)
-    is_refused(DECIDED, lambda: make_letter(case, issued_at=timezone.now()), act(case, "rejected"))
+        is_refused(f"{DECIDED}|{WHOLE}", ending(case, letter=other), said)
+    alone = {"issued_at": timezone.now()}
+    is_refused(f"{DECIDED}|{WHOLE}", lambda: make_letter(case, **alone), act(case, "rejected"))
 
 
 def test_the_words_of_a_letter_are_about_the_subject_of_its_case(case):
-    other = Person.objects.create(masked_name="李*")
-    both = [case.subject_id, other.pk]
-    record(actor=ARRANGING, verb="test.arranged", subjects=both)
-    for subject, is_taken in zip(both, (True, False), strict=True):
+    other = Person.objects.create(masked_name="李*").pk
 
-        def write(subject: Any = subject) -> None:
-            letter_of(case)()
-            letter = Outcome.objects.get(application=case)
-            OutcomeText.objects.create(outcome=letter, subject_id=subject, body={}, files={})
+    def write(subject: UUID) -> None:
+        ending(case)()
+        letter = Outcome.objects.get(application=case)
+        record(actor=ARRANGING, verb="test.arranged", subjects=[subject])
+        OutcomeText.objects.create(outcome=letter, subject_id=subject, body={}, files={})
 
-        if is_taken:
-            carry_out(write, act(case, "approved"))
-        else:
-            is_refused(DECIDED, write, act(case, "approved"))
+    carry_out(lambda: write(case.subject_id), act(case, "approved"))
+    is_refused(DECIDED, lambda: write(other), act(case, "approved"))
 
 
 def test_a_letter_stands_whole_as_it_was_issued():
@@ -192,9 +304,9 @@ def test_a_letter_stands_whole_as_it_was_issued():
         64,
         ["en", "zh"],
     )
-    for change in ({"file_hash_zh": "0" * 64}, {"valid_until": None}, {"result": "granted"}):
+    for other in ({"file_hash_zh": "0" * 64}, {"valid_until": None}, {"result": "granted"}):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-            Outcome.objects.update(**change)
+            Outcome.objects.update(**other)
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         OutcomeText.objects.update(files={})
     with (
@@ -208,14 +320,13 @@ def test_a_letter_stands_whole_as_it_was_issued():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_letter_needs_the_entry_of_the_decision_in_its_own_transaction():
-    """The case was decided honestly before: that entry is none for what is written later."""
-    now = timezone.now()
+def test_no_second_letter_comes_later_with_an_entry_of_its_own():
     with transaction.atomic():
-        case = make_case(make_item(make_office()), submitted=now, due=timezone.localdate())
-        case.claimed_by, case.state = make_posting().account_id, State.APPROVED
-        case.decided_at = now
-        case.save()
+        case, _clerk = make_in_hand()
+    with transaction.atomic():
+        end_case(case, at=timezone.now())
+    case.refresh_from_db()
+    with transaction.atomic():
         record(**act(case, "approved"))
-    is_demanded(DECIDED, lambda: make_letter(case), act(case, "approved"))
-    assert not Outcome.objects.exists()
+        with pytest.raises(IntegrityError, match="duplicate key"), transaction.atomic():
+            make_letter(case)

@@ -26,7 +26,7 @@ from tests.factories.identity import (
     make_posting,
     sign_in,
 )
-from tests.factories.portal import end_case, make_letter
+from tests.factories.portal import end_case
 from tests.factories.room import TRAIL, ask, look, officers, text
 
 pytestmark = pytest.mark.django_db
@@ -223,8 +223,7 @@ def test_which_covered_value_was_seen_and_why_stands_in_the_trail(client, superv
 
 def test_the_trail_of_a_case_has_its_letter_and_its_messages(client, supervisor):
     case, _clerk = make_in_hand()
-    end_case(case, at=timezone.now())
-    letter = make_letter(case)
+    letter = end_case(case, at=timezone.now())
     record(actor=ARRANGING, verb="outcome.viewed", on=letter, subjects=case.subjects)
     tell(
         actor=ARRANGING,

@@ -33,6 +33,7 @@ from tests.factories.identity import (
     make_posting,
     officer_actor,
 )
+from tests.factories.portal import take_case
 
 _numbers = count(1)
 NUMBER = "511602199005171234"
@@ -121,11 +122,13 @@ def _who_asks(subject: UUID) -> Person:
     return leader
 
 
-def make_rows(case: Application, how_many: int, **fields: Any) -> None:
-    """Many index rows like this one, each its own case; nothing gated."""
+def make_rows(
+    case: Application, how_many: int, *, taken_by: Posting | None = None, **fields: Any
+) -> None:
+    """Many index rows like this one, each its own case, in these hands; nothing gated."""
     today: date = timezone.localdate()
     person = _who_asks(fields["subject_id"]) if "subject_id" in fields else make_nobody()
-    Application.objects.bulk_create(
+    rows = Application.objects.bulk_create(
         Application(
             id=uuid4(),
             reference=f"T-{next(_numbers):08d}",
@@ -146,3 +149,6 @@ def make_rows(case: Application, how_many: int, **fields: Any) -> None:
         )
         for number in range(how_many)
     )
+    for row in rows if taken_by else []:
+        take_case(row, taken_by)
+    close_gate()

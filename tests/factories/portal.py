@@ -7,12 +7,24 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from applications.models import Alarm, Application, Holder, Outcome, Queue, Rule, Step
+from applications.case_trail import record_case
+from applications.models import (
+    Alarm,
+    Application,
+    Decision,
+    Holder,
+    Outcome,
+    Queue,
+    Rule,
+    Step,
+)
 from applications.states import State
+from applications.verbs import Verb
 from audit.kernel.actors import Actor, Purpose, PurposeKind
 from audit.trail import record
 from catalog.models import Department, Release, ServiceItem
 from identity.models import Person, Posting
+from tests.conftest import close_gate
 from tests.factories.identity import make_department, make_posting, officer_actor
 
 _numbers = count(1)
@@ -73,6 +85,7 @@ def make_case(
         applicant=person,
         masked_name="王*",
         state=State.ACCEPTED,
+        queue=Queue.objects.filter(department=item.department).first(),
         submitted_at=submitted,
         due_on=due,
     )
@@ -90,32 +103,70 @@ def make_case(
         end_case(case, at=decided, granted=granted)
         step.state = Step.State.DONE
         step.save()
-        make_letter(case)
     return case
 
 
-def end_case(case: Application, *, at: datetime, granted: bool = True) -> None:
-    """The case is decided by the clerk who has it in hand, or by one of its office, with the entry
-    of that and no letter."""
-    held = Posting.objects.filter(account=case.claimed_by, officer_code=case.claimed_label).first()
-    clerk = held or make_posting(department=case.item.department)
-    case.claimed_by, case.claimed_label = clerk.account_id, clerk.officer_code
-    case.state = State.APPROVED if granted else State.REJECTED
-    case.decided_at = at
+def take_case(case: Application, posting: Posting) -> None:
+    """Into the hands of this clerk of its office, with the entry of that."""
+    case.claimed_by, case.claimed_label = posting.account_id, posting.officer_code
+    if case.state in (State.DRAFT, State.SUBMITTED):
+        case.state = State.ACCEPTED
     case.save()
-    record(actor=officer_actor(clerk), verb=f"application.{case.state}", on=case)
+    record_case(case, actor=officer_actor(posting), verb=Verb.CLAIMED)
+
+
+def clerk_of(case: Application) -> Posting:
+    """Who has the case in hand, or a clerk of its office who takes it."""
+    held = Posting.objects.filter(account=case.claimed_by, officer_code=case.claimed_label).first()
+    if held is not None:
+        return held
+    if case.queue is None:
+        department = case.item.department
+        case.queue, _made = Queue.objects.get_or_create(
+            department=department, defaults={"code": department.code}
+        )
+    clerk = make_posting(department=case.queue.department)
+    take_case(case, clerk)
+    return clerk
+
+
+def end_case(case: Application, *, at: datetime, granted: bool = True, **letter: Any) -> Outcome:
+    """The case is decided by the clerk who has it in hand, or by one of its office, with the entry
+    of that, the word and the letter."""
+    clerk = clerk_of(case)
+    state = State.APPROVED if granted else State.REJECTED
+    record_case(case, actor=officer_actor(clerk), verb=Verb(f"application.{state}"))
+    put_word(case, clerk, state, at)
+    case.state, case.decided_at = state, at
+    case.save()
+    issued = make_letter(case, **letter)
+    close_gate()
+    return issued
+
+
+def put_word(case: Application, by: Posting, kind: str, at: datetime, **fields: Any) -> Decision:
+    """An office's word in a case, at the desk where it lies now."""
+    assert case.queue is not None
+    values = {
+        "subject_id": case.subject_id,
+        "department": case.queue.department,
+        "by": by.account_id,
+        "by_label": by.officer_code,
+    }
+    return Decision.objects.create(application=case, kind=kind, at=at, **{**values, **fields})
 
 
 def make_letter(case: Application, **fields: Any) -> Outcome:
-    """The index row of the letter of a case that was decided in this very transaction."""
+    """The index row of the letter of a case that is decided in this very transaction."""
     number = next(_numbers)
     granted = case.state == State.APPROVED
+    assert case.queue is not None
     values = {
         "number": f"N{number}",
         "code": f"C{number}",
         "result": Outcome.Result.GRANTED if granted else Outcome.Result.NOT_GRANTED,
         "title": {"zh": "决定", "en": "Decision"},
-        "department": case.item.department,
+        "department": case.queue.department,
         "issued_at": case.decided_at,
         "text_hash": "",
     }

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from applications.actions.claim import release_case
 from applications.models import Alarm, Application, Outcome
 from applications.states import State
 from audit.models import AuditEntry
@@ -24,7 +25,7 @@ from tests.factories.desk import (
     make_rule,
     office_of,
 )
-from tests.factories.identity import make_citizen, make_person, sign_in
+from tests.factories.identity import make_citizen, make_person, officer_actor, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +154,7 @@ def test_the_desk_costs_the_same_with_one_row_and_with_two_hundred(desk):
     program.get()
     with CaptureQueriesContext(connection) as few:
         program.get()
-    make_rows(case, 199, claimed_by=posting.account_id)
+    make_rows(case, 199, taken_by=posting)
 
     with CaptureQueriesContext(connection) as many:
         answer = program.get().json()
@@ -191,10 +192,10 @@ def test_asking_twice_under_one_key_takes_one_case_and_another_key_takes_another
 
 
 def test_a_key_still_names_its_case_after_the_case_was_decided(desk):
-    case, _posting, program = desk
+    case, posting, program = desk
     make_rows(case, 1, state=State.SUBMITTED)
     taken = program.take_next("one-wish").json()["reference"]
-    Application.objects.filter(reference=taken).update(claimed_by=None)
+    release_case(actor=officer_actor(posting), reference=taken)
     make_rows(case, 1, state=State.SUBMITTED)
 
     assert program.take_next("one-wish").json()["reference"] == taken

@@ -26,7 +26,7 @@ from tests.factories.identity import (
     sign_in,
 )
 from tests.factories.looks import make_look, make_superior
-from tests.factories.portal import end_case, make_letter
+from tests.factories.portal import end_case
 
 pytestmark = pytest.mark.django_db
 LOOKS_LIKE_A_LOOK = (
@@ -154,8 +154,7 @@ def test_what_the_owner_does_later_is_not_told_to_who_once_helped(client, owner,
         subjects=case.subjects,
         purpose=Purpose.own(),
     )
-    end_case(case, at=timezone.now())
-    letter = make_letter(case)
+    letter = end_case(case, at=timezone.now())
     record(
         actor=citizen_actor(owner),
         verb=Verb.OUTCOME_VIEWED,
