@@ -91,6 +91,26 @@ def erasures() -> list[Erasure]:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """That an order was carried out: the number of the entry that says so, its moment, and under
+    which account of the machine. The last two are None and empty where the entry has left the
+    database with its month, or does not say."""
+
+    entry_id: int
+    at: datetime | None
+    account: str
+
+
+def how_carried_out(number: str) -> Done | None:
+    """When an order was carried out and by whom; None if it was not. Gated: an entry about the
+    person comes first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, [number])
+        row = cursor.fetchone()
+    return Done(row[0], row[1], row[2] or "") if row else None
+
+
 def carried_out(numbers: Collection[str]) -> set[str]:
     """Which of these orders have been carried out."""
     with connection.cursor() as cursor:
@@ -100,10 +120,19 @@ def carried_out(numbers: Collection[str]) -> set[str]:
         return {row[0] for row in cursor.fetchall()}
 
 
+_DONE = """
+select r.entry_id, e.at, d.body ->> 'account'
+  from audit_erasure_rule r
+  left join audit_entry e on e.id = r.entry_id
+  left join audit_detail d on d.entry_id = e.id and d.at = e.at
+ where r.number = %s
+"""
+
 _ERASE = """
 with erased as (
   delete from audit_detail d using audit_subject s
-   where s.subject = %(subject)s and s.at < %(until)s and d.entry_id = s.entry_id and d.at = s.at
+   where s.subject = %(subject)s and s.at < %(until)s and s.entry_id <> %(entry)s
+     and d.entry_id = s.entry_id and d.at = s.at
      and (%(with_others)s or d.subjects <@ array[%(subject)s]::uuid[])
   returning d.entry_id)
 insert into audit_erasure(entry_id, erased_by)
@@ -111,15 +140,16 @@ select entry_id, %(entry)s from erased on conflict do nothing
 """
 
 
-def erase(erasure: Erasure) -> int:
+def erase(erasure: Erasure, account: str = "") -> int:
     """Erase the words it takes, here and now, and keep it for whatever comes back later.
 
-    Returns from how many entries. For the owner of the database only. One entry says so; it stands
-    in `audit_erasure` beside each number, so that a check can tell words erased by law from words
+    Returns from how many entries. `account`: that of the machine under which this runs. For
+    the owner of the database only. One entry says so and keeps its own words; it stands in
+    `audit_erasure` beside each number, so that a check can tell words erased by law from words
     somebody made away with. IntegrityError if this number was carried out already.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        entry_id = record_erasure(erasure)
+        entry_id = record_erasure(erasure, account)
         cursor.execute(
             "insert into audit_erasure_rule(number, entry_id, subject, before, with_others, ground)"
             " values (%s, %s, %s, %s, %s, %s)",
@@ -145,8 +175,9 @@ def erase(erasure: Erasure) -> int:
     return erased
 
 
-def record_erasure(erasure: Erasure) -> int:
-    """The entry that says it: all that `Erasure.of` needs is in it, under seal."""
+def record_erasure(erasure: Erasure, account: str = "") -> int:
+    """The entry that says it: all that `Erasure.of` needs is in it, under seal. Who did it is kept
+    apart, like all words."""
     return record(
         actor=replace(Actor.system(JOB), request_id=erasure.number),
         verb=ERASED,
@@ -155,4 +186,5 @@ def record_erasure(erasure: Erasure) -> int:
         ),
         subjects=[erasure.subject],
         purpose=Purpose(PurposeKind.REASON, erasure.ground),
+        detail={"account": account} if account else None,
     )

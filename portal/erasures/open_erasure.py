@@ -7,6 +7,7 @@ from django.db import transaction
 
 from audit.keeping.affected import Affected, affected_by
 from audit.keeping.away import months_away_of
+from audit.keeping.erasing import Done, how_carried_out
 from audit.keeping.months import Month
 from audit.kernel.actors import Actor
 from identity.models import Organisation, Person
@@ -25,7 +26,7 @@ from portal.erasures.selectors import (
 class ErasureFile:
     """One order as a supervisor reads it; the person by the masked name.
 
-    `against`: why it was turned down.
+    `against`: why it was turned down. `done`: when and by whom it was carried out, or None.
     """
 
     standing: Standing
@@ -35,6 +36,7 @@ class ErasureFile:
     needs: list[Need]
     away: list[Month]
     against: str
+    done: Done | None
 
 
 @transaction.atomic
@@ -51,6 +53,7 @@ def open_erasure(*, actor: Actor, number: str) -> ErasureFile:
         still_needed(order.erasure, actor) if standing.waits or standing.is_ready else [],
         months_away_of(order.erasure),
         words_against(order),
+        how_carried_out(order.number),
     )
 
 

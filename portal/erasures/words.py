@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 SORTS: dict[str, Promise] = {
+    "account": _("account on the machine"),
     "answer": _("which answer, or what was answered"),
     "capacity": _("posting"),
     "channel": _("way of a message"),

@@ -30,6 +30,7 @@ OWN_READ = 100  # one's own views that are folded into these lines
 OTHERS = 20
 OFFICERS = 50
 CHECKS = 100
+ORDERS = ("erasure.", "hold.")  # what two supervisors order about somebody, and what comes of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +120,14 @@ def _folded(entries: Sequence[AuditEntry], known: Known, *, may_ask: bool) -> li
 
 def _fold(entry: AuditEntry, look: Look) -> object:
     """What makes two entries of one day one line: lists of one officer, checks of one office, looks
-    of one citizen at the same thing. What the person asked about, or sees late, stands alone."""
+    of one citizen at the same thing. What the person asked about, sees late, or
+    what is a step of an order about the person, stands alone."""
     office = (entry.department, entry.capacity, localtime(entry.at).date())
     if look.question is not None or look.late is not None:
         return entry.pk
     if entry.verb == Verb.LISTED:
         return (*office, entry.actor)
-    if is_checking(entry):
+    if is_checking(entry) and (look.is_view or not entry.verb.startswith(ORDERS)):
         return office
     if entry.capacity in PRIVATE and look.is_view:
         return (*office, entry.actor, entry.verb, entry.object_kind, entry.object_id)

@@ -1,6 +1,8 @@
 """The operator carries out what two supervisors have ordered, and sees first what would go."""
 
 import io
+import os
+import pwd
 import re
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from audit.keeping.alone import KEEPING, alone
-from audit.keeping.erasing import carried_out
+from audit.keeping.erasing import Done, carried_out
 from audit.keeping.register import read_register
 from audit.models import AuditDetail, AuditEntry
 from audit.sealing.keyring import known_keys
@@ -19,7 +21,13 @@ from tests.audit.test_keeping import OLD, archived, found, old_month
 from tests.audit.test_sealing import KEY, seal_all
 from tests.conftest import as_owner, as_sealer
 from tests.factories.erasures import make_confirmed, make_order
-from tests.factories.identity import make_citizen, make_person, make_posting, officer_actor
+from tests.factories.identity import (
+    make_citizen,
+    make_person,
+    make_posting,
+    officer_actor,
+    sign_in,
+)
 from tests.factories.looks import make_look
 from tests.portal.test_backup import files, in_database, make_backup, restore, second_database
 from tests.portal.test_erasures import open_question
@@ -221,6 +229,27 @@ def test_two_commands_do_not_keep_the_trail_at_once(scene):
     other.close()
     erase_words(order.number, erase=True)
     assert scene.left() == {scene.shared.pk}
+
+
+def test_the_page_of_the_order_says_when_it_was_carried_out_and_by_whom(scene, client):
+    order = scene.order()
+    erase_words(order.number, erase=True)
+    erased = AuditEntry.objects.get(verb="trail.words_erased")
+    sign_in(client, scene.two[1].account, fresh=True)
+    page = client.get(f"/admin/erasures/{order.number}/", headers={"accept-language": "en"})
+    assert page.context["found"].done == Done(
+        erased.pk, erased.at, pwd.getpwuid(os.getuid()).pw_name
+    )
+    assert f'href="/admin/trail/entries/{erased.pk}/"' in page.content.decode()
+    assert "The operator, on the machine" in page.content.decode()
+
+
+def test_nobody_is_said_to_have_carried_out_what_waits(scene, client):
+    order = scene.order()
+    sign_in(client, scene.two[1].account, fresh=True)
+    page = client.get(f"/admin/erasures/{order.number}/", headers={"accept-language": "en"})
+    assert page.context["found"].done is None
+    assert "The operator, on the machine" not in page.content.decode()
 
 
 def test_what_is_no_register_is_told_plainly(scene, tmp_path):

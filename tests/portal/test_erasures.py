@@ -343,11 +343,11 @@ def test_the_pages_lead_from_the_request_to_the_confirmation(client, person, cle
         in client.get(f"{PAGE}{order.number}/", **english).content.decode()
     )
     confirmed = client.post(f"{PAGE}{order.number}/confirm/", follow=True, **english)
-    line = f"python manage.py erase_words {order.number} --settings portal.settings_owner"
-    assert re.findall(r"<code[^>]*>\.venv/bin/(.*?)</code>", confirmed.content.decode()) == [
-        line,
-        f"{line} --erase",
-    ]
+    line = f"manage.py erase_words {order.number} --settings portal.settings_owner"
+    page = confirmed.content.decode()
+    assert re.findall(r"<code[^>]*>(.*?)</code>", page) == [line, f"{line} --erase"]
+    assert f'Give the operator this number: <b class="num">{order.number}</b>.' in page
+    assert page.index("Give the operator this number") < page.index("<code")
     assert "waits for the operator" in client.get(PAGE, **english).content.decode()
 
 

@@ -125,6 +125,23 @@ def test_what_supervisors_checked_on_one_day_is_one_line_an_office_that_opens_to
         assert told(verb) in page
 
 
+def test_each_step_of_an_order_about_somebody_stands_alone_between_the_folded_looks(client):
+    citizen = make_citizen()
+    supervisor = make_posting(capacity="supervisor")
+    verbs = ("erasure.asked", "erasure.viewed", "trail.viewed", "erasure.confirmed")
+    for verb in verbs:
+        make_look(supervisor, citizen.person_id, verb=verb, purpose=Purpose.duty("erasure"))
+    sign_in(client, citizen)
+
+    lines = client.get("/my/access/").context["checkers"].looks
+
+    assert [(one.what, len(one.same)) for one in lines] == [
+        (told("erasure.confirmed"), 0),
+        ("核查了谁看过您的信息", 2),
+        (told("erasure.asked"), 0),
+    ]
+
+
 def test_a_supervisor_who_looks_for_a_reason_of_their_own_is_not_folded_away(client):
     citizen = make_citizen()
     supervisor = make_posting(capacity="supervisor")

@@ -1,5 +1,7 @@
 """Erase words of the trail by law, as two supervisors have ordered; shows first what would go."""
 
+import os
+import pwd
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -159,7 +161,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  Archived months may hold such words as well: {away}.")
 
     def _erase(self, erasure: Erasure) -> None:
-        erased = erase(erasure)
+        erased = erase(erasure, _account())
         self.stdout.write(f"The words of {erased} entries are erased; the entries stay.")
         if months_away_of(erasure):
             self.stdout.write(
@@ -181,6 +183,15 @@ class Command(BaseCommand):
             time.sleep(1)
         if path.exists():
             self.stdout.write(f"Register: {path}. Keep a copy of it with your backups.")
+
+
+def _account() -> str:
+    """Under whose account of the machine this runs; nothing where the machine has no name for it.
+    Not the environment: anybody can write there who they are."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return ""
 
 
 def _order_of(number: str) -> ErasureOrder:
