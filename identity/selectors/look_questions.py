@@ -33,14 +33,24 @@ SHOWN_AT_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What the same person asked about the same look before, and what was answered."""
+
+    question: LookQuestion
+    text: QuestionText
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionFile:
-    """One question as who answers it reads it: whose data, which entry, the words."""
+    """One question as who answers it reads it: whose data, which entry, the words, and what was
+    asked and answered before, the oldest first."""
 
     question: LookQuestion
     text: QuestionText
     entry: AuditEntry
     name: str
     number: str
+    before: list[Before]
 
 
 def way_up(office: Department | None) -> list[Department]:
@@ -158,7 +168,22 @@ def question_file(question: LookQuestion) -> QuestionFile:
         entry=AuditEntry.objects.get(pk=question.entry_id, at=question.entry_at),
         name=person.name if person else firm.name if firm else "",
         number=str(person.citizen_number) if person else firm.credit_code if firm else "",
+        before=_asked_before(question),
     )
+
+
+def _asked_before(question: LookQuestion) -> list[Before]:
+    """About the same person, so that the record of this reading opens these words as well."""
+    rows = LookQuestion.objects.filter(
+        asker=question.asker_id,
+        entry_id=question.entry_id,
+        subject_id=question.subject_id,
+        answered_at__isnull=False,
+        id__lt=question.pk,
+    )
+    asked = list(rows.select_related("office").order_by("id"))
+    texts = QuestionText.objects.in_bulk([one.pk for one in asked])
+    return [Before(one, texts[one.pk]) for one in asked]
 
 
 def questions_of(account_id: UUID, subjects: Collection[UUID]) -> list[LookQuestion]:

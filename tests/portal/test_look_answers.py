@@ -219,3 +219,38 @@ def test_what_is_not_answered_in_time_goes_up_and_the_person_reads_both_in_messa
     assert "您的提问已转到上一级" in told
     assert "您的提问有答复了" in told
     assert "看错了人。" in text(client.get(f"{ACCESS}questions/{question.reference}/"))
+
+
+def test_whoever_is_asked_next_reads_what_was_asked_and_answered_before(
+    client, citizen, clerk, superior
+):
+    supervisor = make_posting(capacity="supervisor")
+    look = looked_up(clerk, citizen)
+    other = make_citizen(person=make_person(name="王芳"))
+    of_other = ask(client, other, looked_up(clerk, other), words="别人的提问。")
+    for question, answer in (
+        (ask(client, citizen, look, words="我那天不在家。"), "看的是另一件事。"),
+        (of_other, "给别人的答复。"),
+    ):
+        sign_in(client, superior.account)
+        said = {"verdict": "for_work", "answer": answer}
+        assert client.post(f"{DESK}{question.reference}/", said).status_code == 302
+        client.cookies.clear()
+    first = LookQuestion.objects.get(entry_id=look.pk)
+    again = ask(client, citizen, look, words="哪一件事？")
+    close_gate()
+
+    page = question_page(client, supervisor, again)
+
+    for words in ("我那天不在家。", "看的是另一件事。", first.reference, superior.officer_code):
+        assert page.count(words) == 1
+    assert "哪一件事？" in page
+    assert "别人的提问。" not in page
+    assert "给别人的答复。" not in page
+    viewed = AuditEntry.objects.filter(verb="question.viewed", actor=supervisor.account_id)
+    assert [one.object_id for one in viewed] == [again.reference]
+
+
+def test_a_first_question_has_nothing_before_it(client, citizen, clerk, superior):
+    page = question_page(client, superior, ask(client, citizen, looked_up(clerk, citizen)))
+    assert "之前问过" not in page
