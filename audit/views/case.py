@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from audit.directory import Directory, KnownCase, Turn
 from audit.keeping.away import archived_before
+from audit.kernel.ids import read_reference
 from audit.lines import Line, lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
@@ -21,7 +22,6 @@ from audit.views.room import actor_of, leave_trace, nothing_of
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
-LONGEST_REFERENCE = 40
 
 
 @require_GET
@@ -31,7 +31,8 @@ def case(request: HttpRequest, reference: str, directory: Directory) -> HttpResp
     refuse_all_but_readers(actor)
     known = directory.find_case(reference)
     if known is None:
-        tried = ObjectRef(CASE_NUMBER, reference[:LONGEST_REFERENCE])
+        # What has not the form of such a number is not kept: it may be anybody's identity number.
+        tried = ObjectRef(CASE_NUMBER, read_reference(reference) or "")
         raise nothing_of(gettext_lazy("There is no case with this number."), tried)
     wanted = TrailSearch(reference=reference, case=known)
     page = page_found(actor, wanted, request.GET.get("from", ""), oldest_first=True)

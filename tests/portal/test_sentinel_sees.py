@@ -1,5 +1,8 @@
 """What the sentinel makes of refused attempts and of supervisors' own searches."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
 from django.utils import timezone
 
@@ -171,6 +174,20 @@ def test_case_numbers_a_supervisor_types_are_written_down_and_seven_are_an_alarm
         *[("trail.searched", one, "refused") for one in unknown[:3]],
         *[("case.refused", one, "refused") for one in unknown[3:]],
     ]
+
+
+@pytest.mark.parametrize("typed", [NOBODY, "李晓", "YB-2026-0000-0001", "YB-2026", "a" * 300])
+def test_what_is_no_number_of_a_case_is_kept_nowhere(client, supervisor, typed):
+    answer = client.get(f"{TRAIL}cases/{typed}/")
+    ordinary = client.get(f"{TRAIL}cases/{new_reference(2026)}/")
+    assert (answer.status_code, ordinary.status_code) == (404, 404)
+    read = re.sub(r'<input type="hidden" name="next"[^>]*>', "", answer.content.decode())
+    assert typed not in unquote(read)
+    for page in (answer, ordinary):
+        assert "没有这个编号的办件。" in page.content.decode()
+    tries = AuditEntry.objects.filter(object_kind="trail.case").order_by("id")
+    assert tries[0].verb == "case.refused"
+    assert tries[0].object_id == ""
 
 
 def test_cases_of_other_offices_a_clerk_reaches_for_count_as_searches(client):
