@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.utils import timezone
 
 from audit.actions.ask_for_export import ask_for_export
@@ -15,6 +17,7 @@ from identity.actions.protect_person import end_protection, protect_person
 from identity.models import LookQuestion
 from portal.desk.lookup import look_up_person
 from portal.desk.models import LookupReview
+from portal.middleware import plain_request
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in
 from tests.factories.erasures import make_order
@@ -35,6 +38,7 @@ from tests.factories.trail import leave_look, sentinel_reads
 
 pytestmark = pytest.mark.django_db
 
+NUMBER = make_number()
 TODAY = timezone.localdate().isoformat()
 DAYS = {"since": TODAY, "until": TODAY}
 WORDS = "问过本人，当天大厅停电，没有别的。"
@@ -271,3 +275,27 @@ def test_odd_addresses_are_answered_in_words(client, place):
     sign_in(client, make_posting(capacity="supervisor").account)
 
     assert client.get(place).status_code < 500
+
+
+MARKS = [chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F))]
+MARKS += [chr(code) for code in range(0x2066, 0x206A)]
+
+
+@pytest.mark.parametrize("mark", MARKS, ids=ascii)
+def test_a_reason_is_kept_without_what_turns_its_reading_round(client, mark):
+    sign_in(client, make_posting(capacity="supervisor").account, fresh=True)
+    make_person(number=NUMBER)
+    words = f"本人{mark}来函 \n第二行"
+    asked = {"number": NUMBER, "before": TODAY, "ground": "pipl47_withdrawn", "words": words}
+    made = client.post("/admin/erasures/new/", asked)
+    assert made.status_code == 302
+    assert "本人来函 <br>第二行" in client.get(made["Location"]).content.decode()
+
+
+def test_what_emoji_are_made_of_stays_and_a_field_may_stand_twice():
+    posted = "a=x%E2%80%AEy&a=%F0%9F%91%A9%E2%80%8D%F0%9F%92%BB&b=%00"
+    request = RequestFactory().post("/", posted, content_type="application/x-www-form-urlencoded")
+    plain_request(lambda _request: HttpResponse())(request)
+    assert dict(request.POST.lists()) == {"a": ["xy", "\U0001f469\u200d\U0001f4bb"], "b": ["\x00"]}
+    with pytest.raises(AttributeError):
+        request.POST["a"] = "z"
