@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 
 from audit.directory import Directory
 from audit.exports.models import TrailExport
+from audit.keeping.erased import Erased, words_erased
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.spreadsheet import cell
+from audit.lines import REVEALED
 from audit.models import AuditEntry
 from audit.room.opened import everybody_opened_by
-from audit.selectors import TrailSearch, outcome_of, page_found, subjects_of
+from audit.room.terminals import Where, where_done
+from audit.selectors import TrailSearch, details_of, outcome_of, page_found, subjects_of
 from audit.trail import ObjectRef, record
 
 MOST_ROWS = 1_000_000
@@ -131,12 +134,15 @@ def _portions(actor: Actor, search: TrailSearch) -> Iterator[list[AuditEntry]]:
 
 def _header() -> list[str]:
     return [
+        _("Entry"),
         _("When"),
         _("Officer"),
         _("Office"),
         _("Acting as"),
+        _("Device"),
         _("What was done"),
         _("Code"),
+        _("Which value, and why"),
         _("What it was done to"),
         _("About whom"),
         _("Why"),
@@ -149,6 +155,7 @@ def _rows(
 ) -> Iterator[list[object]]:
     about = subjects_of(entries)
     labels = people.labels(one for ids in about.values() for one in ids)
+    where, details = where_done(entries), _details(entries, directory)
     offices = directory.departments({entry.department for entry in entries} - {""})
     outcomes = {
         "done": _("done"),
@@ -163,18 +170,43 @@ def _rows(
         subjects = about.get(entry.pk, [])
         outcome = outcome_of(entry.verb, entry.outcome, len(subjects))
         row: list[object] = [
+            entry.pk,
             _moment(entry.at),
             actor(entry.actor_label, entry.capacity),
             offices.get(entry.department, entry.department),
             capacity(entry.capacity),
+            _device(where[entry.pk]),
             verb(entry.verb),
             entry.verb,
+            details.get(entry.pk, ""),
             kind(entry.object_kind),
             "、".join(labels[one] for one in subjects),
             purpose(entry.purpose_kind, entry.purpose),
             outcomes.get(outcome, outcome),
         ]
         yield [cell(value) for value in row]
+
+
+def _device(where: Where) -> str:
+    """The codes of the devices, as the pages of the room have them."""
+    codes = " ".join(where.devices)
+    return _("%(codes)s (not the usual one)") % {"codes": codes} if where.is_strange else codes
+
+
+def _details(entries: list[AuditEntry], directory: Directory) -> Mapping[int, str]:
+    """Which covered value was seen in full and why; that these words were erased, if they were.
+    Whoever the entries are about was recorded before."""
+    erased = words_erased(entries)
+    revealed = [one for one in entries if one.verb.endswith(REVEALED)]
+    gone = {number: _gone(one) for number, one in erased.items()}
+    return {**gone, **directory.details(details_of(revealed))}
+
+
+def _gone(erased: Erased) -> str:
+    if erased.at is None:
+        return _("The words that stood here were erased by law.")
+    day = f"{timezone.localtime(erased.at):%Y-%m-%d}"
+    return _("The words that stood here were erased by law on %(day)s.") % {"day": day}
 
 
 def _moment(at: datetime) -> str:

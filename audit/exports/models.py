@@ -16,8 +16,9 @@ class TrailExport(models.Model):
     """A file of the trail that takes two: what is wanted, who asked, who answered, what came of it.
 
     What was asked for never changes, and the state only goes on; the database refuses both
-    otherwise. Nobody answers a request of one's own or one that concerns oneself (`concerned`, see
-    `audit.exports.concerned`). File and state end after seven days, the row stays.
+    otherwise. Until it is answered, whoever asked can take it back. Nobody answers a request of
+    one's own or one that concerns oneself (`concerned`, see `audit.exports.concerned`). File and
+    state end after seven days, the row stays.
     """
 
     class Kind(models.TextChoices):
@@ -35,6 +36,7 @@ class TrailExport(models.Model):
         ASKED = "asked", _("Waits for a second person")
         APPROVED = "approved", _("Being made")
         REFUSED = "refused", _("Turned down")
+        TAKEN = "taken", _("Taken back")
         MADE = "made", _("Ready to fetch")
         FETCHED = "fetched", _("Fetched")
         EXPIRED = "expired", _("Expired, file deleted")
@@ -102,7 +104,9 @@ class TrailExport(models.Model):
             ),
             models.CheckConstraint(
                 name="audit_export_made_only_when_allowed",
-                condition=Q(state__in=["asked", "expired"]) | Q(answered_by__isnull=False),
+                condition=Q(state__in=["asked", "expired"])
+                | Q(state="taken", answered_by=None)
+                | (~Q(state="taken") & Q(answered_by__isnull=False)),
                 violation_error_message=_("A second person has to allow the file first."),
             ),
             models.CheckConstraint(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.actions.answer_export import answer_export, may_answer
 from audit.actions.ask_for_export import ask_for_export
 from audit.actions.fetch_export import READY, fetch_export, may_fetch
+from audit.actions.withdraw_export import withdraw_export
 from audit.directory import Directory
 from audit.exports.concerned import exports_visible_to
 from audit.exports.hidden import ASKING, KIND
@@ -77,6 +79,7 @@ def _list(request: HttpRequest, directory: Directory, typed: Mapping[str, str]) 
                 "typed": typed.get(one.number, ""),
                 "may_answer": one.state == State.ASKED and may_answer(actor, one),
                 "may_fetch": one.state in READY and may_fetch(actor, one),
+                "may_withdraw": one.state == State.ASKED and one.asked_by == actor.account,
             }
             for one in page.rows
         ],
@@ -133,6 +136,14 @@ def _says_nothing() -> Refused:
         next_step=_("Go back to the list and press one of the two buttons."),
         status=422,
     )
+
+
+@require_POST
+def withdraw(request: HttpRequest, number: str, directory: Directory) -> HttpResponse:
+    """Taken back by whoever asked; then the list shows this one."""
+    export = withdraw_export(actor=actor_of(request), number=number)
+    messages.success(request, _("Taken back. No file is made."))
+    return redirect(f"{reverse('trail:exports')}?{urlencode({'number': export.number})}")
 
 
 @require_POST

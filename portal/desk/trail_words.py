@@ -62,6 +62,7 @@ VERBS: dict[str, Promise] = {
     "trail.export_asked": gettext_lazy("Asked for a file of the trail"),
     "trail.export_approved": gettext_lazy("Allowed a file of the trail"),
     "trail.export_refused": gettext_lazy("Did not allow a file of the trail"),
+    "trail.export_withdrawn": gettext_lazy("Took back the request for a file of the trail"),
     "trail.export_fetched": gettext_lazy("Fetched a file of the trail"),
     "trail.export_expired": gettext_lazy("A file of the trail was deleted in time"),
     "dispute.viewed": gettext_lazy("Opened a contested value"),

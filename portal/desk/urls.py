@@ -15,7 +15,7 @@ from audit.kernel.actors import Capacity
 from audit.views import alarms as sentinel
 from audit.views.case import case
 from audit.views.entry import entry
-from audit.views.exports import answer, ask_export, exports, fetch
+from audit.views.exports import answer, ask_export, exports, fetch, withdraw
 from audit.views.leaks import leak_officer, leaks
 from audit.views.marks import mark
 from audit.views.officer import officer, people
@@ -62,6 +62,7 @@ trail_patterns = [
     trail_page("trail/exports/", exports, "exports"),
     file_page("trail/exports/ask/", ask_export, "ask-export", has_form=True),
     file_page("trail/exports/<str:number>/answer/", answer, "answer-export", has_form=True),
+    trail_page("trail/exports/<str:number>/withdraw/", withdraw, "withdraw-export"),
     file_page("trail/exports/<str:number>/file/", fetch, "fetch-export", goes_on=False),
     trail_page("trail/officers/<str:code>/", officer, "officer"),
     trail_page("trail/officers/<str:code>/people/", people, "officer-people"),

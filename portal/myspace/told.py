@@ -73,6 +73,9 @@ TOLD: dict[str, Promise] = {
     "trail.export_expired": gettext_lazy("Deleted a file of looks and acts that name you in time"),
     "trail.export_fetched": gettext_lazy("Fetched a file of looks and acts that name you"),
     "trail.export_refused": gettext_lazy("Did not allow a file of looks and acts that name you"),
+    "trail.export_withdrawn": gettext_lazy(
+        "Took back the request for a file of looks and acts that name you"
+    ),
     "trail.exported": gettext_lazy("Saved looks and acts that name you as a file"),
     "trail.leak_traced": gettext_lazy("Traced a leak and asked who had looked at you"),
     "trail.searched": gettext_lazy("Searched for you by number"),

@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from applications.actions.reveal_answer import REASONS
 from audit.actions.answer_export import answer_export
 from audit.actions.ask_for_export import ask_for_export
 from audit.directory import Post
@@ -24,6 +25,9 @@ from audit.models import AuditEntry, AuditSubject
 from audit.outbox import take_all
 from audit.selectors import TrailSearch
 from audit.trail import ObjectRef, record
+from identity.models import Terminal
+from tests.conftest import close_gate
+from tests.factories.desk import make_in_hand
 from tests.factories.identity import (
     make_citizen,
     make_number,
@@ -113,11 +117,12 @@ def test_a_search_is_saved_as_a_file_by_two_supervisors_and_fetched(client, aske
     fetched = AuditEntry.objects.get(verb="trail.export_fetched")
     assert subjects_of_last("trail.export_fetched") == {person.pk}
     assert rows[0] == [f"副本{mark_copy(fetched.pk)}{hide_copy(fetched.pk)}", asker.officer_code]
-    assert rows[1][0] == "什么时候"
+    assert rows[1][:2] == ["留痕编号", "什么时候"]
     [row] = rows[2:]
-    assert row[1:3] == [clerk.officer_code, clerk.department.name]
-    assert row[4:6] == ["打开办件", "application.viewed"]
-    assert row[7] == f"李* {number[:3]}{'*' * 13}{number[-2:]}"
+    assert row[0] == str(AuditEntry.objects.get(verb="application.viewed").pk)
+    assert row[2:4] == [clerk.officer_code, clerk.department.name]
+    assert row[6:8] == ["打开办件", "application.viewed"]
+    assert row[10] == f"李* {number[:3]}{'*' * 13}{number[-2:]}"
     assert number not in answer.getvalue().decode()
     named = f'attachment; filename="{export.number}-{mark_copy(fetched.pk)}.csv"'
     assert answer["Content-Disposition"] == named
@@ -224,7 +229,23 @@ def test_a_number_of_nobody_is_told_as_nothing_found(asker, second):
 
     export = made(asker, second, officer=clerk.officer_code)
 
-    assert table(path_of(export).read_bytes())[1][9] == "没查到"
+    assert table(path_of(export).read_bytes())[1][12] == "没查到"
+
+
+def test_a_row_says_on_which_device_and_which_covered_value_was_seen_and_why(client, asker, second):
+    case, clerk = make_in_hand()
+    Terminal.objects.create(account=clerk.account, sign_in="test", device="abcdef0123")
+    look(clerk, make_person())
+    sign_in(client, clerk.account)
+    client.post(f"/admin/desk/{case.reference}/reveal/citizen_number/", {"reason": "compare"})
+    close_gate()
+
+    export = made(asker, second, officer=clerk.officer_code)
+
+    rows = {row[7]: row for row in table(path_of(export).read_bytes())[1:]}
+    assert rows["application.viewed"][5] == "ABCDEF"
+    assert rows["application.viewed"][8] == ""
+    assert rows["value.revealed"][8] == f"您的身份证号。原因：{REASONS['compare']}"
 
 
 def test_words_that_a_spreadsheet_would_run_are_only_words(asker, second):
@@ -233,7 +254,7 @@ def test_words_that_a_spreadsheet_would_run_are_only_words(asker, second):
 
     export = made(asker, second, officer=clerk.officer_code)
 
-    assert table(path_of(export).read_bytes())[1][7].startswith("'=")
+    assert table(path_of(export).read_bytes())[1][10].startswith("'=")
 
 
 def test_whoever_asked_cannot_allow_it_by_no_road(asker):

@@ -1,5 +1,6 @@
 """The operator carries out what two supervisors have ordered, and sees first what would go."""
 
+import csv
 import io
 import os
 import pwd
@@ -9,12 +10,18 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
+from audit.actions.answer_export import answer_export
+from audit.actions.ask_for_export import ask_for_export
+from audit.exports.files import path_of
 from audit.keeping.alone import KEEPING, alone
 from audit.keeping.erasing import Done, carried_out
 from audit.keeping.register import read_register
 from audit.models import AuditDetail, AuditEntry
+from audit.outbox import take_all
 from audit.sealing.keyring import known_keys
+from audit.selectors import TrailSearch
 from audit.transaction import in_one_transaction
 from portal.erasures.end_erasure import end_erasure
 from tests.audit.test_keeping import OLD, archived, found, old_month
@@ -242,6 +249,31 @@ def test_the_page_of_the_order_says_when_it_was_carried_out_and_by_whom(scene, c
     )
     assert f'href="/admin/trail/entries/{erased.pk}/"' in page.content.decode()
     assert "The operator, on the machine" in page.content.decode()
+
+
+def test_a_file_of_the_trail_says_which_words_are_gone(scene, tmp_path, settings):
+    settings.EXPORTS_ROOT = tmp_path / "exports"
+    with in_one_transaction():
+        looked = make_look(scene.clerk, scene.person.pk)
+    erase_words(scene.order(with_others=True).number, erase=True)
+    with in_one_transaction():
+        export = ask_for_export(
+            actor=officer_actor(scene.two[0]),
+            kind="entries",
+            search=TrailSearch(officer=scene.clerk.officer_code),
+            post=None,
+            inquiry="川监〔2026〕12号",
+            ground="review",
+        )
+    with in_one_transaction():
+        answer_export(actor=officer_actor(scene.two[1]), number=export.number, allow=True)
+    take_all()
+    rows = list(csv.reader(io.StringIO(path_of(export).read_text(encoding="utf-8-sig"))))
+    said = {row[0]: row[8] for row in rows[1:]}
+    today = f"{timezone.localdate():%Y-%m-%d}"
+    gone = f"这里的文字已于{today}依法删除。"
+    erased = {str(scene.own.pk): gone, str(scene.shared.pk): gone}
+    assert said == {str(looked.pk): "", **erased}
 
 
 def test_nobody_is_said_to_have_carried_out_what_waits(scene, client):
