@@ -88,8 +88,8 @@ class Directory(Protocol):
 
     def departments(self, codes: Collection[str]) -> Mapping[str, str]: ...
 
-    def verbs(self) -> Mapping[str, str]:
-        """Every verb that can be searched for, in plain words."""
+    def verbs(self) -> Mapping[str, Mapping[str, str]]:
+        """Every verb that can be searched for, in plain words, by what such acts are about."""
 
     def verb(self, verb: str) -> str: ...
 

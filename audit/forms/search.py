@@ -105,8 +105,8 @@ class TrailSearchForm(forms.Form):
         offices = directory.offices(actor.region_code).items()
         self._choose("office", _("Every office"), offices)
         groups = [(code, words) for code, (words, _verbs) in directory.verb_groups().items()]
-        verbs = sorted(directory.verbs().items(), key=lambda one: one[1])
-        self._choose("verb", _("Everything"), [(_("Several"), groups), (_("One act"), verbs)])
+        verbs = [(topic, list(words.items())) for topic, words in directory.verbs().items()]
+        self._choose("verb", _("Everything"), [(_("Several at once"), groups), *verbs])
 
     def _choose(self, name: str, all_of_them: object, choices: Iterable[Any]) -> None:
         field = self.fields[name]

@@ -23,8 +23,8 @@ from portal.desk.matching import matching
 from portal.desk.numbered import pages_of_number
 from portal.desk.reviews import reviews_of
 from portal.desk.trail_details import details_in_words
+from portal.desk.trail_topics import verbs_by_topic
 from portal.desk.trail_words import (
-    VERBS,
     actor_in_words,
     capacity_in_words,
     groups_in_words,
@@ -98,8 +98,8 @@ class PortalDirectory:
     def verb_groups(self) -> Mapping[str, tuple[str, Collection[str]]]:
         return groups_in_words()
 
-    def verbs(self) -> Mapping[str, str]:
-        return {verb: str(words) for verb, words in VERBS.items()}
+    def verbs(self) -> Mapping[str, Mapping[str, str]]:
+        return verbs_by_topic()
 
     def verb(self, verb: str) -> str:
         return verb_in_words(verb)

@@ -8,6 +8,8 @@ from django.utils import timezone
 from audit.kernel.actors import Actor
 from audit.trail import record
 from catalog.models import Region
+from portal.desk.trail_topics import topic_of
+from portal.desk.trail_words import VERBS
 from tests.factories.identity import (
     make_department,
     make_number,
@@ -54,6 +56,24 @@ def test_offices_to_choose_from_are_those_of_the_supervisors_region(client, supe
     codes = [code for code, _name in form.fields["office"].choices]
     assert here.code in codes
     assert away.code not in codes
+
+
+def test_every_act_is_offered_once_under_what_it_is_about(client, supervisor):
+    choices = client.get("/admin/trail/").context["form"].fields["verb"].choices
+    assert choices[:1] == [("", "全部")]
+    assert [words for words, _acts in choices[1:5]] == [
+        "一次选一类",
+        "办件和材料",
+        "没有对应办件的查看",
+        "对查看的提问",
+    ]
+    acts = {words: [verb for verb, _words in acts] for words, acts in choices[2:]}
+    assert sorted(verb for verbs in acts.values() for verb in verbs) == sorted(VERBS)
+    assert all(acts.values())
+    assert acts["没有对应办件的查看"][:2] == ["person.looked_up", "lookup_review.viewed"]
+    assert "trail.words_erased" in acts["依法删除文字"]
+    with pytest.raises(LookupError, match=r"other\.done has no heading"):
+        topic_of("other.done")
 
 
 def test_a_kind_of_acts_finds_every_verb_of_it(client, supervisor):
