@@ -24,9 +24,18 @@ class Named:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What else belongs to the act of a line; whether it is about others than that line."""
+
+    line: "Line"
+    is_about_others: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One entry in words. Long lists of persons are counted, not named."""
+    """One entry in words. Long lists of persons are counted, not named. `also`: the further entries
+    of the same act, where a page tells them together (`audit.room.stories`)."""
 
     number: int
     at: datetime
@@ -49,6 +58,7 @@ class Line:
     review: Review | None = None
     detail: str = ""
     erased: Erased | None = None
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from audit.kernel.ids import read_reference
 from audit.lines import Line, lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
+from audit.room.stories import told_together
 from audit.selectors import TrailSearch, page_found, refuse_all_but_readers
 from audit.sentinel.events import CASE_NUMBER
 from audit.trail import ObjectRef
@@ -38,7 +39,7 @@ def case(request: HttpRequest, reference: str, directory: Directory) -> HttpResp
     page = page_found(actor, wanted, request.GET.get("from", ""), oldest_first=True)
     found = lines_of(page.rows, directory)
     leave_trace(actor, known.target, [*known.subjects, *found.shown])
-    lines = with_details(found, page.rows, directory)
+    lines = told_together(with_details(found, page.rows, directory), page.rows)
     context = {
         "title": _("Case %(reference)s") % {"reference": reference},
         "reference": reference,
@@ -53,7 +54,7 @@ def case(request: HttpRequest, reference: str, directory: Directory) -> HttpResp
 
 def _story(lines: Sequence[Line], page: Page[AuditEntry], known: KnownCase) -> list[Line | Turn]:
     """The lines of a page, and between them the turns the case took in that time."""
-    first = lines[0].at if lines and page.before else BEGINNING
-    last = lines[-1].at if lines and page.after else END
+    first = page.rows[0].at if page.rows and page.before else BEGINNING
+    last = page.rows[-1].at if page.rows and page.after else END
     turns = [turn for turn in known.turns if first <= turn.at < last]
     return sorted([*turns, *lines], key=lambda one: one.at)

@@ -20,6 +20,7 @@ from audit.kernel.actors import Actor
 from audit.lines import Named, lines_of, with_details
 from audit.room.officer_week import OfficerWeek, usual_week_at, usual_week_of, week_of
 from audit.room.opened import OpenedPage, newest_span, opened_by
+from audit.room.stories import told_together
 from audit.room.strip import draw
 from audit.room.weeks import Week
 from audit.selectors import TrailSearch, entries_found, page_found
@@ -47,7 +48,7 @@ def officer(request: HttpRequest, code: str, directory: Directory) -> HttpRespon
     context = {
         "title": _("Officer %(code)s") % {"code": code},
         "officer": code,
-        "lines": with_details(lines, page.rows, directory),
+        "lines": told_together(with_details(lines, page.rows, directory), page.rows),
         "page": page,
         "only": WITHOUT_CASE if only else "",
         "found": found,

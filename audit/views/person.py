@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from audit.directory import Directory
 from audit.keeping.away import archived_before
 from audit.lines import Line, lines_of, with_details
+from audit.room.stories import entries_in, told_together
 from audit.searches import kept_search
 from audit.selectors import TrailSearch, page_found, refuse_all_but_readers
 from audit.trail import ObjectRef
@@ -37,7 +38,7 @@ def person(request: HttpRequest, directory: Directory) -> HttpResponse:
     page = page_found(actor, TrailSearch(person=one), request.GET.get("from", ""))
     found = lines_of(page.rows, directory)
     leave_trace(actor, ObjectRef("trail", "person"), [one, *found.shown])
-    lines = with_details(found, page.rows, directory)
+    lines = told_together(with_details(found, page.rows, directory), page.rows)
     name = directory.names([one]).get(one, "")
     context = {
         "title": _("Who had to do with %(name)s") % {"name": name},
@@ -65,6 +66,7 @@ def _by_day(lines: Iterable[Line]) -> list[dict[str, Any]]:
         {
             "day": day,
             "lines": of_day,
+            "entries": entries_in(of_day),
             "offices": list(dict.fromkeys(one.department for one in of_day if one.department)),
         }
         for day, of_day in found

@@ -19,6 +19,7 @@ from audit.keeping.away import archived_before
 from audit.lines import lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
+from audit.room.stories import told_together
 from audit.searches import kept_search
 from audit.selectors import TrailSearch, page_found, refuse_all_but_readers
 from audit.trail import ObjectRef
@@ -155,7 +156,7 @@ def _found(request: HttpRequest, kept: Mapping[str, Any], directory: Directory) 
     return {
         "has_result": True,
         "archived": archived_before(wanted.since) if wanted and not page.after else None,
-        "lines": with_details(lines, page.rows, directory),
+        "lines": told_together(with_details(lines, page.rows, directory), page.rows),
         "page": page,
         "person": wanted.person if wanted else None,
         "is_unknown": wanted is None,

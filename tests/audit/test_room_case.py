@@ -90,8 +90,7 @@ def test_a_person_is_told_day_by_day_with_the_offices(client, supervisor):
     page = text(response)
     [day] = response.context["days"]
     assert [line.officer for line in day["lines"]] == [
-        supervisor.officer_code,  # what the search that led here has found
-        supervisor.officer_code,  # the search
+        supervisor.officer_code,  # the search that led here, and what it has found
         clerk.officer_code,
         "test",
     ]
