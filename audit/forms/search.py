@@ -53,7 +53,7 @@ class TrailSearchForm(forms.Form):
     """
 
     officer = forms.CharField(
-        label=_("Officer, office, or any number"),
+        label=_("Officer code or user name, office, or any number"),
         max_length=200,
         required=False,
         widget=text_input(),
@@ -253,8 +253,9 @@ def _reference(typed: str) -> str:
 def _nobody(typed: str) -> forms.ValidationError:
     return forms.ValidationError(
         _(
-            "Nothing here is called “%(typed)s”: no officer, no office, no number. Of a name, a"
-            " part is enough."
+            "Nothing here is called “%(typed)s”: no officer code, no user name, no office, no number."
+            " A part is enough, but numbers take all their signs. Names of people cannot be"
+            " searched, those of officers neither."
         ),
         params={"typed": typed},
     )

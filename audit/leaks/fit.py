@@ -35,11 +35,12 @@ EVEN = 0.0
 
 
 class Verdict(StrEnum):
-    """What a weight says, in three words."""
+    """What a weight says, from the most to the least: twenty times likelier than chance, likelier
+    than chance but not by so much, and no likelier."""
 
     FITS = "fits"
-    HARDLY = "hardly"
     CHANCE = "chance"
+    HARDLY = "hardly"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,4 +75,4 @@ def fit_of(*, seen: int, asked: int, persons: int, known: int, in_full: int | No
 def _verdict(weight: float) -> Verdict:
     if weight >= FITS_FROM:
         return Verdict.FITS
-    return Verdict.HARDLY if weight > EVEN else Verdict.CHANCE
+    return Verdict.CHANCE if weight > EVEN else Verdict.HARDLY

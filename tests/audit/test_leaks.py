@@ -127,16 +127,23 @@ def test_whoever_sees_everybody_is_not_before_whoever_saw_exactly_these(supervis
     assert (first.officer, first.seen, first.persons) == (quiet.officer_code, 5, 6)
     assert first.fit.verdict is Verdict.FITS
     assert (second.officer, second.seen, second.persons) == (busy.officer_code, 5, 3000)
-    assert second.fit.verdict is Verdict.CHANCE
+    assert second.fit.verdict is Verdict.HARDLY
     assert round(second.fit.expected, 1) == 5.0
     assert found.known == 3001
 
 
 def test_one_hit_of_an_officer_who_sees_many_hardly_tells_anything():
-    assert fit_of(seen=1, asked=5, persons=100, known=1000).verdict is Verdict.CHANCE
-    assert fit_of(seen=4, asked=5, persons=500, known=1000).verdict is Verdict.HARDLY
+    assert fit_of(seen=1, asked=5, persons=100, known=1000).verdict is Verdict.HARDLY
+    assert fit_of(seen=4, asked=5, persons=500, known=1000).verdict is Verdict.CHANCE
     assert fit_of(seen=5, asked=5, persons=100, known=1000).verdict is Verdict.FITS
-    assert fit_of(seen=5, asked=5, persons=1000, known=1000).verdict is Verdict.CHANCE
+    assert fit_of(seen=5, asked=5, persons=1000, known=1000).verdict is Verdict.HARDLY
+
+
+def test_the_words_never_rise_where_the_weight_falls():
+    fits = [fit_of(seen=k, asked=5, persons=300, known=1000) for k in range(6)]
+    said = [one.verdict for one in sorted(fits, key=lambda one: -one.weight)]
+    assert list(dict.fromkeys(said)) == list(Verdict)
+    assert said == sorted(said, key=list(Verdict).index)
 
 
 def test_more_of_them_seen_never_fits_worse():

@@ -157,7 +157,7 @@ def test_without_a_mark_the_order_is_that_of_the_fit(client, supervisor):
     response = ask(client, number, since=today, until=today)
 
     assert officers(response) == [fitting.officer_code, busy.officer_code]
-    assert response.context["candidates"][1][0].fit.verdict is Verdict.CHANCE
+    assert response.context["candidates"][1][0].fit.verdict is Verdict.HARDLY
 
 
 def test_no_field_that_may_be_asked_for_says_that_it_may_be_left_out(client, supervisor):
