@@ -1,10 +1,12 @@
 """Where the sign-in library asks us: who may use which door, and in which words."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,6 +19,7 @@ from audit.kernel.actors import Actor
 from audit.trail import ObjectRef, record
 from identity.actions.choose_language import choose_language
 from identity.doors import CITIZENS_DOOR, STAFF_DOOR, door_of
+from identity.ended import ENDED_ELSEWHERE, SIGNED_IN_ELSEWHERE, end_sessions, forget_reason
 from identity.middleware import actor_of
 from identity.models import Account
 from identity.sealed.text import open_text, seal_text
@@ -74,8 +77,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(
         self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
     ) -> HttpResponse:
-        """Recorded. A staff account works in one place at a time: elsewhere it ends now."""
+        """Recorded. A staff account works in one place at a time: elsewhere it ends now, and is
+        told so."""
         response = super().post_login(request, user, **kwargs)
+        forget_reason(request.session, str(user.pk))
         record(actor=actor_of(request), verb="session.opened", on=ObjectRef.of(user))
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         if chosen in dict(settings.LANGUAGES):
@@ -83,8 +88,8 @@ class AccountAdapter(DefaultAccountAdapter):
             choose_language(actor=actor_of(request), account=account, language=chosen)
         if door_of(request) is STAFF_DOOR:
             others = UserSession.objects.filter(user_id=user.pk)
-            for session in others.exclude(session_key=request.session.session_key):
-                session.end()
+            here = request.session.session_key
+            end_sessions(others.exclude(session_key=here), SIGNED_IN_ELSEWHERE)
         return cast(HttpResponse, response)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -95,6 +100,13 @@ class AccountAdapter(DefaultAccountAdapter):
             on=ObjectRef("identity.door", door_of(request).kind),
             outcome="refused",
         )
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """Where people end their own sessions elsewhere, on the page that lists them."""
+
+    def end_sessions(self, sessions: Iterable[UserSession]) -> None:
+        end_sessions(sessions, ENDED_ELSEWHERE)
 
 
 class MfaAdapter(DefaultMFAAdapter):

@@ -10,7 +10,6 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
@@ -24,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from identity.doors import STAFF_DOOR, Door, door_of
+from identity.ended import end_idle, ended_of, take_reason
 from identity.fresh import proven_at
 from identity.models import Account
 from identity.rights import post_of, rights_for_this_request
@@ -33,7 +33,6 @@ View = Callable[[HttpRequest], HttpResponse]
 
 SESSION_KEY = re.compile(r"[a-z0-9]{32}")  # anything else is no session, and no database is asked
 SEEN_AT = "seen_at"
-LEFT_IDLE = "left_idle"
 SECOND_FACTOR = "second_factor"
 STAMP_EVERY_SECONDS = 30
 
@@ -78,9 +77,13 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         door = door_of(request)
-        if request.session.session_key is not None:
+        cookie = request.session.session_key
+        if cookie is not None:
             self._keep_door(request, door)
             self._end_if_left(request, door)
+            if request.session.session_key is None:
+                take_reason(request, cookie)
+            request.ended = ended_of(request.session)  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
         with rights_for_this_request():
             response = self._guard(request, door) or self.get_response(request)
@@ -97,8 +100,7 @@ class ActorMiddleware:
         if not request.user.is_authenticated:
             return
         if is_left(request.session, door.idle_seconds):
-            logout(request)
-            request.session[LEFT_IDLE] = True
+            end_idle(request)
             return
         request.idle_seconds = door.idle_seconds  # type: ignore[attr-defined]
 

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "identity.typed_again.TypedAgainMiddleware",
     "identity.middleware.ActorMiddleware",
     "identity.terminals.known_terminal",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -216,6 +217,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "identity.forms.ConfirmPasswordForm",
     "add_email": "identity.forms.AddEmailForm",
 }
+USERSESSIONS_ADAPTER = "identity.allauth_adapter.SessionsAdapter"
 MFA_ADAPTER = "identity.allauth_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1

@@ -130,6 +130,7 @@ const autosave = (form) => {
         headers: { "X-Autosave": "1", "Accept": "application/json" },
       });
       const about = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+      if (answer.type === "opaqueredirect") { say(words.gone, true); return; }
       if (answer.ok) { kept = now; say(`${words.saved} ${clock()}`); } else say(about.message || words.notSaved, true);
     } catch { say(words.notSaved, true); }
   };

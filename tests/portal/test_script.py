@@ -227,7 +227,7 @@ def test_two_minutes_before_the_end_we_ask_and_one_press_stays(
     expect(page.get_by_role("alertdialog")).to_be_hidden()
 
 
-def test_after_the_end_we_say_that_the_draft_is_kept(visit: Callable[..., Page]) -> None:
+def test_after_the_end_we_say_that_nothing_typed_is_lost(visit: Callable[..., Page]) -> None:
     page = visit(Site(context={"idle_seconds": 900}))
     page.clock.run_for(905_000)
-    expect(page.get_by_role("alertdialog")).to_contain_text("草稿还在")
+    expect(page.get_by_role("alertdialog")).to_contain_text("您已经退出登录。正在写的不会丢")
