@@ -1,16 +1,21 @@
 """Where the sign-in library asks us: who may use which door, and in which words."""
 
+import time
 from collections.abc import Iterable
 from typing import Any, cast
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +30,7 @@ from identity.models import Account
 from identity.sealed.text import open_text, seal_text
 
 TOTP_PLACE = "mfa_authenticator.data:secret"
+PASSWORD_GIVEN = {"password", "password_reset"}
 NO_MATCH = _("The user name and the password do not go together. Check both and try again.")
 TRY_LATER = _("There were too many attempts. Please wait five minutes and try again.")
 WRONG_CODE = _("This code does not fit. Wait for the next one in your app and enter that.")
@@ -74,6 +80,20 @@ class AccountAdapter(DefaultAccountAdapter):
         if cast(Account, user).kind == door_of(self.request).kind:
             super().send_password_reset_mail(user, email, context)
 
+    def pre_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
+    ) -> HttpResponse | None:
+        """A link to a new password signs nobody in at the other door."""
+        if cast(Account, user).kind != door_of(request).kind:
+            return redirect("account_login")
+        return cast(HttpResponse | None, super().pre_login(request, user, **kwargs))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not on the way from the password to the first code app: it was given a moment ago."""
+        if app == "allauth.mfa" and _just_gave_password(self.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
     def post_login(
         self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
     ) -> HttpResponse:
@@ -100,6 +120,18 @@ class AccountAdapter(DefaultAccountAdapter):
             on=ObjectRef("identity.door", door_of(request).kind),
             outcome="refused",
         )
+
+
+def _just_gave_password(request: HttpRequest) -> bool:
+    """Whether somebody without a code app gave or chose the password of this session just now."""
+    account = cast(Account, request.user)
+    if is_mfa_enabled(account, [Authenticator.Type.TOTP]):
+        return False
+    since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+    return any(
+        one["method"] in PASSWORD_GIVEN and one["at"] > since
+        for one in get_authentication_records(request, account)
+    )
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):

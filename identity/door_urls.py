@@ -37,11 +37,6 @@ urlpatterns = [
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
-    path(
-        "account/password/reset/done/",
-        account.password_reset_from_key_done,
-        name="account_reset_password_from_key_done",
-    ),
     path("account/second-factor/", second_factor.index, name="mfa_index"),
     path("account/second-factor/code/", second_factor.authenticate, name="mfa_authenticate"),
     path(

@@ -4,8 +4,12 @@ import io
 import re
 from datetime import timedelta
 
+import pyotp
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
@@ -18,6 +22,7 @@ from identity.models import Account, Posting
 from tests.conftest import as_owner
 from tests.factories.catalog import make_department
 from tests.factories.identity import ARRANGING, make_first_post, make_staff
+from tests.factories.identity import PASSWORD as PASSWORD_OF_ALL
 
 pytestmark = pytest.mark.django_db
 
@@ -76,21 +81,54 @@ def test_two_accounts_are_made_confirmed_and_in_the_trail(settings):
     ]
 
 
-def test_the_link_lets_its_person_choose_a_password_once_and_set_up_codes(client, settings):
+def test_the_link_lets_its_person_choose_a_password_and_leads_on_to_the_app(client, settings):
     links, _said = first_staff()
     page = page_of(links[0], settings)
     assert page.startswith("/admin/account/password/reset/")
     assert choose_password(client, page) == 302
     account = Account.objects.get(username="li.wei")
     assert account.check_password(PASSWORD)
+    set_up = client.get("/admin/", follow=True)
+    assert set_up.redirect_chain == [("/admin/account/second-factor/set-up/?next=/admin/", 302)]
+    code = pyotp.TOTP(set_up.context["form"].secret).now()
+    client.post(set_up.request["PATH_INFO"], {"code": code})
+    assert Authenticator.objects.filter(user=account, type="totp").exists()
     client.cookies.clear()
     assert choose_password(client, page) == 200
-    signed_in = client.post(
-        "/admin/sign-in/", {"login": "li.wei", "password": PASSWORD}, follow=True
+
+
+def test_who_signs_in_without_an_app_is_not_asked_for_the_password_twice(client):
+    account = make_posting(account=make_staff(username="new.one")).account
+    set_up = client.post(
+        "/admin/sign-in/", {"login": "new.one", "password": PASSWORD_OF_ALL}, follow=True
     )
-    set_up = ("/admin/account/second-factor/set-up/?next=/admin/", 302)
-    assert signed_in.redirect_chain[:2] == [("/admin/", 302), set_up]
+    chain = [("/admin/", 302), ("/admin/account/second-factor/set-up/?next=/admin/", 302)]
+    assert set_up.redirect_chain == chain
+    session = SessionStore(client.cookies["portal_staff"].value)
+    for one in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        one["at"] -= 3600
+    session.save()
+    later = client.get("/admin/account/second-factor/set-up/")
+    assert later.headers["Location"].startswith("/admin/account/again/")
     assert not Authenticator.objects.filter(user=account).exists()
+
+
+def test_a_new_password_of_an_officer_with_an_app_opens_nothing_without_a_code(client, settings):
+    links, _said = first_staff()
+    TOTP.activate(Account.objects.get(username="li.wei"), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    choose_password(client, page_of(links[0], settings))
+
+    assert client.get("/admin/").headers["Location"].startswith("/admin/sign-in/")
+
+
+def test_a_link_of_the_office_used_at_the_citizens_door_signs_nobody_in(client, settings):
+    links, _said = first_staff()
+    page = page_of(links[0], settings).removeprefix("/admin")
+
+    assert choose_password(client, page) == 302
+
+    assert client.get("/who/").json()["account"] == "None"
+    assert not AuditEntry.objects.filter(verb="session.opened").exists()
 
 
 def test_it_is_repeated_for_new_links_until_both_have_a_password(settings):
