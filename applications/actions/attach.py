@@ -67,7 +67,8 @@ def take_back_file(*, actor: Actor, reference: str, attachment_id: UUID) -> None
 def open_own_file(*, actor: Actor, reference: str, attachment_id: UUID) -> Attachment:
     """One of the applicant's own files; looking at it is recorded like any other view."""
     application = get_own(actor, reference)
-    record_case(application, actor=actor, verb=Verb.ATTACHMENT_VIEWED)
+    opened = {"file": str(attachment_id)}
+    record_case(application, actor=actor, verb=Verb.ATTACHMENT_VIEWED, detail=opened)
     attachment = Attachment.objects.filter(
         pk=attachment_id, application=application, removed_at=None
     ).first()

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.about import page_about
+from audit.keeping.erasing import ERASED
 from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity, PurposeKind
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
@@ -30,15 +31,21 @@ CHECKING = Q(capacity=Capacity.SUPERVISOR, purpose_kind=PurposeKind.DUTY) | Q(ve
 """What supervisors do as supervisors, and superiors who answer why somebody looked."""
 
 
+BY_OPERATOR = Q(capacity=Capacity.SYSTEM) & (Q(verb=ERASED) | Q(verb__startswith="erasure."))
+"""What whoever runs the servers did by a command, on an order of officers."""
+
+
 class Lookers(Enum):
-    """Who looked: officers at work, whoever checks the looks of those, other citizens, or nobody
-    because the portal did it by itself. Each look is in exactly one of these, whoever is named as
-    the actor: a name is what a stolen web process can choose (decision 7)."""
+    """Who looked: officers at work, whoever checks the looks of those, other citizens, the operator
+    who erases on an order, or nobody because the portal did it by itself. Each look is in exactly
+    one of these, whoever is named as the actor: a name is what a stolen web process can choose
+    (decision 7)."""
 
     PEOPLE = OFFICERS & ~CHECKING
     CHECKERS = OFFICERS & CHECKING
     CITIZENS = Q(capacity__in=PRIVATE) & ~Q(verb=ASKED_REGISTER)
-    MACHINE = ~OFFICERS & ~(Q(capacity__in=PRIVATE) & ~Q(verb=ASKED_REGISTER))
+    OPERATOR = BY_OPERATOR
+    MACHINE = ~OFFICERS & ~(Q(capacity__in=PRIVATE) & ~Q(verb=ASKED_REGISTER)) & ~BY_OPERATOR
 
 
 def is_checking(entry: AuditEntry) -> bool:

@@ -15,7 +15,6 @@ from audit.keeping.erased import words_erased
 from audit.kernel.actors import Capacity, PurposeKind
 from audit.models import AuditEntry
 from audit.pages import page_of
-from audit.selectors import details_of
 from audit.typed import typed_before
 from catalog.models import Department
 from identity.actions.answer_question import answer_question
@@ -26,7 +25,7 @@ from identity.selectors.look_questions import questions_at, questions_not_in_ord
 from identity.step_up import step_up
 from portal.desk.question_forms import QuestionAnswerForm
 from portal.desk.reviews import words_written
-from portal.desk.seen_details import DETAILED, WRITTEN_FOR, what_was_seen
+from portal.desk.seen_details import WRITTEN_FOR, what_was_seen
 from portal.desk.seen_words import seen_in_words
 from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
 from portal.myspace.looks import other_looks_of_officer
@@ -94,7 +93,7 @@ def look_in_words(entry: AuditEntry) -> dict[str, Any]:
     what the officer wrote for it. Gated: record first.
     """
     office = Department.objects.filter(code=entry.department).first()
-    seen = what_was_seen(details_of([entry] if entry.verb in DETAILED else []))
+    seen = what_was_seen([entry])
     spoken = _spoken_for(entry)
     return {
         "at": entry.at,

@@ -13,6 +13,7 @@ SORTS: dict[str, Promise] = {
     "channel": _("way of a message"),
     "element": _("which value of a register"),
     "field": _("which fact"),
+    "file": _("document"),
     "fields": _("what was opened"),
     "from": _("release of a service"),
     "item": _("service"),

@@ -35,7 +35,12 @@ from identity.sealed.reveal import reveal
 from identity.sealed.value import Sealed
 from identity.selectors.look_questions import questions_of
 from identity.selectors.looks import reader_of
-from portal.myspace.looks import looks_by_checkers, looks_by_citizens, looks_by_people
+from portal.myspace.looks import (
+    looks_by_checkers,
+    looks_by_citizens,
+    looks_by_operator,
+    looks_by_people,
+)
 from portal.myspace.records import shown
 
 EXPORTED = "data.exported"
@@ -176,11 +181,11 @@ def _answers(application: Application, answers: Answers | None) -> dict[str, Any
 
 
 def _looks(actor: Actor, subjects: Collection[UUID]) -> list[dict[str, Any]]:
-    """Every look of officers, of who checks them, of other citizens, each newest first, in the
-    page's words; none is folded into another."""
+    """Every look of officers, of who checks them, of other citizens, and what was erased by law,
+    each newest first, in the page's words; none is folded into another."""
     reader = replace(reader_of(actor), subjects=list(subjects))
     looks = []
-    for looks_of in (looks_by_people, looks_by_checkers, looks_by_citizens):
+    for looks_of in (looks_by_people, looks_by_checkers, looks_by_citizens, looks_by_operator):
         cursor = None
         while cursor != "":
             found = looks_of(reader, cursor or "")
@@ -193,6 +198,7 @@ def _looks(actor: Actor, subjects: Collection[UUID]) -> list[dict[str, Any]]:
             "as": one.post,
             "what": one.what,
             "seen": one.seen,
+            "deleted": one.deleted,
             "why": one.why,
             "words_removed_by_law_at": one.erased.at if one.erased else None,
         }

@@ -3,26 +3,28 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.answer_values import language_of
 from applications.models import Application, Outcome
 from applications.verbs import Verb
 from audit.keeping.erased import Erased, words_erased
+from audit.keeping.erasing import ERASED, JOB, KIND_OF_ALL
 from audit.kernel.actors import Capacity, PurposeKind
 from audit.leaks.inquiry import INQUIRY
 from audit.models import AuditEntry
-from audit.selectors import VIEW_ENDINGS, details_of
+from audit.selectors import VIEW_ENDINGS
 from catalog.models import Department
 from identity.models import LookQuestion
 from identity.selectors.holds import Late
 from identity.selectors.look_questions import latest_questions_about
 from identity.selectors.looks import ASKED_REGISTER, Reader, looks_shown_late
 from portal.desk.reviews import words_written
-from portal.desk.seen_details import DETAILED, WRITTEN_FOR, what_was_seen
+from portal.desk.seen_details import WRITTEN_FOR, what_was_seen
 from portal.desk.seen_words import NAMED_IN_IT, seen_in_words
 from portal.desk.trail_words import capacity_in_words
 from portal.myspace.told import told, told_why
@@ -39,6 +41,7 @@ class Look:
     `is_refused`: nothing was shown; that an act was stopped says its verb. `has_failed`: the page
     broke after it may have been seen.
     `written` is what the officer typed for it, and only given to who answers for the officer.
+    `deleted`: what is there no more because of it.
     `same` is empty but for a line that stands for several looks of one day: these, newest first.
     """
 
@@ -60,6 +63,7 @@ class Look:
     late: Late | None = None
     erased: Erased | None = None
     written: str = ""
+    deleted: str = ""
     same: tuple["Look", ...] = ()
 
     @property
@@ -95,7 +99,7 @@ def known_of(reader: Reader, entries: Sequence[AuditEntry], *, for_answer: bool 
             department.code: department.display_name
             for department in Department.objects.filter(code__in=codes)
         },
-        details=what_was_seen(details_of([one for one in own if one.verb in DETAILED])),
+        details=what_was_seen(own),
         erased=words_erased(own),
         late=looks_shown_late(reader, list(entries)),
         questions=latest_questions_about(reader.account_id, [entry.pk for entry in entries]),
@@ -115,6 +119,7 @@ def look_of(entry: AuditEntry, known: Known, *, may_ask: bool) -> Look:
         office_lang=language_of(office),
         post=_who(entry),
         what=_what(entry, foreign=foreign, is_view=is_view),
+        deleted=_deleted(entry),
         seen=_seen(entry, known, foreign=foreign),
         why=_why(entry, foreign=foreign),
         reference=entry.purpose if entry.purpose_kind == "case" and not foreign else "",
@@ -158,7 +163,10 @@ def _is_foreign(entry: AuditEntry, mine: Collection[str]) -> bool:
 
 
 def _who(entry: AuditEntry) -> str:
-    """In which capacity; a register is asked by the portal itself, whoever fills in the form."""
+    """In which capacity; a register is asked by the portal itself, whoever fills in the form, and
+    words are erased by hand."""
+    if entry.actor_label == JOB and entry.capacity == Capacity.SYSTEM:
+        return _("Whoever runs the servers, by hand")
     if entry.verb == ASKED_REGISTER:
         return _("The portal itself, for a form")
     return capacity_in_words(entry.capacity)
@@ -166,9 +174,27 @@ def _who(entry: AuditEntry) -> str:
 
 def _what(entry: AuditEntry, *, foreign: bool, is_view: bool) -> str:
     """What was done; how a case of other people goes on is not said."""
+    if entry.verb == ERASED and entry.request_id:
+        by_order = _("%(what)s: on an order by two supervisors, %(number)s")
+        return by_order % {"what": told(entry.verb), "number": entry.request_id}
     if not foreign:
         return told(entry.verb)
     return _("Looked at a case") if is_view else _("Worked on a case")
+
+
+def _deleted(entry: AuditEntry) -> str:
+    """What an erasure took: words, never the entries they stood in."""
+    try:
+        before = date.fromisoformat(entry.object_id) if entry.verb == ERASED else None
+    except ValueError:  # no erasure wrote that
+        before = None
+    if before is None:
+        return ""
+    if entry.object_kind == KIND_OF_ALL:
+        said = _("what was written in looks and acts about you before %(day)s, other people's too")
+    else:
+        said = _("what was written in looks and acts about you alone before %(day)s")
+    return said % {"day": date_format(before, _("j M Y"))}
 
 
 def _seen(entry: AuditEntry, known: Known, *, foreign: bool) -> str:

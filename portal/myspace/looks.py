@@ -72,6 +72,11 @@ def looks_by_citizens(reader: Reader, cursor: str = "") -> Looks:
     return _looks(reader, Lookers.CITIZENS, cursor, OTHERS)
 
 
+def looks_by_operator(reader: Reader, cursor: str = "") -> Looks:
+    """What was erased by law, on an order of two supervisors."""
+    return _looks(reader, Lookers.OPERATOR, cursor, OTHERS)
+
+
 def looks_by_machine(reader: Reader, cursor: str = "") -> Looks:
     """What the portal did by itself: no person saw anything."""
     return _looks(reader, Lookers.MACHINE, cursor, OTHERS)

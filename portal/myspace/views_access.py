@@ -20,6 +20,7 @@ from portal.myspace.looks import (
     looks_by_checkers,
     looks_by_citizens,
     looks_by_machine,
+    looks_by_operator,
     looks_by_people,
     own_looks,
 )
@@ -39,6 +40,7 @@ def access(request: SignedInRequest) -> HttpResponse:
         "checkers": looks_by_checkers(reader, request.GET.get("checks", "")),
         "archived": None if people.page.after else archived_before(),
         "citizens": looks_by_citizens(reader, request.GET.get("others", "")),
+        "operator": looks_by_operator(reader, request.GET.get("erased", "")),
         "machine": looks_by_machine(reader, request.GET.get("auto", "")),
         "own": own_looks(reader),
         "asked": asked_by(reader),

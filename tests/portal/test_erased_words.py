@@ -1,5 +1,6 @@
 """Words that were erased by law leave a plain sentence in their place, on every page."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -43,7 +44,7 @@ def page(account: Account, address: str, **form: str) -> str:
     return response.content.decode()
 
 
-def erase_words(person_id, before=timedelta(days=1)) -> None:
+def erase_words(person_id, before=timedelta(days=1), *, with_others: bool = True) -> None:
     """Those of every entry from before a day, counted from today."""
     with as_owner():
         erase(
@@ -52,7 +53,7 @@ def erase_words(person_id, before=timedelta(days=1)) -> None:
                 subject=person_id,
                 before=timezone.localdate() + before,
                 ground=Ground.WITHDRAWN,
-                with_others=True,
+                with_others=with_others,
             )
         )
 
@@ -86,6 +87,31 @@ def test_the_person_reads_that_the_words_were_removed_by_law_and_when(citizen, l
     shown = page(citizen, "/my/access/")
     assert shown.count(f"这里的文字已于{day}依法删除。") == 1
     assert GONE in page(citizen, f"/my/access/{look.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("with_others", "which"), [(True, "写到别人的也在内"), (False, "只写到您一个人")]
+)
+def test_an_erasure_is_told_as_an_act_on_an_order_and_not_as_one_of_the_portal_itself(
+    citizen, look, with_others, which
+):
+    assert "依法删除的内容" not in page(citizen, "/my/access/")
+
+    erase_words(citizen.person_id, with_others=with_others)
+
+    shown = page(citizen, "/my/access/")
+    part = shown[shown.index('id="operator"') : shown.index('id="machine"')]
+    tomorrow = date_format(timezone.localdate() + timedelta(days=1))
+    assert "按两名监督员的决定，编号E-1" in part
+    assert f"{tomorrow}之前" in part
+    assert which in part
+    assert "撤回了同意" in part
+    assert "依法删除了" not in shown[shown.index('id="machine"') :]
+    saved = Client()
+    with in_one_transaction():
+        sign_in(saved, citizen)
+    file = json.loads(saved.post("/my/export/").content)
+    assert [tomorrow in one["deleted"] for one in file["who_looked"]].count(True) == 1
 
 
 def test_who_reviews_or_answers_for_a_look_reads_that_its_sentence_is_gone(citizen, clerk, look):
