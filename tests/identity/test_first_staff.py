@@ -21,7 +21,7 @@ from identity.actions.make_first_staff import FirstOfficer, make_first_staff
 from identity.models import Account, Posting
 from tests.conftest import as_owner
 from tests.factories.catalog import make_department
-from tests.factories.identity import ARRANGING, make_first_post, make_staff
+from tests.factories.identity import ARRANGING, make_first_post, make_posting, make_staff
 from tests.factories.identity import PASSWORD as PASSWORD_OF_ALL
 
 pytestmark = pytest.mark.django_db

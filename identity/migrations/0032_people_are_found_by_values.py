@@ -62,7 +62,7 @@ CALLED = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("identity", "0028_holds_end_with_their_entry")]
+    dependencies = [("identity", "0031_entries_are_of_their_region")]
     operations = [
         migrations.CreateModel(
             name="ValueMark",
