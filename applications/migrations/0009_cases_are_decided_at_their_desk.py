@@ -23,11 +23,12 @@ declare
   code constant text := hand ->> tg_argv[3];
   verbs constant text[] := string_to_array(tg_argv[0], ',');
   office text;
+  place text;
 begin
   if said ? 'department_id' then
-    select d.code into office from public.catalog_department d where d.id = (said ->> 'department_id')::bigint;
+    select d.code, d.region_id into office, place from public.catalog_department d where d.id = (said ->> 'department_id')::bigint;
   else
-    select d.code into office from public.applications_queue q
+    select d.code, d.region_id into office, place from public.applications_queue q
       join public.catalog_department d on d.id = q.department_id
      where q.id = coalesce(to_jsonb(old) ->> 'queue_id', said ->> 'queue_id')::bigint;
   end if;
@@ -40,7 +41,7 @@ begin
        and (e.actor = who and e.actor_label = code and e.capacity = tg_argv[4] and e.department = office
             -- The portal itself gives back what is in the hands of somebody who is gone.
             or e.verb = 'application.released' and e.capacity = 'system'
-               and not public.audit_may_act(who, code, tg_argv[4], office))
+               and not public.audit_may_act(who, code, tg_argv[4], office, place))
        and array[a.subject_id, a.applicant_id] <@ array(
              select s.subject from public.audit_subject s where s.entry_id = e.id and s.at = e.at)) then
     raise exception '% of %: no entry of % at the desk of the case names everybody in it', tg_op, tg_table_name,
@@ -232,7 +233,7 @@ drop function applications_end_is_whole();
 class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0008_letters_stand"),
-        ("identity", "0028_holds_end_with_their_entry"),
+        ("identity", "0031_entries_are_of_their_region"),
     ]
     operations = [
         migrations.RunSQL(DEMAND, DEMAND_BACK),
