@@ -1,5 +1,7 @@
 """The migration operations of the trail: tables behind the gate, and rows that need an entry."""
 
+from collections.abc import Mapping
+
 from django.db import migrations
 
 from audit.kernel.actors import Capacity
@@ -55,4 +57,31 @@ def needs_entry(
         f"drop trigger if exists {trigger} on {table};"
         f" create constraint trigger {trigger} after {after} deferrable initially deferred"
         f" for each row{condition} execute function audit_demands_entry({arguments});"
+    )
+
+
+def says_the_same(
+    trigger: str,
+    after: str,
+    *,
+    verb: str,
+    of: tuple[str, str],
+    said: Mapping[str, str],
+    names: str = "",
+    when: str = "",
+) -> migrations.RunSQL:
+    """A row so written says what the entry of its act says, which names whom the row is about.
+
+    `said` has for each column of the entry the one of the row: account, code and more of who
+    acted. `names` are the columns of persons, with commas; an empty one names nobody. All of it is
+    asked of one entry, beside what `needs_entry` asks.
+    """
+    table = after.rsplit(" ", 1)[1]
+    pairs = ",".join(f"{field}={column}" for field, column in said.items())
+    arguments = ", ".join(f"'{one}'" for one in (verb, *of, pairs, names))
+    condition = f" when ({when})" if when else ""
+    return migrations.RunSQL(
+        f"create constraint trigger {trigger} after {after} deferrable initially deferred"
+        f" for each row{condition} execute function audit_says_the_same({arguments});",
+        f"drop trigger {trigger} on {table};",
     )

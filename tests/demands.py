@@ -1,16 +1,21 @@
 """Rows that need an entry of their act: tried with every wrong one, and with the right one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from audit.kernel.actors import Capacity
+from audit.kernel.actors import Capacity, Purpose
 from audit.trail import ObjectRef, record
 from tests.factories.identity import make_posting, officer_actor
+
+DUTY = Purpose.duty("supervision")
+NOT_TOLD = "no entry of|says what its entry says|another one confirms"
 
 
 @contextmanager
@@ -23,30 +28,51 @@ def at_the_end_of_the_transaction() -> Any:
         transaction.set_rollback(True)
 
 
-def is_demanded(write: Callable[[], object], *, by: Any, verb: str, on: ObjectRef) -> None:
+def is_demanded(
+    write: Callable[[], object],
+    *,
+    by: Any,
+    verb: str,
+    on: ObjectRef,
+    about: Sequence[UUID] = (),
+) -> None:
     """Not without the entry, not with that of somebody else, of somebody in another capacity, of
-    another thing, of another act or of one that was refused; and with it."""
+    another thing, of another act, of one that was refused, or of one that leaves out whom it is
+    `about`; and with it."""
+    true = {"actor": by, "verb": verb, "on": on, "subjects": list(about), "purpose": DUTY}
     another = officer_actor(make_posting(capacity=by.capacity))
     nobody = replace(by, account_id=None, capacity=Capacity.SYSTEM)
     wrong = [
         None,
-        {"actor": nobody, "verb": verb, "on": on},
-        {"actor": replace(nobody, label=str(by.account)), "verb": verb, "on": on},
-        {"actor": replace(by, capacity=Capacity.CITIZEN), "verb": verb, "on": on},
-        {"actor": another, "verb": verb, "on": on},
-        {"actor": by, "verb": verb, "on": ObjectRef(on.kind, "0")},
-        {"actor": by, "verb": verb, "on": ObjectRef("another.kind", on.id)},
-        {"actor": by, "verb": "test.other", "on": on},
-        {"actor": by, "verb": verb, "on": on, "outcome": "refused"},
+        {"actor": nobody},
+        {"actor": replace(nobody, label=str(by.account))},
+        {"actor": replace(by, capacity=Capacity.CITIZEN), "subjects": []},
+        {"actor": another},
+        {"on": ObjectRef(on.kind, "0")},
+        {"on": ObjectRef("another.kind", on.id)},
+        {"verb": "test.other"},
+        {"outcome": "refused"},
+        *([{"subjects": []}] if about else []),
     ]
     for said in wrong:
-        with pytest.raises(ProgrammingError, match="no entry of"):
-            carry_out(write, said)
-    carry_out(write, {"actor": by, "verb": verb, "on": on})
+        with pytest.raises(ProgrammingError, match=NOT_TOLD):
+            carry_out(write, None if said is None else {**true, **said})
+    carry_out(write, true)
+
+
+def is_held_to_its_entry(write: Callable[..., object], other: dict[str, Any], **entry: Any) -> None:
+    """As `is_demanded`, and not with a row that says one of these things, other than its entry."""
+    is_demanded(write, **entry)
+    true = {"actor": entry["by"], "subjects": list(entry.get("about", ())), "purpose": DUTY}
+    true |= {"verb": entry["verb"], "on": entry["on"]}
+    for field, value in other.items():
+        with pytest.raises(ProgrammingError, match=NOT_TOLD):
+            carry_out(partial(write, **{field: value}), true)
 
 
 def carry_out(write: Callable[[], object], said: dict[str, Any] | None) -> None:
+    """Up to the end of the transaction, with this entry or none; then undone."""
     with at_the_end_of_the_transaction():
-        write()
         if said is not None:
             record(**said)
+        write()

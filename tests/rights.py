@@ -226,6 +226,7 @@ FUNCTIONS = {
     "audit_record": {"portal_app"},
     "audit_refuse_change": set(),
     "audit_rules": {"portal_app"},
+    "audit_says_the_same": set(),
     "audit_stands": set(),
     "audit_tile_grows": set(),
     "audit_tuning_moves_a_step": set(),
@@ -257,8 +258,12 @@ FUNCTIONS = {
     "identity_without_mark": {"portal_app"},
     "portal_erasure_begins": set(),
     "portal_erasure_stands": set(),
+    "portal_erasure_takes_two": set(),
+    "portal_is_same_person": {"portal_app"},
     "portal_judged_once": set(),
+    "portal_reason_is_of_the_request": set(),
     "portal_review_is_of_a_look": set(),
+    "portal_review_is_told": set(),
 }
 
 # Sequences the application may not draw from: their numbers come from functions only.

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 SATURDAY = 5
+LONGEST = timedelta(days=21)
+"""Five working days lie within three weeks, whatever holidays are announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ def working_days_after(start: date, days: int, calendar: WorkCalendar) -> date:
         day += timedelta(days=1)
         days -= calendar.is_working_day(day)
     return day
+
+
+def to_be_judged_by(start: date, days: int, calendar: WorkCalendar) -> date:
+    """The last day for whoever judges something; never later than three weeks, whatever the
+    calendar says. The database takes no later one, so that days off put no judgement off."""
+    return min(working_days_after(start, days, calendar), start + LONGEST)
 
 
 def working_days_between(start: date, end: date, calendar: WorkCalendar) -> int:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.keeping.erased import Erased, words_erased
 from audit.kernel.actors import Actor, Capacity, Purpose
-from audit.kernel.clock import working_days_after
+from audit.kernel.clock import to_be_judged_by
 from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
 from audit.kernel.ids import random_code
@@ -76,7 +76,7 @@ def ask_for_review(
         officer_id=actor.account,
         officer_label=actor.label,
         department=actor.department_code,
-        due_on=working_days_after(timezone.localdate(), DAYS, work_calendar()),
+        due_on=to_be_judged_by(timezone.localdate(), DAYS, work_calendar()),
     )
 
 

@@ -49,7 +49,7 @@ def look_at_all(posting, people, **actor) -> int:
 def reviewed_look(posting, person) -> LookupReview:
     entry = look(posting, person, verb="person.looked_up", purpose=LOOKED_UP)
     return ask_for_review(
-        entry, actor=officer_actor(posting), kind=LookupReview.Kind.PERSON, reason="called"
+        entry, actor=officer_actor(posting), kind=LookupReview.Kind.PERSON, reason=LOOKED_UP.code
     )
 
 

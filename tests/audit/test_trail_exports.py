@@ -374,7 +374,9 @@ def test_a_request_nobody_answers_ends_as_well_and_a_fresh_one_stays(asker):
     old = TrailExport.objects.create(
         number="TF-2026-OLD",
         asked_by=asker.account_id,
-        asked_label="S",
+        asked_label=asker.officer_code,
+        asked_department=asker.department.code,
+        asked_region=asker.department.region_id,
         asked_at=timezone.now() - timedelta(days=8),
         **values,
     )

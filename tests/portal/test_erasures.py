@@ -39,7 +39,7 @@ from tests.factories.identity import (
     sign_in,
 )
 from tests.factories.looks import make_look
-from tests.factories.trail import put_alarm
+from tests.factories.trail import REASON, put_alarm
 
 pytestmark = pytest.mark.django_db
 
@@ -68,9 +68,13 @@ def two():
     return make_posting(capacity="supervisor"), make_posting(capacity="supervisor")
 
 
-def said(clerk, *subjects):
+LOOKED_UP = {"verb": "person.looked_up", "purpose": REASON}
+
+
+def said(clerk, *subjects, **look):
     """An entry of this clerk that says something."""
-    return make_look(clerk, *subjects, verb="value.revealed", detail={"answer": "a", "reason": "b"})
+    words = {"answer": "a", "reason": "b"}
+    return make_look(clerk, *subjects, **{"verb": "value.revealed", "detail": words, **look})
 
 
 def wanted(person, **changes) -> ErasureRequest:
@@ -183,9 +187,10 @@ def open_question(entry, person, clerk, citizen):
     leave_entry(citizen_actor(citizen), "question.asked", "identity.lookquestion", "Q1")
 
 
-def leave_entry(actor, verb, kind, number):
+def leave_entry(actor, verb, kind, number, *about):
     """What is decided is in the trail as well, or the database does not take it."""
-    record(actor=actor, verb=verb, on=ObjectRef(kind, number), purpose=Purpose.duty("test"))
+    purpose = Purpose.duty("test")
+    record(actor=actor, verb=verb, on=ObjectRef(kind, number), subjects=about, purpose=purpose)
     close_gate()
 
 
@@ -195,11 +200,11 @@ def open_review(entry, _person, clerk, _citizen):
         entry_id=entry.pk,
         at=entry.at,
         kind="person",
-        reason="called",
+        reason=entry.purpose,
         officer_id=clerk.account_id,
         officer_label=clerk.officer_code,
-        department="x",
-        due_on=TODAY,
+        department=clerk.department.code,
+        due_on=TODAY + timedelta(days=7),
     )
 
 
@@ -221,7 +226,7 @@ def open_hold(_entry, person, _clerk, _citizen):
         asked_by_id=asker.account_id,
         asked_label=asker.officer_code,
     )
-    leave_entry(officer_actor(asker), "hold.asked", "identity.disclosurehold", "H1")
+    leave_entry(officer_actor(asker), "hold.asked", "identity.disclosurehold", "H1", person.pk)
 
 
 def open_file(_entry, person, _clerk, _citizen):
@@ -236,10 +241,10 @@ def open_file(_entry, person, _clerk, _citizen):
         until=timezone.now(),
         asked_by=asker.account_id,
         asked_label=asker.officer_code,
-        asked_department="x",
-        asked_region="x",
+        asked_department=asker.department.code,
+        asked_region=asker.department.region_id,
     )
-    leave_entry(officer_actor(asker), "trail.export_asked", "trail.export", "F1")
+    leave_entry(officer_actor(asker), "trail.export_asked", "trail.export", "F1", person.pk)
 
 
 OPEN = {"Q1": open_question, "R1": open_review, "77": open_alarm, "H1": open_hold, "F1": open_file}
@@ -247,7 +252,7 @@ OPEN = {"Q1": open_question, "R1": open_review, "77": open_alarm, "H1": open_hol
 
 @pytest.mark.parametrize("number", OPEN)
 def test_what_is_open_keeps_the_words_it_needs(number, person, clerk, two):
-    entry = said(clerk, person.pk)
+    entry = said(clerk, person.pk, **LOOKED_UP)
     OPEN[number](entry, person, clerk, make_citizen(person=person))
     order = make_order(person.pk, two[0])
     assert [need.number for need in still_needed(order.erasure)] == [number]
@@ -367,7 +372,7 @@ def test_the_page_of_an_order_shows_what_would_go_and_never_the_words(client, pe
 
 
 def test_what_still_needs_the_words_stands_first_and_nobody_can_confirm(client, person, clerk, two):
-    open_review(said(clerk, person.pk), person, clerk, None)
+    open_review(said(clerk, person.pk, **LOOKED_UP), person, clerk, None)
     order = make_order(person.pk, two[0])
     sign_in(client, two[1].account, fresh=True)
     page = client.get(f"{PAGE}{order.number}/", headers={"accept-language": "en"}).content.decode()
@@ -460,7 +465,7 @@ def test_no_order_and_no_answer_stands_without_its_entry(person, two):
             lambda: ErasureOrder.objects.filter(pk=order.pk).update(
                 ended_at=timezone.now(), ended_label=two[1].officer_code
             ),
-            "no entry of erasure.ended",
+            "who asked takes back",
         ),
     ):
         with pytest.raises(ProgrammingError, match=why), transaction.atomic():

@@ -8,6 +8,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from audit.kernel.actors import Purpose, PurposeKind
 from audit.kernel.clock import working_days_after
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject
@@ -310,16 +311,22 @@ def test_the_list_costs_the_same_with_one_look_and_with_fifty(client, supervisor
     again = {
         field.attname: getattr(review, field.attname)
         for field in review._meta.fields
-        if field.name not in ("id", "reference", "entry_id", "at", "officer")
+        if field.name not in ("id", "reference", "entry_id", "at")
     }
     clerk = make_posting()
+    theirs = {
+        "officer_id": clerk.account_id,
+        "officer_label": clerk.officer_code,
+        "department": clerk.department.code,
+    }
+    purpose = Purpose(PurposeKind.REASON, review.reason)
     for number in range(1, 60):
-        look = make_look(clerk, person.pk)
+        look = make_look(clerk, person.pk, verb="person.looked_up", purpose=purpose)
         LookupReview.objects.create(
             reference=f"R{number}",
             entry_id=look.pk,
             at=look.at,
-            **{**again, "officer_id": clerk.account_id},
+            **{**again, **theirs},
         )
 
     with CaptureQueriesContext(connection) as many:

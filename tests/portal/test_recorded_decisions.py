@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from audit.kernel.actors import STAFF_CAPACITIES, Capacity, Purpose
+from audit.kernel.actors import STAFF_CAPACITIES, Capacity
 from audit.models import AuditEntry, SentinelAlarm, SentinelTuning, SentinelVerdict
 from audit.sentinel.verdicts import judge_alarm, reset_line
 from audit.trail import ObjectRef, record
@@ -25,7 +25,14 @@ from identity.models import (
 from portal.desk.lookup import look_up_person
 from portal.desk.models import LookupReview
 from tests.conftest import close_gate
-from tests.demands import at_the_end_of_the_transaction, carry_out, is_demanded
+from tests.demands import (
+    DUTY,
+    NOT_TOLD,
+    at_the_end_of_the_transaction,
+    carry_out,
+    is_demanded,
+    is_held_to_its_entry,
+)
 from tests.factories.identity import (
     ARRANGING,
     citizen_actor,
@@ -37,13 +44,13 @@ from tests.factories.identity import (
     officer_actor,
 )
 from tests.factories.looks import make_look
-from tests.factories.trail import leave_look, sentinel_reads
+from tests.factories.trail import REASON, leave_look, sentinel_reads
 
 pytestmark = pytest.mark.django_db
 
-DUTY = Purpose.duty("supervision")
 TODAY = timezone.localdate()
 DAYS = timedelta(days=30)
+LOOKED_UP = {"verb": "person.looked_up", "purpose": REASON}
 
 
 @pytest.fixture
@@ -57,15 +64,19 @@ def raised() -> SentinelAlarm:
     return SentinelAlarm.objects.get(officer=clerk.officer_code, rule="without_case")
 
 
-def put_verdict(alarm: SentinelAlarm, judge: Any, kind: str = "explained") -> SentinelVerdict:
-    return SentinelVerdict.objects.create(
-        alarm=alarm.pk,
-        about=alarm.account,
-        judged_by=judge.account_id,
-        judge=judge.officer_code,
-        kind=kind,
-        entry=1,
-    )
+def put_verdict(
+    alarm: SentinelAlarm, by: Any, kind: str = "explained", **fields: Any
+) -> SentinelVerdict:
+    """With the entry that was written last."""
+    values = {
+        "alarm": alarm.pk,
+        "about": alarm.account,
+        "judged_by": by.account_id,
+        "judge": by.officer_code,
+        "kind": kind,
+        "entry": AuditEntry.objects.latest("id").pk,
+    }
+    return SentinelVerdict.objects.create(**{**values, **fields})
 
 
 def put_tuning(about: SentinelAlarm, by: Any, **fields: Any) -> SentinelTuning:
@@ -113,6 +124,11 @@ def hold_ref(hold: DisclosureHold) -> ObjectRef:
     return ObjectRef("identity.disclosurehold", hold.reference)
 
 
+def tell(hold: DisclosureHold, verb: str, by: Any) -> None:
+    subjects = [hold.subject_id]
+    record(actor=officer_actor(by), verb=verb, on=hold_ref(hold), subjects=subjects, purpose=DUTY)
+
+
 def requested(two: Any, person: Any) -> DisclosureHold:
     wanted = HoldRequest(
         subject_id=person.pk,
@@ -131,18 +147,21 @@ def requested(two: Any, person: Any) -> DisclosureHold:
 
 def test_a_verdict_needs_the_entry_of_its_judge(two):
     alarm = raised()
-    is_demanded(
-        lambda: put_verdict(alarm, two[0]),
+    is_held_to_its_entry(
+        lambda **row: put_verdict(alarm, two[0], **row),
+        {"judge": two[1].officer_code, "entry": 1},
         by=officer_actor(two[0]),
         verb="alarm.judged",
         on=ObjectRef.of(alarm),
+        about=[alarm.account],
     )
 
 
 def test_a_line_put_back_needs_the_entry_of_who_did(two):
     alarm = raised()
-    is_demanded(
-        lambda: put_tuning(alarm, two[0]),
+    is_held_to_its_entry(
+        lambda **row: put_tuning(alarm, two[0], **row),
+        {"mover": two[1].officer_code},
         by=officer_actor(two[0]),
         verb="alarm.line_reset",
         on=ObjectRef("audit.line", f"{alarm.rule}/{alarm.capacity}/{alarm.department}"),
@@ -151,6 +170,8 @@ def test_a_line_put_back_needs_the_entry_of_who_did(two):
 
 def test_a_line_is_moved_by_a_verdict_of_the_same_judge_rule_and_post_or_by_nothing(two):
     alarm = raised()
+    said = {"actor": officer_actor(two[0]), "verb": "alarm.judged", "on": alarm}
+    record(**said, subjects=[alarm.account], purpose=DUTY)
     put_verdict(alarm, two[0], kind="wrong")
     for fields in (
         {"because": "wrong"},
@@ -161,8 +182,10 @@ def test_a_line_is_moved_by_a_verdict_of_the_same_judge_rule_and_post_or_by_noth
     ):
         with pytest.raises(ProgrammingError, match="moved by a verdict"), transaction.atomic():
             put_tuning(alarm, two[0], **fields)
-    assert put_tuning(alarm, two[0], alarm=alarm.pk, because="wrong").pk
-    record(actor=officer_actor(two[0]), verb="alarm.judged", on=alarm)
+    of_it = {"alarm": alarm.pk, "because": "wrong"}
+    assert put_tuning(alarm, two[0], **of_it).pk
+    with pytest.raises(ProgrammingError, match=NOT_TOLD):
+        carry_out(lambda: put_tuning(alarm, two[0], **of_it, mover=two[1].officer_code), None)
 
 
 def test_what_the_action_does_has_its_entries(two):
@@ -190,11 +213,13 @@ def test_the_end_of_a_declared_relative_needs_the_entry_of_who_agreed(two):
 
 def test_a_request_for_a_hold_needs_the_entry_of_who_asks(two):
     person = make_person()
-    is_demanded(
-        lambda: asked_hold(person, two[0]),
+    is_held_to_its_entry(
+        lambda **row: asked_hold(person, two[0], **row),
+        {"asked_label": two[1].officer_code},
         by=officer_actor(two[0]),
         verb="hold.asked",
         on=ObjectRef("identity.disclosurehold", "FORGED0001"),
+        about=[person.pk],
     )
 
 
@@ -211,11 +236,14 @@ def test_a_hold_cannot_be_put_there_confirmed_nor_in_the_future(two):
 
 def test_a_confirmation_needs_the_entry_of_the_second_person(two):
     hold = requested(two, make_person())
-    is_demanded(
-        lambda: DisclosureHold.objects.filter(pk=hold.pk).update(**confirmation(two[1])),
+    mine, fields = DisclosureHold.objects.filter(pk=hold.pk), confirmation(two[1])
+    is_held_to_its_entry(
+        lambda **row: mine.update(**{**fields, **row}),
+        {"confirmed_label": two[0].officer_code},
         by=officer_actor(two[1]),
         verb="hold.confirmed",
-        on=ObjectRef("identity.disclosurehold", hold.reference),
+        on=hold_ref(hold),
+        about=[hold.subject_id],
     )
 
 
@@ -238,18 +266,20 @@ def test_a_hold_lasts_no_longer_than_was_asked_for_and_only_becomes_shorter(two)
     with pytest.raises(IntegrityError, match="only becomes shorter"), transaction.atomic():
         mine.update(ended_at=None)
     for verb in ("hold.confirmed", "hold.ended"):
-        record(actor=officer_actor(two[1]), verb=verb, on=hold_ref(hold))
+        tell(hold, verb, two[1])
 
 
 @pytest.mark.parametrize("verb", ["hold.ended", "hold.withdrawn", "hold.turned_down"])
 def test_the_end_of_a_hold_needs_the_entry_of_who_ended_it(two, verb):
     hold = requested(two, make_person())
     end = {"ended_at": timezone.now(), "ended_label": two[1].officer_code}
-    is_demanded(
-        lambda: DisclosureHold.objects.filter(pk=hold.pk).update(**end),
+    is_held_to_its_entry(
+        lambda **row: DisclosureHold.objects.filter(pk=hold.pk).update(**{**end, **row}),
+        {"ended_label": two[0].officer_code},
         by=officer_actor(two[1]),
         verb=verb,
         on=hold_ref(hold),
+        about=[hold.subject_id],
     )
 
 
@@ -260,12 +290,12 @@ def test_the_end_of_a_hold_needs_the_entry_of_who_ended_it(two, verb):
 def test_a_hold_ends_by_itself_once_its_time_is_over_and_not_before(two, confirmed, ages, is_over):
     began = timezone.now() - timedelta(days=ages)
     hold = asked_hold(make_person(), two[0], asked_at=began)
-    record(actor=officer_actor(two[0]), verb="hold.asked", on=hold_ref(hold))
+    tell(hold, "hold.asked", two[0])
     mine = DisclosureHold.objects.filter(pk=hold.pk)
     if confirmed:
         fields = {**confirmation(two[1]), "confirmed_at": began, "expires_at": began + DAYS}
         mine.update(**fields)
-        record(actor=officer_actor(two[1]), verb="hold.confirmed", on=hold_ref(hold))
+        tell(hold, "hold.confirmed", two[1])
 
     def ends() -> int:
         with transaction.atomic():
@@ -373,23 +403,28 @@ def test_a_question_begins_unanswered_and_its_answer_stands():
 
 
 def test_a_review_is_opened_with_its_look_and_judged_by_the_entry_of_its_judge(two):
-    clerk = make_posting()
-    look_up_person(
-        actor=officer_actor(clerk), person_id=make_person().pk, reason="called", why="本人来电问"
-    )
+    clerk, person = make_posting(), make_person().pk
+    look_up_person(actor=officer_actor(clerk), person_id=person, reason="called", why="本人来电问")
     close_gate()
     review = LookupReview.objects.get(officer_id=clerk.account_id)
     for state, verb in (
         ("fine", "lookup_review.found_in_order"),
         ("not_fine", "lookup_review.found_not_in_order"),
     ):
-        is_demanded(
-            lambda state=state: LookupReview.objects.filter(pk=review.pk).update(
-                state=state, reviewed_by=two[0].account, reviewed_at=timezone.now()
-            ),
+        rows = LookupReview.objects.filter(pk=review.pk)
+        fields = {
+            "state": state,
+            "reviewed_by": two[0].account,
+            "reviewed_label": two[0].officer_code,
+            "reviewed_at": timezone.now(),
+        }
+        is_held_to_its_entry(
+            lambda fields=fields, rows=rows, **row: rows.update(**{**fields, **row}),
+            {"reviewed_label": two[1].officer_code},
             by=officer_actor(two[0]),
             verb=verb,
             on=ObjectRef.of(review),
+            about=[person],
         )
 
 
@@ -445,11 +480,11 @@ def test_an_officer_of_another_post_decides_nothing_with_an_entry_of_their_own(c
     person, alarm = make_person(), raised()
     own = make_posting(capacity=capacity)
     actor, on = officer_actor(own), ObjectRef("identity.disclosurehold", "FORGED0001")
-    for write, verb, thing in (
-        (lambda: put_verdict(alarm, own), "alarm.judged", ObjectRef.of(alarm)),
-        (lambda: asked_hold(person, own), "hold.asked", on),
+    for write, verb, thing, about in (
+        (lambda: put_verdict(alarm, own), "alarm.judged", ObjectRef.of(alarm), alarm.account),
+        (lambda: asked_hold(person, own), "hold.asked", on, person.pk),
     ):
-        said = {"actor": actor, "verb": verb, "on": thing}
+        said = {"actor": actor, "verb": verb, "on": thing, "subjects": [about], "purpose": DUTY}
         if capacity in MAY[verb]:
             carry_out(write, said)
             continue
@@ -458,19 +493,36 @@ def test_an_officer_of_another_post_decides_nothing_with_an_entry_of_their_own(c
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_review_of_an_old_look_or_of_another_officers_is_refused():
+def test_a_review_says_what_its_look_says():
     clerk, other = make_posting(), make_posting()
     with transaction.atomic():
-        look = make_look(clerk, make_person().pk)
-    fields = {"at": look.at, "kind": "person", "reason": "called", "due_on": TODAY}
-    for officer in (clerk, other):
-        with pytest.raises(DatabaseError, match="with the look"), transaction.atomic():
-            LookupReview.objects.create(
-                entry_id=look.pk, officer=officer.account, reference="R1", **fields
-            )
+        look = make_look(clerk, make_person().pk, **LOOKED_UP)
+    fields = {
+        "reference": "R1",
+        "kind": "person",
+        "reason": "walk_in",
+        "officer": clerk.account,
+        "officer_label": clerk.officer_code,
+        "department": clerk.department.code,
+        "due_on": TODAY + timedelta(days=7),
+    }
+    with pytest.raises(DatabaseError, match="with the look"), transaction.atomic():
+        LookupReview.objects.create(entry_id=look.pk, at=look.at, **fields)
     with transaction.atomic():
-        again = make_look(clerk, make_person().pk)
-        fields["at"] = AuditEntry.objects.get(pk=again.pk).at
-        LookupReview.objects.create(
-            entry_id=again.pk, officer=clerk.account, reference="R1", **fields
-        )
+        again = make_look(clerk, make_person().pk, **LOOKED_UP)
+        of = {"entry_id": again.pk, "at": AuditEntry.objects.get(pk=again.pk).at}
+        for wrong in (
+            {"officer": other.account},
+            {"officer_label": other.officer_code},
+            {"department": other.department.code},
+            {"reason": "called"},
+            {"kind": "case"},
+            {"was_refused": True},
+        ):
+            with pytest.raises(DatabaseError, match="with the look"), transaction.atomic():
+                LookupReview.objects.create(**of, **{**fields, **wrong})
+        for days in (4, 22):
+            due = {"due_on": TODAY + timedelta(days=days)}
+            with pytest.raises(DatabaseError, match="five working days"), transaction.atomic():
+                LookupReview.objects.create(**of, **{**fields, **due})
+        LookupReview.objects.create(**of, **fields)
