@@ -38,7 +38,7 @@ UNANSWERED = "audit_export_made_only_when_allowed"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0032_habits_are_of_entries")]
+    dependencies = [("audit", "0033_rows_say_what_their_entry_says")]
     operations = [
         migrations.AlterField(
             model_name="trailexport",
