@@ -173,8 +173,8 @@ def _not_held() -> Refused:
         code="trail.post_not_held",
         message=_("Your posting has ended, so nothing more is shown or done in it."),
         next_step=_(
-            "Open the page again: if you have another posting, you go on in that one. If you have"
-            " none, ask the system administrator of your department."
+            "If you have another posting, you go on in that one from here. If you have none, ask"
+            " the system administrator of your department."
         ),
         status=403,
     )

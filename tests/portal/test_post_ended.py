@@ -107,6 +107,6 @@ def test_a_program_gets_a_problem_it_can_read(client: Client) -> None:
     assert answer["Content-Type"] == "application/problem+json"
     assert problem["type"].endswith("/problems/trail.post_not_held")
     assert problem["title"].startswith("Your posting has ended")
-    assert problem["detail"].startswith("Open the page again")
+    assert problem["detail"].startswith("If you have another posting")
     case.refresh_from_db()
     assert case.claimed_by is None
