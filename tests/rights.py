@@ -230,6 +230,7 @@ FUNCTIONS = {
     "audit_stands": set(),
     "audit_tile_grows": set(),
     "audit_tuning_moves_a_step": set(),
+    "audit_usual": {"portal_app"},
     "audit_words_amiss": {"portal_app", "portal_sealer"},
     "catalog_moves": set(),
     "catalog_release_is_frozen": set(),

@@ -8,11 +8,10 @@ from datetime import datetime
 from django.utils import timezone
 
 from audit.kernel.actors import Actor, Purpose
-from audit.kernel.clock import WorkCalendar, working_days_after
+from audit.kernel.clock import WorkCalendar, to_be_judged_by
 from audit.sentinel.events import Post
 from audit.sentinel.models import AlarmState, SentinelAlarm
 from audit.sentinel.registry import Evidence, Rule
-from audit.sentinel.thresholds import Line
 from audit.trail import record
 
 JUDGED_WITHIN_DAYS = 5
@@ -65,9 +64,10 @@ def alarms_since(officers: Collection[str], since: datetime) -> Known:
 
 
 def raise_alarm(
-    rule: Rule, post: Post, evidence: Evidence, line: Line, known: Known, calendar: WorkCalendar
+    rule: Rule, post: Post, evidence: Evidence, allowed: int, known: Known, calendar: WorkCalendar
 ) -> SentinelAlarm:
-    """A new alarm, or more evidence for the one of the same rule, post and day that waits."""
+    """A new alarm, or more evidence for the one of the same rule, post and day that waits. When it
+    is raised, and what is usual, the database adds (`audit_alarm_begins`)."""
     waiting = known.open_one(rule, post, evidence.until)
     if waiting is not None:
         return _grow(waiting, evidence)
@@ -84,10 +84,8 @@ def raise_alarm(
         entries=list(evidence.entries),
         measured=evidence.measured,
         attempts=evidence.attempts,
-        allowed=line.allowed,
-        own_usual=line.own_usual,
-        post_usual=line.post_usual,
-        due_on=working_days_after(timezone.localdate(), JUDGED_WITHIN_DAYS, calendar),
+        allowed=allowed,
+        due_on=to_be_judged_by(timezone.localdate(), JUDGED_WITHIN_DAYS, calendar),
     )
     record(actor=SENTINEL, verb=RAISED, on=alarm, purpose=Purpose.duty("supervision"))
     known.found[rule.code, post.officer, post.department, post.capacity].append(alarm)

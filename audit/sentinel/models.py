@@ -84,7 +84,8 @@ class SentinelAlarm(models.Model):
 
     An index row: whom the officer looked at stands in the entries alone. `account` is the
     officer's, so that the database can refuse a verdict of one's own. An open alarm grows with its
-    evidence; `key` says rule, post and day, and makes the same thing one alarm.
+    evidence; `key` says rule, post and day, and makes the same thing one alarm. When it was raised
+    and what was usual then says the database, whatever is written.
     """
 
     State = AlarmState

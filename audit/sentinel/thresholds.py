@@ -27,15 +27,6 @@ Factors = Mapping[tuple[str, str, str], Decimal]  # rule, department, capacity
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """What is allowed, and what that was reckoned from."""
-
-    allowed: int
-    own_usual: int | None = None
-    post_usual: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Lines:
     """The thresholds of some officers, asked for once."""
 
@@ -43,11 +34,11 @@ class Lines:
     posts: Mapping[PostKey, Usual]
     factors: Factors
 
-    def line(self, rule: Rule, post: Post) -> Line:
+    def allowed(self, rule: Rule, post: Post) -> int:
         own = self.own.get(post, UNKNOWN).of(rule.habit)
         at_post = self.posts.get((post.department, post.capacity), UNKNOWN).of(rule.habit)
         factor = self.factors.get((rule.code, post.department, post.capacity), START)
-        return Line(allowed_by(rule, own or 0, at_post or 0, factor), own, at_post)
+        return allowed_by(rule, own or 0, at_post or 0, factor)
 
 
 def allowed_by(rule: Rule, own: int, post: int, factor: Decimal) -> int:

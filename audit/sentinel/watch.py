@@ -228,10 +228,10 @@ def _judge(
 def _ask_rules(watch: Watch, lines: Lines, known: Known, hours: OfficeHours) -> None:
     for rule in rules():
         settled = known.settled(rule, watch.post)
-        line = lines.line(rule, watch.post)
-        evidence = rule.judge(watch.without(settled), line.allowed)
+        allowed = lines.allowed(rule, watch.post)
+        evidence = rule.judge(watch.without(settled), allowed)
         if evidence is not None:
-            raise_alarm(rule, watch.post, evidence, line, known, hours.calendar)
+            raise_alarm(rule, watch.post, evidence, allowed, known, hours.calendar)
 
 
 def _looked_at(

@@ -82,8 +82,8 @@ def test_an_alarm_begins_open_over_its_line_and_is_due_soon(clerk, look):
         {"state": "judged", "verdict": "explained"},
         {"state": "inquiry", "verdict": "inquiry"},
         {"allowed": 1},
-        {"due_on": today + 90 * DAY},
-        {"due_on": today - 90 * DAY},
+        {"due_on": today + 23 * DAY},
+        {"due_on": today + 3 * DAY},
     ):
         is_refused("begins open", clerk, look, **fields)
 
@@ -104,17 +104,15 @@ def test_what_an_alarm_counts_never_becomes_less(clerk, look):
     more = leave_look(clerk, make_person().pk, case="")
     ends = AuditEntry.objects.get(pk=more).at
     fields = {"entries": [look, more], "until": ends}
-    alarm = put_alarm(clerk, look, measured=3, attempts=1, **fields)
+    alarm = put_alarm(clerk, look, measured=2, **fields)
     for fields in (
-        {"measured": 2},
-        {"attempts": 0},
+        {"measured": 1},
         {"until": alarm.since},
         {"since": alarm.until},
         {"entries": [look], "until": alarm.since},
     ):
         with pytest.raises(ProgrammingError, match="only grows"):
             changed(alarm, **fields)
-    changed(alarm, measured=4, attempts=2)
 
 
 def test_an_alarm_is_of_a_rule_there_is(clerk, look):
@@ -138,17 +136,59 @@ def test_the_line_of_an_alarm_is_one_its_rule_can_have(clerk, look):
     is_refused(NO_RULE, clerk, crowd, rule="relatives", allowed=1, measured=2)
 
 
-def test_an_alarm_counts_no_more_than_its_entries_show(clerk):
-    """Entries and the people in them: two looks at one person each are four at most."""
-    first = leave_look(clerk, make_person().pk, case="")
-    more = leave_look(clerk, make_person().pk, case="")
-    fields = {"entries": [first, more], "until": AuditEntry.objects.get(pk=more).at}
-    for too_many in ({"measured": 5}, {"measured": 2**31 - 1}, {"attempts": 3}):
-        is_refused(NOT_SHOWN, clerk, first, **fields, **too_many)
-    alarm = put_alarm(clerk, first, **fields, measured=4, attempts=2)
-    for too_many in ({"measured": 5}, {"attempts": 3}):
-        with pytest.raises(ProgrammingError, match=NOT_SHOWN):
-            changed(alarm, **too_many)
+def looks_at(clerk: Any, *sizes: int, **how: Any) -> dict[str, Any]:
+    """The fields of an alarm about looks at so many people each."""
+    said = {"actor": officer_actor(clerk), "verb": "person.looked_up", "purpose": DUTY, **how}
+    entries = [record(**said, subjects=[uuid4() for _ in range(size)]) for size in sizes]
+    moments = AuditEntry.objects.filter(pk__in=entries).order_by("at")
+    ends = {"since": moments[0].at, "until": moments[len(sizes) - 1].at}
+    return {"entries": entries, **ends}
+
+
+@pytest.mark.parametrize(
+    ("rule", "sizes", "most"),
+    [
+        ("without_case", [1, 3], 2),
+        ("relatives", [2, 2], 2),
+        ("searches", [1, 1, 1], 3),
+        ("sweep", [1, 3], 4),
+        ("exports", [5, 0], 6),
+    ],
+)
+def test_an_alarm_counts_no_more_than_its_entries_show(clerk, rule, sizes, most):
+    """A sweep counts people, a file the people in it or one, every other rule its entries."""
+    fields = looks_at(clerk, *sizes)
+    first = fields["entries"][0]
+    for too_many in (most + 1, 2**31 - 1):
+        is_refused(NOT_SHOWN, clerk, first, rule=rule, **fields, measured=too_many)
+    alarm = put_alarm(clerk, first, rule=rule, **fields, measured=most)
+    with pytest.raises(ProgrammingError, match=NOT_SHOWN):
+        changed(alarm, measured=most + 1)
+
+
+def test_one_person_looked_at_twice_is_one_of_a_sweep(clerk):
+    person = make_person().pk
+    looks = [leave_look(clerk, person, case="") for _ in range(2)]
+    fields = {"entries": looks, "until": AuditEntry.objects.get(pk=looks[1]).at}
+    is_refused(NOT_SHOWN, clerk, looks[0], rule="sweep", measured=2, **fields)
+
+
+def test_what_was_only_tried_are_entries_that_were_refused(clerk):
+    tried = looks_at(clerk, 1, 1, outcome="refused")
+    seen = looks_at(clerk, 1)
+    both = {"entries": [*tried["entries"], *seen["entries"]], "since": tried["since"]}
+    fields = {**both, "until": seen["until"], "rule": "relatives", "measured": 3}
+    is_refused(NOT_SHOWN, clerk, tried["entries"][0], attempts=3, **fields)
+    alarm = put_alarm(clerk, tried["entries"][0], attempts=2, **fields)
+    with pytest.raises(ProgrammingError, match="only grows"):
+        changed(alarm, attempts=1)
+
+
+def test_an_alarm_was_raised_when_it_was_put_there(clerk, look):
+    before = timezone.now()
+    alarm = put_alarm(clerk, look, raised_at=before - 90 * DAY)
+    alarm.refresh_from_db()
+    assert timedelta(0) <= alarm.raised_at - before < timedelta(minutes=1)
 
 
 def test_each_rule_counts_its_own_alarms_of_a_day(clerk, look):

@@ -10,10 +10,17 @@ from audit.kernel.actors import PurposeKind
 from audit.models import Habit, SentinelAlarm
 from audit.sentinel.events import CLOSE_AT_MOST, EXPORT_ENDINGS, Post
 from audit.sentinel.habits import COUNTS, usual_of_officers, usual_of_posts
+from audit.sentinel.registry import rule_of, rules
 from audit.trail import record
 from tests.conftest import as_owner, close_gate, switch_triggers
 from tests.factories.identity import make_department, make_person, make_posting, officer_actor
-from tests.factories.trail import REASON, leave_look, leave_look_of_before, sentinel_reads
+from tests.factories.trail import (
+    REASON,
+    leave_look,
+    leave_look_of_before,
+    put_alarm,
+    sentinel_reads,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -201,12 +208,12 @@ def test_entries_of_two_accounts_with_one_code_are_counted_in_the_order_they_wer
     assert (counted["looks"], counted["persons"], counted["peak"]) == (3, 3, 1)
 
 
-def days_of(clerk, numbers):
-    """Days before today with so many looks without a case, put there by the owner."""
+def days_of(clerk, numbers, figure="without_case"):
+    """Days before today with so much of a figure, put there by the owner."""
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
         switch_triggers(cursor, "disable")
         for back, number in enumerate(numbers, start=1):
-            put_day(clerk, back=back, without_case=number)
+            put_day(clerk, back=back, **{figure: number})
         switch_triggers(cursor, "enable")
 
 
@@ -247,3 +254,24 @@ def test_the_habit_of_the_officer_and_of_the_post_raise_the_threshold(clerk):
     assert not of_rule.filter(officer=clerk.officer_code).exists()
     alarm = of_rule.get(officer=newcomer.officer_code)
     assert (alarm.allowed, alarm.own_usual, alarm.post_usual) == (18, None, 12)
+
+
+@pytest.mark.parametrize("rule", [one.code for one in rules()])
+def test_an_alarm_says_what_is_usual_whatever_is_written(clerk, rule):
+    """As the sentinel reckons it: over sixty days before today, of the figure of its rule."""
+    figure = rule_of(rule).habit
+    with transaction.atomic():
+        colleague = make_posting(department=clerk.department)
+        look = leave_look(clerk, make_person().pk, case="")
+    days_of(clerk, [1, 2, 3, 4, 5, 6, 7, 8, 9, 40, *[0] * 50, 900], figure or "looks")
+    days_of(colleague, [30, 31, 32, 33], figure or "looks")
+    place = (clerk.department.code, "clerk")
+    own = usual_of_officers([post_of(clerk)])[post_of(clerk)].of(figure)
+    at_post = usual_of_posts([place])[place].of(figure)
+    assert (own, at_post) == ((4, 8) if figure else (None, None))
+
+    with transaction.atomic():
+        put_alarm(clerk, look, rule=rule, own_usual=99, post_usual=99)
+
+    alarm = SentinelAlarm.objects.get()
+    assert (alarm.own_usual, alarm.post_usual) == (own, at_post)

@@ -247,8 +247,8 @@ def test_explained_alarms_move_the_posts_threshold_up_and_misuse_moves_it_down(j
     assert factors_of([place]) == {("without_case", *place): Decimal("1.875")}
     lines = lines_for([post_of(other), post_of(elsewhere)])
     rule = RULES.get("without_case")()
-    assert lines.line(rule, post_of(other)).allowed == 12
-    assert lines.line(rule, post_of(elsewhere)).allowed == 10
+    assert lines.allowed(rule, post_of(other)) == 12
+    assert lines.allowed(rule, post_of(elsewhere)) == 10
 
     verdict(judge, raised(other, 13), MISUSE)
     assert factors_of([place])["without_case", *place] == Decimal("1.500")

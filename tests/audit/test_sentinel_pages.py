@@ -163,12 +163,13 @@ def test_a_filter_that_makes_no_sense_breaks_nothing(client, supervisor, query):
     assert client.get(f"{ALARMS}?{query}").status_code in (200, 400)
 
 
-def test_what_waits_longest_stands_first_and_pages_go_on_by_key(client, supervisor):
+def test_what_waits_longest_stands_first_and_pages_go_on_by_key(client, supervisor, monkeypatch):
     clerk = make_posting()
     look = leave_look(clerk, make_person().pk, case="")
     today = timezone.localdate()
     for number in range(60):
-        put_alarm(clerk, look, due_on=today + timedelta(days=number % 20 - 1))
+        put_alarm(clerk, look, due_on=today + timedelta(days=5 + number % 17))
+    monkeypatch.setattr(timezone, "localdate", lambda *_: today + timedelta(days=6))
 
     first = client.get(f"{ALARMS}?rule=without_case")
     days = [one.alarm.due_on for one in first.context["lines"]]
@@ -180,7 +181,9 @@ def test_what_waits_longest_stands_first_and_pages_go_on_by_key(client, supervis
     assert "逾期" in text(first)
 
 
-def test_the_menu_says_how_many_wait_and_turns_hot_when_one_is_late(client, supervisor):
+def test_the_menu_says_how_many_wait_and_turns_hot_when_one_is_late(
+    client, supervisor, monkeypatch
+):
     def entry():
         menu = client.get(RULES).context["staff_menu"]
         return next(one for group in menu for one in group["entries"] if one["url"] == ALARMS)
@@ -191,7 +194,10 @@ def test_the_menu_says_how_many_wait_and_turns_hot_when_one_is_late(client, supe
     assert (entry()["count"], entry()["hot"]) == (waiting, False)
     clerk = make_posting()
     look = leave_look(clerk, make_person().pk, case="")
-    put_alarm(clerk, look, due_on=timezone.localdate() - timedelta(days=1))
+    first = put_alarm(clerk, look, due_on=timezone.localdate() + timedelta(days=5))
+    assert (entry()["count"], entry()["hot"]) == (waiting + 1, False)
+    late = first.due_on + timedelta(days=1)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: late)
     assert (entry()["count"], entry()["hot"]) == (waiting + 1, True)
 
 

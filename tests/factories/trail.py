@@ -1,7 +1,7 @@
 """Entries of the trail as officers leave them, and the sentinel let loose on them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +89,7 @@ def put_alarm(posting: Posting, entry: int, *, due_on: date | None = None, **fie
             "entries": [entry],
             "measured": 1,
             "allowed": 0,
-            "due_on": due_on or timezone.localdate(),
+            "due_on": due_on or timezone.localdate() + timedelta(days=7),
             **fields,
         }
     )
