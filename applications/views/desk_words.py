@@ -93,7 +93,7 @@ def _left_words(due_on: date, days: int) -> str:
     if days == 0:
         return _("Due today")
     left = ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
-    return _("%(left)s, promised for %(when)s") % {"left": left, "when": when}
+    return _("%(left)s, promised for %(when)s at the latest") % {"left": left, "when": when}
 
 
 def _left_kind(days: int) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.kernel.ids import new_reference
 from audit.models import AuditEntry, AuditSubject
@@ -268,3 +269,18 @@ def test_who_asked_takes_it_back_and_cannot_turn_it_down(client, citizen, office
     assert client.post(f"{address}end/").status_code == 302
 
     assert "已撤回" in text(client.get(HOLDS))
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "{last}当天"), (1, "{first}至{last}")])
+def test_a_hold_of_one_day_names_that_day_once(
+    client, supervisor, two, citizen, office, days, said
+):
+    hold = ask(
+        two[1], wanted(citizen, office, looks_from=TODAY - timedelta(days=days), looks_to=TODAY)
+    )
+    page = client.get(f"{HOLDS}{hold.reference}/").content.decode()
+    first, last = (
+        date_format(one, "SHORT_DATE_FORMAT") for one in (hold.looks_from, hold.looks_to)
+    )
+    which = re.search(r"<dt>哪些查看</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)[1]
+    assert which.split("·")[-1].strip() == said.format(first=first, last=last)
