@@ -10,13 +10,16 @@ class IdentityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from audit.exports.seal import Seal, use_seal  # noqa: PLC0415
         from identity import author_messages, look_messages, messages  # noqa: PLC0415 - models exist only now
         from identity.messaging import deliver  # noqa: F401, PLC0415
         from identity.messaging.channel import channels  # noqa: PLC0415
         from identity.records.registry import connectors  # noqa: PLC0415
+        from identity.sealed.content import open_content, seal_content  # noqa: PLC0415
 
         connectors.discover("identity.records.connectors")
         channels.discover("identity.messaging.channels")
+        use_seal(Seal(seal_content, open_content))
         messages.subscribe_to_trail()
         look_messages.subscribe_to_trail()
         author_messages.subscribe_to_trail()

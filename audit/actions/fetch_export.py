@@ -1,12 +1,14 @@
 """Fetching a file of the trail: by the two who know of it, each time an entry and a copy."""
 
+import logging
 from uuid import UUID
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions.answer_export import no_such_export
 from audit.exports.copies import Copy, copy_of
-from audit.exports.files import path_of
+from audit.exports.files import BrokenFileError, check_whole, path_of
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
@@ -15,27 +17,42 @@ from audit.models import AuditEntry, AuditSubject
 from audit.selectors import refuse_all_but_readers
 from audit.trail import ObjectRef, record
 
+logger = logging.getLogger(__name__)
+
 AT_ONCE = 500  # persons one entry names
 READY = (TrailExport.State.MADE, TrailExport.State.FETCHED)
 
 
 def fetch_export(*, actor: Actor, number: str) -> Copy:
     """The file, marked as this copy. "Not there" and "not yours" are one answer (404);
-    what is not ready or has been deleted is refused (409)."""
+    what is not ready or has been deleted is refused (409), what does not open (503)."""
     refuse_all_but_readers(actor)
     export = TrailExport.objects.select_for_update().filter(number=number).first()
     if export is None or not may_fetch(actor, export):
         raise no_such_export()
     refuse_stale(actor)
-    path = path_of(export)
-    if export.state not in READY or not path.exists():
+    if export.state not in READY or not path_of(export).exists():
         raise _not_ready()
+    _check(export)
     named = list(dict.fromkeys([*export.about, *_named_in(export)]))
     portions = [named[start : start + AT_ONCE] for start in range(0, len(named), AT_ONCE)]
     entries = [_record(actor, export, portion) for portion in portions or [[]]]
     export.state = TrailExport.State.FETCHED
     export.save(update_fields=["state"])
-    return copy_of(path, entry_id=entries[0], officer=actor.label)
+    return copy_of(export, entry_id=entries[0], officer=actor.label)
+
+
+def _check(export: TrailExport) -> None:
+    try:
+        check_whole(export)
+    except (OSError, BrokenFileError, ImproperlyConfigured) as fault:
+        logger.exception("the file of the trail %s cannot be opened", export.number)
+        raise Refused(
+            code="trail.file_broken",
+            message=_("This file cannot be opened: it is not as it was written."),
+            next_step=_("Ask for it again, and tell your system administrator."),
+            status=503,
+        ) from fault
 
 
 def _record(actor: Actor, export: TrailExport, subjects: list[UUID]) -> int:

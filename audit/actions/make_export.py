@@ -10,7 +10,7 @@ from audit.actions.answer_export import MAKE
 from audit.directory import the_directory
 from audit.exports.content import People, Written, write_entries, write_people
 from audit.exports.expire import end_export
-from audit.exports.files import fingerprint, new_file, path_of
+from audit.exports.files import NewFile, new_file, path_of
 from audit.exports.models import TrailExport
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.outbox import handles
@@ -30,14 +30,15 @@ def make_export(payload: Mapping[str, Any], key: str) -> None:
         return
     path = path_of(export)
     if_undone(lambda: path.unlink(missing_ok=True))
-    with translation.override(export.language or settings.LANGUAGE_CODE):
-        written = _write(export)
+    language = translation.override(export.language or settings.LANGUAGE_CODE)
+    with language, new_file(export) as file:
+        written = _write(export, file)
     export.state, export.made_at = TrailExport.State.MADE, timezone.now()
-    export.rows, export.is_cut, export.sha256 = written.rows, written.is_cut, fingerprint(path)
+    export.rows, export.is_cut, export.sha256 = written.rows, written.is_cut, file.sha256
     export.save(update_fields=["state", "made_at", "rows", "is_cut", "sha256"])
 
 
-def _write(export: TrailExport) -> Written:
+def _write(export: TrailExport, file: NewFile) -> Written:
     actor, directory = _asker(export), the_directory()
     record(
         actor=actor,
@@ -47,10 +48,9 @@ def _write(export: TrailExport) -> Written:
         purpose=Purpose.duty("supervision"),
     )
     people = People(actor, export, directory)
-    with new_file(export) as file:
-        if export.kind == TrailExport.Kind.PEOPLE:
-            return write_people(export, file, people, actor)
-        return write_entries(export, file, people, actor, directory)
+    if export.kind == TrailExport.Kind.PEOPLE:
+        return write_people(export, file, people, actor)
+    return write_entries(export, file, people, actor, directory)
 
 
 def _asker(export: TrailExport) -> Actor:

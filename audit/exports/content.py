@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TextIO
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.directory import Directory
+from audit.exports.files import NewFile
 from audit.exports.models import TrailExport
 from audit.keeping.erased import Erased, words_erased
 from audit.kernel.actors import Actor, Purpose
@@ -72,7 +72,7 @@ class People:
             )
 
 
-def write_people(export: TrailExport, file: TextIO, people: People, actor: Actor) -> Written:
+def write_people(export: TrailExport, file: NewFile, people: People, actor: Actor) -> Written:
     """Everybody whose data the officer opened, the last met first; one row each."""
     written = Written()
     writer = csv.writer(file)
@@ -89,7 +89,7 @@ def write_people(export: TrailExport, file: TextIO, people: People, actor: Actor
 
 
 def write_entries(
-    export: TrailExport, file: TextIO, people: People, actor: Actor, directory: Directory
+    export: TrailExport, file: NewFile, people: People, actor: Actor, directory: Directory
 ) -> Written:
     """Every entry found, newest first, in portions by key."""
     written = Written()

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from audit.exports.files import pieces_of
+from audit.exports.models import TrailExport
 from audit.kernel.spreadsheet import BYTE_ORDER_MARK
 from audit.marks.copies import hide_copy, mark_copy
-
-AT_ONCE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +19,16 @@ class Copy:
     pieces: Iterator[bytes]
 
 
-def copy_of(path: Path, *, entry_id: int, officer: str) -> Copy:
-    """The file with a first line of its own. Opened at once, read when it is sent."""
-    file = path.open("rb")
-    file.seek(len(BYTE_ORDER_MARK))
+def copy_of(export: TrailExport, *, entry_id: int, officer: str) -> Copy:
+    """The file with a first line of its own; opened piece by piece as it is sent."""
     number = mark_copy(entry_id)
     words = _("Copy %(number)s") % {"number": number}
     first = f"{words}{hide_copy(entry_id)},{officer}\r\n"
 
     def pieces() -> Iterator[bytes]:
-        with file:
-            yield BYTE_ORDER_MARK + first.encode()
-            while piece := file.read(AT_ONCE):
-                yield piece
+        yield BYTE_ORDER_MARK + first.encode()
+        held = pieces_of(export)
+        yield next(held)[len(BYTE_ORDER_MARK) :]
+        yield from held
 
     return Copy(number, pieces())

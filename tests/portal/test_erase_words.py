@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audit.actions.answer_export import answer_export
 from audit.actions.ask_for_export import ask_for_export
-from audit.exports.files import path_of
+from audit.exports.files import pieces_of
 from audit.keeping.alone import KEEPING, alone
 from audit.keeping.erasing import Done, carried_out
 from audit.keeping.register import read_register
@@ -268,7 +268,7 @@ def test_a_file_of_the_trail_says_which_words_are_gone(scene, tmp_path, settings
     with in_one_transaction():
         answer_export(actor=officer_actor(scene.two[1]), number=export.number, allow=True)
     take_all()
-    rows = list(csv.reader(io.StringIO(path_of(export).read_text(encoding="utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(b"".join(pieces_of(export)).decode("utf-8-sig"))))
     said = {row[0]: row[8] for row in rows[1:]}
     today = f"{timezone.localdate():%Y-%m-%d}"
     gone = f"这里的文字已于{today}依法删除。"
