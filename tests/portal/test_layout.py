@@ -67,6 +67,86 @@ def test_no_page_is_wider_than_its_window(page, language, signed_in, width):
     assert right_edge(page, ".tools") <= width
 
 
+STATIONS = """
+<div class="wrap"><div class="life"><ul class="life__list">{% for name in names %}<li>
+<a href="/x/"><span class="life__knot"></span><span>{{ name }}</span><small>5 services, in order
+</small></a></li>{% endfor %}</ul></div></div>
+"""
+NAMES = ["Getting medical costs refunded", "Marrying and moving in", "Starting school", "Retiring"]
+LINES_OF_WORDS = """() => {
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const lines = {};
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const word of node.data.matchAll(/[A-Za-z]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      lines[word[0]] = new Set([...range.getClientRects()].map((one) => one.top)).size;
+    }
+  }
+  return lines;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_no_word_of_a_life_event_breaks_in_the_middle(page, width):
+    source = '{% extends "portal/base.html" %}{% block content %}' + STATIONS + "{% endblock %}"
+    request = RequestFactory().get("/")
+    with translation.override("en"):
+        context = {"names": NAMES, "html_lang": "en"}
+        show(page, engines["django"].from_string(source).render(context, request), width)
+
+    lines = page.evaluate(LINES_OF_WORDS)
+
+    assert set(" ".join(NAMES).split()) <= set(lines)
+    assert {word for word, how_many in lines.items() if how_many != 1} == set()
+
+
+def lines_of_head(page: Page, head: str) -> int:
+    """How many lines what is seen of a head takes: what does not begin below the first thing's end
+    stands beside it."""
+    boxes = page.eval_on_selector_all(
+        f"{head} :is(.brand, .tool, .btn, summary)",
+        "found => found.filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect())"
+        ".map(r => [r.top, r.bottom])",
+    )
+    first_end = min(bottom for _top, bottom in boxes)
+    assert len(boxes) > 1
+    return 1 if all(top < first_end for top, _bottom in boxes) else 2
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("signed_in", [False, True])
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_the_head_of_a_phone_is_one_line(page, language, signed_in, width):
+    show(page, html(language, signed_in=signed_in), width)
+
+    assert lines_of_head(page, ".masthead") == 1
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_head_of_the_back_office_is_one_line_on_a_phone_and_its_menu_has_the_way_out(
+    page, language, width
+):
+    request = RequestFactory().get("/admin/desk/")
+    request.user = SimpleNamespace(is_authenticated=True)  # type: ignore[assignment]
+    menu = [{"title": "Cases", "entries": [{"label": "My desk", "url": "/admin/desk/"}]}]
+    with translation.override(language):
+        source = '{% extends "portal/base_staff.html" %}'
+        context = {"staff_menu": menu, "html_lang": language[:2], "title": "My desk"}
+        show(page, engines["django"].from_string(source).render(context, request), width)
+    way_out = page.locator(".side a[href='/admin/sign-out/']")
+
+    assert way_out.is_visible()  # without script the menu stands open
+    page.locator(".side summary").click()
+    assert lines_of_head(page, ".side") == 1
+    assert not way_out.is_visible()
+    assert right_edge(page, ".side .brand") <= page.locator(".side summary").bounding_box()["x"] + 1
+    page.locator(".side summary").click()
+    assert way_out.is_visible()
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_on_the_smallest_screen_nothing_is_cut_off_at_the_left_and_long_marks_break(page, language):
     show(page, html(language, signed_in=True), 320)
