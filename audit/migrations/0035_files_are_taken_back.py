@@ -38,7 +38,7 @@ UNANSWERED = "audit_export_made_only_when_allowed"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0033_rows_say_what_their_entry_says")]
+    dependencies = [("audit", "0034_alarms_are_of_now")]
     operations = [
         migrations.AlterField(
             model_name="trailexport",
