@@ -87,6 +87,12 @@ class DepartmentAdmin(CatalogAdmin):
     search_fields = ("name", "name_en", "code")
     raw_id_fields = ("region", "parent")
 
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Department | None = None
+    ) -> tuple[str, ...]:
+        """The trail says by these whose entries are: an office that moves is another office."""
+        return ("code", "region") if obj else ()
+
 
 @admin.register(Region)
 class RegionAdmin(CatalogAdmin):

@@ -10,7 +10,7 @@ from audit.models import AuditEntry
 from catalog.models import Alias, DataElement, Rating, Release
 from catalog.search.engine import find
 from identity.rights import group_of_post
-from tests.factories.catalog import make_item, make_release
+from tests.factories.catalog import make_department, make_item, make_region, make_release
 from tests.factories.identity import make_posting, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,19 @@ def test_new_words_are_recorded_and_found_at_once(manager):
     assert Alias.objects.get().words == "养孔雀"
     assert find("养孔雀")[0].item == item
     assert AuditEntry.objects.filter(object_kind="catalog.alias").count() == 1
+
+
+def test_an_office_is_named_anew_and_keeps_its_code_and_region(manager):
+    office, region = make_department(), make_region("510100000000")
+    change = reverse("admin:catalog_department_change", args=[office.pk])
+
+    answer = manager.post(change, {"name": "另一个名称", "code": "X-ANOTHER", "region": region.pk})
+
+    assert answer.status_code == 302, answer.content
+    kept = (office.code, office.region_id)
+    office.refresh_from_db()
+    assert (office.code, office.region_id, office.name) == (*kept, "另一个名称")
+    assert manager.get(reverse("admin:catalog_department_add")).status_code == 200
 
 
 def test_a_release_can_be_read_and_nothing_else(manager):
