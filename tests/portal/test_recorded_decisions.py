@@ -436,6 +436,7 @@ MAY = {
     "trail.export_asked": {Capacity.SUPERVISOR},
     "trail.export_approved": {Capacity.SUPERVISOR},
     "trail.export_refused": {Capacity.SUPERVISOR},
+    "trail.export_withdrawn": {Capacity.SUPERVISOR},
     "relative.ended": {Capacity.SUPERVISOR},
     "hold.asked": {Capacity.SUPERVISOR},
     "hold.confirmed": {Capacity.SUPERVISOR},

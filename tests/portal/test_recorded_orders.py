@@ -12,7 +12,6 @@ from portal.erasures.models import ErasureOrder, ErasureReason
 from tests.demands import DUTY, carry_out, is_held_to_its_entry
 from tests.factories.erasures import make_confirmed, make_order
 from tests.factories.identity import (
-    ARRANGING,
     link,
     make_person,
     make_posting,
@@ -230,7 +229,7 @@ def test_the_reason_of_an_order_comes_with_its_request():
 
     def give_later() -> None:
         with transaction.atomic():
-            record(actor=ARRANGING, verb="test.arranged", subjects=[person.pk])
+            record(actor=officer_actor(asker), **{**said, "verb": "erasure.viewed"})
             ErasureReason.objects.create(order=order, subject_id=person.pk, words="x")
 
     for forged in (lambda: give(other), give_later):
