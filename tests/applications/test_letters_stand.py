@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.contrib.admin import AdminSite
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from applications.actions.approve import approve_application
+from applications.admin import QueueAdmin
 from applications.models import Application, Outcome, OutcomeText, Queue
 from applications.states import State
 from audit.kernel.actors import Actor, Purpose
@@ -181,6 +183,12 @@ def test_a_case_is_taken_at_the_office_where_it_waits(waiting):
     is_refused(AT_DESK, change(waiting, queue=elsewhere))
     with pytest.raises(ProgrammingError, match=STANDS), transaction.atomic():
         Queue.objects.filter(pk=waiting.queue_id).update(department=make_department())
+
+
+def test_the_page_of_a_queue_offers_another_office_only_for_a_new_one(waiting):
+    page = QueueAdmin(Queue, AdminSite())
+    assert page.get_readonly_fields(None, waiting.queue) == ["department"]
+    assert page.get_readonly_fields(None) == []
 
 
 def test_a_case_is_let_go_and_passed_on_by_the_entry_of_who_had_it(case):

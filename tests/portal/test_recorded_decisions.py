@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from audit.kernel.actors import STAFF_CAPACITIES, Capacity
@@ -22,8 +22,6 @@ from identity.models import (
     ProtectedPerson,
     QuestionText,
 )
-from portal.desk.lookup import look_up_person
-from portal.desk.models import LookupReview
 from tests.conftest import close_gate
 from tests.demands import (
     DUTY,
@@ -44,13 +42,12 @@ from tests.factories.identity import (
     officer_actor,
 )
 from tests.factories.looks import make_look
-from tests.factories.trail import REASON, leave_look, sentinel_reads
+from tests.factories.trail import leave_look, sentinel_reads
 
 pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
 DAYS = timedelta(days=30)
-LOOKED_UP = {"verb": "person.looked_up", "purpose": REASON}
 
 
 @pytest.fixture
@@ -402,32 +399,6 @@ def test_a_question_begins_unanswered_and_its_answer_stands():
         transaction.set_rollback(True)
 
 
-def test_a_review_is_opened_with_its_look_and_judged_by_the_entry_of_its_judge(two):
-    clerk, person = make_posting(), make_person().pk
-    look_up_person(actor=officer_actor(clerk), person_id=person, reason="called", why="本人来电问")
-    close_gate()
-    review = LookupReview.objects.get(officer_id=clerk.account_id)
-    for state, verb in (
-        ("fine", "lookup_review.found_in_order"),
-        ("not_fine", "lookup_review.found_not_in_order"),
-    ):
-        rows = LookupReview.objects.filter(pk=review.pk)
-        fields = {
-            "state": state,
-            "reviewed_by": two[0].account,
-            "reviewed_label": two[0].officer_code,
-            "reviewed_at": timezone.now(),
-        }
-        is_held_to_its_entry(
-            lambda fields=fields, rows=rows, **row: rows.update(**{**fields, **row}),
-            {"reviewed_label": two[1].officer_code},
-            by=officer_actor(two[0]),
-            verb=verb,
-            on=ObjectRef.of(review),
-            about=[person],
-        )
-
-
 KEEPERS = {Capacity.SUPERVISOR, Capacity.SECADMIN}
 ANSWERING = {Capacity.SUPERIOR, Capacity.SUPERVISOR}
 MAY = {
@@ -491,39 +462,3 @@ def test_an_officer_of_another_post_decides_nothing_with_an_entry_of_their_own(c
             continue
         with pytest.raises(ProgrammingError, match="no entry of"):
             carry_out(write, said)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_review_says_what_its_look_says():
-    clerk, other = make_posting(), make_posting()
-    with transaction.atomic():
-        look = make_look(clerk, make_person().pk, **LOOKED_UP)
-    fields = {
-        "reference": "R1",
-        "kind": "person",
-        "reason": "walk_in",
-        "officer": clerk.account,
-        "officer_label": clerk.officer_code,
-        "department": clerk.department.code,
-        "due_on": TODAY + timedelta(days=7),
-    }
-    with pytest.raises(DatabaseError, match="with the look"), transaction.atomic():
-        LookupReview.objects.create(entry_id=look.pk, at=look.at, **fields)
-    with transaction.atomic():
-        again = make_look(clerk, make_person().pk, **LOOKED_UP)
-        of = {"entry_id": again.pk, "at": AuditEntry.objects.get(pk=again.pk).at}
-        for wrong in (
-            {"officer": other.account},
-            {"officer_label": other.officer_code},
-            {"department": other.department.code},
-            {"reason": "called"},
-            {"kind": "case"},
-            {"was_refused": True},
-        ):
-            with pytest.raises(DatabaseError, match="with the look"), transaction.atomic():
-                LookupReview.objects.create(**of, **{**fields, **wrong})
-        for days in (4, 22):
-            due = {"due_on": TODAY + timedelta(days=days)}
-            with pytest.raises(DatabaseError, match="five working days"), transaction.atomic():
-                LookupReview.objects.create(**of, **{**fields, **due})
-        LookupReview.objects.create(**of, **fields)
