@@ -253,9 +253,8 @@ def _reference(typed: str) -> str:
 def _nobody(typed: str) -> forms.ValidationError:
     return forms.ValidationError(
         _(
-            "Nothing here is called “%(typed)s”: no officer code, no user name, no office, no"
-            " number. A part is enough, but numbers take all their signs. Names of people cannot be"
-            " searched, those of officers neither."
+            "Nothing here is called “%(typed)s”. Give a code, a user name or an office (a part is"
+            " enough), or a whole number. Names of people are not searched."
         ),
         params={"typed": typed},
     )

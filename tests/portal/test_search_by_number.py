@@ -131,7 +131,7 @@ def test_whom_it_concerns_reads_what_is_read_of_numbers_nobody_has(client, thing
     sign_in(client, make_posting(capacity="supervisor", account=concerned).account)
     answer = ask(client, {"officer": number})
     assert answer.redirect_chain == []
-    assert f"工号、用户名、部门和编号里都没有“{number}”" in text(answer)
+    assert f"这里没有“{number}”" in text(answer)
 
 
 def test_figures_that_fit_an_officer_and_an_alarm_are_asked_back(client, clerk, reader):
