@@ -1,6 +1,9 @@
 """What outsiders can check of the trail without signing in."""
 
 import json
+import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -73,6 +76,50 @@ def test_a_proof_is_checked_without_signing_in(client: Client) -> None:
     assert "The entry in the file is not the one under this seal." in changed
     assert "The entry in the file lies under this seal" not in changed
     assert "test.other" not in pasted(client, proof).partition("<textarea")[0]
+
+
+def forged(document: dict[str, Any], fault: str) -> dict[str, Any]:
+    """The proof with one thing wrong in it."""
+    head = Head.read(document["head"])
+    match fault:
+        case "entry":
+            document["entry"][11] = "test.other"
+        case "other key":
+            head = head.signed(OTHER_KEY)
+        case "signature":
+            head = replace(head, signature=head.signed(OTHER_KEY).signature)
+        case "not kept":
+            head = replace(head, number=77).signed(KEY)
+        case "root":
+            head = replace(head, root="0" * 64).signed(KEY)
+    return {**document, "head": head.as_dict()}
+
+
+@pytest.mark.parametrize(
+    ("fault", "marks"),
+    [
+        ("none", ["check", "check", "check"]),
+        ("entry", ["check", "check", "cross"]),
+        ("other key", ["cross", "cross", "check"]),
+        ("signature", ["cross", "cross", "check"]),
+        ("not kept", ["check", "cross", "check"]),
+        ("root", ["check", "cross", "cross"]),
+    ],
+)
+def test_each_step_of_the_check_has_the_sign_of_what_came_out(
+    client: Client, fault: str, marks: list[str]
+) -> None:
+    """A tick beside what does not hold would be believed."""
+    document = forged(proof_of(sealed(2)[0]).as_dict(), fault)
+
+    page = pasted(client, document)
+
+    result = page[page.index('class="note note--') : page.index("</section>")]
+    kind, whole, *steps = re.findall(r"note--(\w+)|icons\.svg#(\w+)", result)
+    assert [sign for _kind, sign in steps][: len(marks)] == marks
+    assert result.count('class="is-bad"') == marks.count("cross")
+    expected = ("ok", "check") if fault == "none" else ("stop", "cross")
+    assert (kind[0], whole[1]) == expected
 
 
 def test_a_seal_of_our_key_that_our_list_lacks_is_called_our_fault(client: Client) -> None:

@@ -58,6 +58,13 @@ def compare(client, file: bytes):
     return client.post("/trust/", {"letter": SimpleUploadedFile("letter.html", file, "text/html")})
 
 
+def mark_of(answer) -> tuple[str, str]:
+    """The colour and the sign with which a result is shown."""
+    note = r'class="note note--(\w+)" role="status".*?icons\.svg#(\w+)'
+    (found,) = re.findall(note, answer.content.decode(), re.DOTALL)
+    return found
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_a_saved_letter_is_known_again_in_either_language(client, saved, language):
     assert "李晓" in saved[language].decode()
@@ -67,6 +74,7 @@ def test_a_saved_letter_is_known_again_in_either_language(client, saved, languag
     assert answer.status_code == 200
     assert Outcome.objects.get().number in answer.content.decode()
     assert "与我们发出的一字不差" in answer.content.decode()
+    assert mark_of(answer) == ("ok", "check")
 
 
 @pytest.mark.parametrize(
@@ -80,6 +88,7 @@ def test_a_letter_with_one_changed_word_is_not_ours(client, saved, was, now):
 
     assert answer.status_code == 404
     assert Outcome.objects.get().number not in answer.content.decode()
+    assert mark_of(answer) == ("stop", "cross")
 
 
 def test_the_two_files_differ_and_neither_changes_when_it_is_saved_again(client, saved):
@@ -146,6 +155,7 @@ def test_a_code_nobody_issued_is_said_to_be_none(client, outcome, code):
 
     assert response.status_code == 404
     assert outcome.number not in response.content.decode()
+    assert mark_of(response) == ("stop", "cross")
 
 
 def test_the_page_says_what_is_not_signed(client):
