@@ -12,10 +12,11 @@ from django.utils import translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from audit.kernel.sentences import gap
+from audit.kernel.sentences import colon, comma, gap
 
 register = template.Library()
-register.simple_tag(gap)
+for mark in (gap, colon, comma):
+    register.simple_tag(mark)
 DATE = re.compile(r"[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日|\b[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4}\b")
 
 

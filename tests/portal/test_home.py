@@ -131,7 +131,7 @@ def test_what_the_public_figures_withhold_the_front_page_withholds(
         case(item, State.ACCEPTED, due_on=date(2020, 1, 1))
     found = figures(today=TODAY)
     assert (found.finished, found.in_time, found.late) == (None, None, None)
-    assert client.get("/").content.decode().count("不到 10") == 2
+    assert client.get("/").content.decode().count("不到10") == 2
 
 
 def test_a_share_that_would_give_away_a_few_late_ones_is_withheld(office: Department) -> None:
