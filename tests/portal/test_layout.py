@@ -5,11 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
 from playwright.sync_api import Browser, Page
+
+from identity.doors import CITIZENS_DOOR
 
 STYLES = settings.BASE_DIR / "static" / "css" / "portal.css"
 PARTS = """
@@ -235,9 +238,18 @@ def test_the_rooms_of_the_menu_stand_on_one_line_each(page, width):
     assert lines(page, ".side li b") == 1
 
 
-def test_what_is_said_of_a_choice_is_not_squeezed(page):
-    chosen = "<span>citizen1@sample.portal.example</span> <span class='tag'>首选</span>"
-    label = f"<label><input type='radio'><span>{chosen}</span></label>"
-    show(page, f"<main class='wrap'><div class='pick'>{label}</div></main>", 390)
+@pytest.mark.parametrize("is_verified", [True, False])
+def test_what_is_said_of_an_address_is_not_squeezed(page, is_verified):
+    request = RequestFactory().get("/account/email/")
+    request.door = CITIZENS_DOOR  # type: ignore[attr-defined]
+    address = EmailAddress(
+        email="citizen1@sample.portal.example", primary=True, verified=is_verified
+    )
+    shown = {"emailaddress": address, "checked": True}
+    context = {"emailaddresses": [address], "emailaddress_radios": [shown]}
+    with translation.override("zh-hans"):
+        text = engines["django"].get_template("account/email.html").render(context, request)
+    show(page, text, 390)
 
+    assert page.locator(".tag").inner_text() == ("首选" if is_verified else "还没确认")
     assert lines(page, ".tag") == 1
