@@ -105,12 +105,14 @@ def test_an_officer_who_signed_in_elsewhere_reads_so_and_finds_the_words_again(c
 def test_who_only_comes_back_later_is_told_too(client, officer):
     enter(client, "/admin/sign-in/", codes()[0])
     enter(Client(), "/admin/sign-in/", codes()[1])
+    ended, stranger = client.cookies["portal_staff"].value, Client()
 
     sent = client.get(PAGE)
 
     assertContains(client.get(sent.headers["Location"]), "在别处登录了")
     assertNotContains(client.get(sent.headers["Location"]), "一小时内")
-    assertNotContains(Client().get("/admin/sign-in/"), "在别处登录了")
+    stranger.cookies["portal_staff"] = ended
+    assertNotContains(stranger.get("/admin/sign-in/"), "在别处登录了")
 
 
 def test_after_idling_the_words_wait_as_well_until_they_are_sent(at_desk):
@@ -123,6 +125,9 @@ def test_after_idling_the_words_wait_as_well_until_they_are_sent(at_desk):
     assertContains(at_desk.get(PAGE), HERE_AGAIN)
     at_desk.post(PAGE, {**TYPED, "why": ""})
     assertNotContains(at_desk.get(PAGE), HERE_AGAIN)
+    assert not Session.objects.filter(session_data__startswith='{"sealed"').exists()
+    key = at_desk.cookies["portal_staff"].value
+    assert Session.objects.get(session_key=key).get_decoded()["typed"] == {}
 
 
 def test_what_was_sent_twice_to_the_closed_door_waits_as_it_was_sent_last(at_desk):
