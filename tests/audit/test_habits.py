@@ -129,20 +129,24 @@ def test_whose_day_it_is_and_which_stands(clerk):
 
 
 def test_no_day_without_an_entry_of_its_own(clerk):
+    """Nor beside a day there is, of which it has all but one thing."""
     looks_of_yesterday(clerk, 1)
     with transaction.atomic():
         other = make_department()
-    for field in (
+    forged = (
         {"back": 2},
         {"back": 0},
         {"back": -1},
         {"officer": "X"},
         {"department": other.code},
         {"capacity": "superior"},
-    ):
-        with pytest.raises(ProgrammingError, match=SHOWN):
-            put_day(clerk, **field)
-    assert put_day(clerk, looks=1, persons=1, peak=1, without_case=1).pk
+    )
+    for is_there in (False, True):
+        if is_there:
+            assert put_day(clerk, looks=1, persons=1, peak=1, without_case=1).pk
+        for field in forged:
+            with pytest.raises(ProgrammingError, match=SHOWN):
+                put_day(clerk, **field)
 
 
 def test_a_day_begins_and_ends_at_midnight_where_the_portal_is(clerk):
