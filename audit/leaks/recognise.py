@@ -8,13 +8,15 @@ number beside it says who is meant. How many names were not counted is told.
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
 from audit.leaks.people import Holders, LeakDirectory, Pair
-from audit.leaks.values import Record, Value, ValueKind, records_in, together
+from audit.leaks.values import MOST_INSIDE, Record, Value, ValueKind, records_in, together
 
 MOST_LOOKED_UP = 20_000  # of names and of figures, each
 MOST_PAIRS = 2_000
+MOST_COMBINED = 100_000  # pairs read at most, the same one ever so often
 ALONE = frozenset({ValueKind.FIGURES, ValueKind.ADDRESS})
 
 
@@ -37,10 +39,12 @@ class Recognised:
 def recognise(text: str, directory: LeakDirectory) -> Recognised:
     """Ask the directory twice, however long the text: who has a value, and who has two."""
     paragraphs = records_in(text)
-    figures, words = _to_look_up([line for lines in paragraphs for line in lines])
+    lines = [line for paragraph in paragraphs for line in paragraph]
+    figures, words = _to_look_up(lines)
     holders = directory.holders_of([*figures[:MOST_LOOKED_UP], *words[:MOST_LOOKED_UP]])
-    records = [one for lines in paragraphs for one in together(lines, holders)]
-    pairs = list(dict.fromkeys(_pairs(records, holders)))
+    records = [one for paragraph in paragraphs for one in together(paragraph, holders)]
+    combined = list(islice(_pairs(records, holders), MOST_COMBINED))
+    pairs = list(dict.fromkeys(combined))
     both = directory.holders_of_both(pairs[:MOST_PAIRS])
     told = {word for word, _value in both}
     told.update(word for record in records if record.has_number for word in record.apart)
@@ -48,12 +52,15 @@ def recognise(text: str, directory: LeakDirectory) -> Recognised:
     alone = [word for word in names if len(holders[word].people) == 1]
     by_value = _people((holders[one] for one in figures if one in holders), ())
     by_both = _people(both.values(), by_value)
+    read = (figures, MOST_LOOKED_UP), (words, MOST_LOOKED_UP), (pairs, MOST_PAIRS)
     return Recognised(
         by_value=by_value,
         by_both=by_both,
         by_name=_people((holders[one] for one in alone), (*by_value, *by_both)),
         names_left=len(names) - len(alone),
-        is_cut=max(len(words), len(figures)) > MOST_LOOKED_UP or len(pairs) > MOST_PAIRS,
+        is_cut=len(combined) == MOST_COMBINED
+        or sum(len(line.inside) for line in lines) == MOST_INSIDE
+        or any(len(values) > most for values, most in read),
     )
 
 
@@ -76,4 +83,5 @@ def _pairs(records: Iterable[Record], known: Collection[Value]) -> Iterator[Pair
 
 def _people(found: Iterable[Holders], besides: Collection[UUID]) -> list[UUID]:
     people = dict.fromkeys(who for holders in found for who in holders.people)
-    return [who for who in people if who not in besides]
+    known = frozenset(besides)
+    return [who for who in people if who not in known]

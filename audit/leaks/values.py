@@ -7,12 +7,15 @@ paragraph hold a thing each (a card, a form), the paragraph.
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 
 INNER = (2, 3, 4)  # how long a name may be that stands inside a sentence
+MOST_INSIDE = 100_000  # read at most of these, in all of a text
+MOST_LINES = 30  # of a card or a form; a longer paragraph is a table
 LONGEST_WORD = 40
 LONGEST_LABEL = 6  # "户籍地址" before an address
 
@@ -44,19 +47,10 @@ class Record:
     values: tuple[Value, ...] = ()
     has_number: bool = False
 
-    def joined(self, other: "Record") -> "Record":
-        """Both as one."""
-        return Record(
-            self.apart + other.apart,
-            self.inside + other.inside,
-            self.values + other.values,
-            self.has_number or other.has_number,
-        )
-
 
 _HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUN = re.compile(f"[{_HAN}]+(?:·[{_HAN}]+)*")
-_LATIN = re.compile(r"(?<![0-9A-Z])[A-Z][A-Z'-]*(?: [A-Z][A-Z'-]*){1,4}(?![0-9A-Z])")
+_LATIN = re.compile(r"(?<![0-9A-Z'-])[A-Z][A-Z'-]*+(?: [A-Z][A-Z'-]*+){1,4}(?![0-9A-Z])")
 _FIGURES = re.compile(r"(?<![0-9A-Z*])(?=[0-9A-Z]*[0-9])[0-9A-Z]{6,30}(?![0-9A-Z*])")
 _GROUPS = re.compile(r"(?<![0-9A-Z*-])[0-9]{3,4}(?:[ -][0-9]{3,8}){1,5}(?![0-9A-Z*-])")
 _NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
@@ -79,29 +73,41 @@ def words_of(text: str) -> str:
 def records_in(text: str) -> list[list[Record]]:
     """The paragraphs of a text, each with its lines."""
     paragraphs = re.split(r"\n\s*\n", words_of(text.replace("\r", "\n")))
-    return [[_read(line) for line in one.split("\n") if line.strip()] for one in paragraphs]
+    left, found = MOST_INSIDE, []
+    for paragraph in paragraphs:
+        lines = []
+        for line in paragraph.split("\n"):
+            lines.append(_read(line, left))
+            left -= len(lines[-1].inside)
+        found.append(lines)
+    return found
 
 
-def together(lines: list[Record], known: Container[Value]) -> list[Record]:
+def together(lines: Sequence[Record], known: Container[Value]) -> Sequence[Record]:
     """The records of a paragraph, once it is known which words are somebody's."""
-    if any(line.values and _names_somebody(line, known) for line in lines):
+    is_table = any(line.values and _names_somebody(line, known) for line in lines)
+    if is_table or len(lines) > MOST_LINES:
         return lines
-    whole = Record()
-    for line in lines:
-        whole = whole.joined(line)
-    return [whole]
+    return [
+        Record(
+            apart=tuple(one for line in lines for one in line.apart),
+            inside=tuple(one for line in lines for one in line.inside),
+            values=tuple(one for line in lines for one in line.values),
+            has_number=any(line.has_number for line in lines),
+        )
+    ]
 
 
 def _names_somebody(line: Record, known: Container[Value]) -> bool:
     return any(word in known for word in (*line.apart, *line.inside))
 
 
-def _read(line: str) -> Record:
+def _read(line: str, most_inside: int) -> Record:
     runs = [run for run in _RUN.findall(line) if len(run) > 1]
     apart = [run for run in runs if len(run) <= LONGEST_WORD] + _LATIN.findall(line)
     return Record(
         apart=_values(ValueKind.WORDS, apart),
-        inside=_values(ValueKind.WORDS, _inner(runs)),
+        inside=_values(ValueKind.WORDS, islice(_once(_inner(runs)), most_inside)),
         values=(
             *_values(ValueKind.FIGURES, _figures(line)),
             *_values(ValueKind.ADDRESS, _addresses(line)),
@@ -114,6 +120,14 @@ def _read(line: str) -> Record:
 
 def _values(kind: ValueKind, found: Iterable[str]) -> tuple[Value, ...]:
     return tuple(Value(kind, one) for one in dict.fromkeys(found))
+
+
+def _once(found: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for one in found:
+        if one not in seen:
+            seen.add(one)
+            yield one
 
 
 def _inner(runs: Iterable[str]) -> Iterator[str]:

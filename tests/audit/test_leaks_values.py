@@ -1,14 +1,15 @@
 """People are known by what came out: names, numbers of any kind, addresses, days of birth."""
 
 from datetime import date
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
 from django.db import ProgrammingError, transaction
 
 from audit.leaks.people import MOST_HOLDERS, Holders
-from audit.leaks.recognise import MOST_LOOKED_UP, recognise
-from audit.leaks.values import Value, ValueKind, records_in
+from audit.leaks.recognise import MOST_COMBINED, MOST_LOOKED_UP, MOST_PAIRS, recognise
+from audit.leaks.values import MOST_INSIDE, MOST_LINES, Value, ValueKind, records_in
 from audit.models import AuditEntry
 from audit.trail import record
 from identity.actions.mark_households import mark_household, mark_households
@@ -155,8 +156,16 @@ def test_days_that_are_none_and_numbers_inside_numbers_are_left_out():
     assert values("138******00 138*00 *38******00", ValueKind.COVERED) == ["138******00"]
 
 
+def test_a_long_paragraph_is_no_card():
+    first, _second = namesakes()
+    between = "性别：女\n" * (MOST_LINES - 2)
+
+    assert recognised(f"姓名：王芳\n{between}出生：1980年1月1日")[1] == {first}
+    assert recognised(f"姓名：王芳\n{between}性别：女\n出生：1980年1月1日")[1] == set()
+
+
 class Counting(PortalLeakDirectory):
-    """Notes how much was asked."""
+    """Everybody is known, and how much was asked is noted."""
 
     def __init__(self) -> None:
         self.asked: list[int] = []
@@ -170,13 +179,32 @@ class Counting(PortalLeakDirectory):
         return {}
 
 
-def test_a_long_text_is_looked_up_in_part_and_that_is_told():
+MOBILES = [str(13000000000 + at) for at in range(MOST_LOOKED_UP + 1)]
+SIGNS = [chr(0x20000 + at) for at in range(MOST_INSIDE // 3 + 100)]
+ROW = " ".join([*(one + two for one, two in pairwise(SIGNS[:21])), *MOBILES[:20]])
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("\n".join(MOBILES), [MOST_LOOKED_UP, 0]),
+        ("\n".join(one + two for one in SIGNS[:150] for two in SIGNS[:150]), [MOST_LOOKED_UP, 0]),
+        (" ".join(["王芳", *MOBILES[: MOST_PAIRS + 1]]), [MOST_PAIRS + 2, MOST_PAIRS]),
+        (f"{ROW}\n" * (MOST_COMBINED // 400), [40, 400]),
+        ("".join(SIGNS), [MOST_LOOKED_UP, 0]),
+        (("".join(SIGNS[:101]) + "\n") * 340, [297, 0]),
+    ],
+    ids=["figures", "names", "pairs", "the same again", "one sentence", "a sentence again"],
+)
+def test_a_long_text_is_looked_up_in_part_and_that_is_told(text, asked):
     directory = Counting()
-    text = "\n".join(f"{13000000000 + at}" for at in range(MOST_LOOKED_UP + 1))
 
     assert recognise(text, directory).is_cut
-    assert directory.asked == [MOST_LOOKED_UP, 0]
-    assert not recognise("13800138000 欧阳晓", directory).is_cut
+    assert directory.asked == asked
+
+
+def test_a_short_text_is_looked_up_whole():
+    assert not recognise("13800138000 欧阳晓", Counting()).is_cut
 
 
 def test_names_alone_lead_to_the_officers_and_the_page_says_what_that_is_worth(client):
