@@ -70,7 +70,8 @@ def asked(asker, **search) -> TrailExport:
 def shown_of(client, reader, officer):
     """What the reader is shown of an officer's entries: what each was done to, and everybody."""
     sign_in(client, reader.account)
-    lines = ask(client, {"officer": officer.officer_code}).context["lines"]
+    acts = ask(client, {"officer": officer.officer_code}).context["lines"]
+    lines = [line for act in acts for line in (act, *(one.line for one in act.also))]
     return {line.verb for line in lines}, {one.id for line in lines for one in line.named}
 
 

@@ -1,6 +1,5 @@
 """People are known by what came out: names, numbers of any kind, addresses, days of birth."""
 
-from datetime import date
 from itertools import pairwise
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from audit.trail import record
 from identity.actions.mark_households import mark_household, mark_households
 from identity.actions.mark_values import mark_values
 from identity.models import Person, PersonDetail
+from identity.numbers import citizen_number_of
 from portal.desk.leak_directory import PortalLeakDirectory
 from tests.audit.test_leaks import ask, look, officers, page, subjects_of
 from tests.conftest import close_gate
@@ -42,12 +42,10 @@ def values(text: str, kind: ValueKind) -> list[str]:
     return [one.text for record in records for one in record.values if one.kind == kind]
 
 
-def namesakes(count: int = 2, **details: str) -> list[UUID]:
-    """People of one name, born on days of their own."""
-    return [
-        make_person(name="王芳", number=make_number(date(1980 + at, 1, 1)), **details).pk
-        for at in range(count)
-    ]
+def namesakes() -> list[UUID]:
+    """Two people of one name, born on the first days of 1980 and 1981."""
+    numbers = [citizen_number_of(f"511602{year}0101001") for year in (1980, 1981)]
+    return [make_person(name="王芳", number=number).pk for number in numbers]
 
 
 @pytest.mark.parametrize("number", ["13800138000", "138 0013 8000", "１３８-００１３-８０００"])

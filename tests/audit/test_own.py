@@ -124,7 +124,7 @@ def test_a_mandate_long_over_opens_nobody(me):
         holder=me.person,
         for_person=giver,
         valid_from=today - timedelta(days=9),
-        valid_to=today - timedelta(days=2),
+        valid_to=today - timedelta(days=3),
         evidence="1",
     )
     assert is_refused(citizen_actor(me), giver.pk)

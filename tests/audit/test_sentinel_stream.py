@@ -19,6 +19,7 @@ from audit.sentinel.watch import (
 from tests.audit.test_sealing import seal_all
 from tests.conftest import as_owner, as_sealer, switch_triggers
 from tests.factories.identity import make_person, make_posting
+from tests.factories.looks import make_look
 from tests.factories.trail import leave_look
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -269,16 +270,20 @@ def test_a_second_look_at_what_was_read_finds_nothing_and_adds_nothing():
 
 def test_a_day_that_was_counted_larger_before_stays_so_and_is_no_gap():
     """What is one look can have been counted otherwise, such as a value shown before its page."""
-    posting = make_posting()
-    yesterday(looks(posting, 3))
+    with transaction.atomic():
+        posting, person = make_posting(), make_person()
+        page, value = (
+            make_look(posting, person.pk, verb=verb).pk for verb in ("x.viewed", "value.revealed")
+        )
+    yesterday([page, value])
     seal()
     skip_all()
-    put_day(posting, looks=3, persons=3, peak=3, acts=2)
+    put_day(posting, looks=2, persons=1, peak=1)
 
     assert look_again() == 0
 
     assert gaps() == []
-    assert figures(posting) == (3, 3, 2)
+    assert figures(posting) == (2, 1, 0)
 
 
 @pytest.mark.parametrize("fewer", [{"looks": 2, "persons": 3}, {"looks": 3, "persons": 2}])

@@ -246,6 +246,7 @@ def test_every_gated_table_has_the_exact_policy_an_index_and_no_delete():
         "identity_protectedperson",
         "identity_questiontext",
         "identity_recordsnapshot",
+        "identity_valuemark",
         "portal_erasurereason",
     ]
     for name, policy, expression, may_delete in rows:

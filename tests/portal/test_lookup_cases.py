@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from applications.models import Application, Attachment
 from audit.kernel.actors import Capacity
@@ -259,6 +260,6 @@ def test_the_weekly_report_counts_it_among_the_looks_without_a_case(client, case
     posting = at_work(client)
     text(ask(client, case.reference))
 
-    day = Application.objects.get(pk=case.pk).submitted_at.date()
+    day = timezone.localdate(Application.objects.get(pk=case.pk).submitted_at)
     week = Period(day, day)
     assert figures(posting.department, week)["views_without_case"] == 1
