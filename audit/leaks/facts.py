@@ -5,11 +5,12 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from audit.kernel.ids import read_reference
+from audit.leaks.values import figures_in
 
 MOST_PERSONS = 200
 _NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
 _CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Z])")
-_PHONE = re.compile(r"(?<![0-9A-Z])1[3-9][0-9]{9}(?![0-9A-Z])")
+_PHONE = re.compile("1[3-9][0-9]{9}")
 _REFERENCE = re.compile(
     r"(?<![0-9A-Z])YB[-\s]?[0-9]{4}[-\s]?[0-9A-Z]{4}[-\s]?[0-9A-Z]{4}(?![0-9A-Z])"
 )
@@ -31,7 +32,8 @@ class Facts:
 
     @property
     def has_covered(self) -> bool:
-        """Whether something came out that officers see covered until they ask for it."""
+        """Whether it holds numbers officers see covered until they ask for them. Other figures do
+        as well, where they are somebody's (`audit.leaks.recognise`)."""
         return bool(self.numbers or self.phones)
 
 
@@ -47,10 +49,14 @@ def facts_in(text: str) -> Facts:
     return Facts(
         numbers=numbers,
         codes=[one for one in _found(_CODE, plain) if one not in numbers],
-        phones=_found(_PHONE, plain),
+        phones=[one for one in _first(figures_in(plain)) if _PHONE.fullmatch(one)],
         references=list(dict.fromkeys(one for one in typed if one)),
     )
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[str]:
-    return list(dict.fromkeys(pattern.findall(text)))[:MOST_PERSONS]
+    return _first(pattern.findall(text))
+
+
+def _first(found: list[str]) -> list[str]:
+    return list(dict.fromkeys(found))[:MOST_PERSONS]

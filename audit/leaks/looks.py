@@ -12,10 +12,11 @@ from audit.kernel.actors import STAFF_CAPACITIES
 
 LOOKS_A_PERSON = 500
 _STAFF = ", ".join(f"'{capacity}'" for capacity in sorted(STAFF_CAPACITIES))
-# Pages of the trail and lists show covered names only, so nothing can have leaked from them.
+# Lists, and what those do who supervise looks, show covered names only, so nothing can have leaked
+# from them; a question shows a name.
 COUNTS_AS_A_LOOK = (
-    f"e.capacity in ({_STAFF}) and e.outcome <> 'refused'"
-    " and e.verb not like 'trail.%%' and e.verb not like '%%.listed'"
+    f"e.capacity in ({_STAFF}) and e.outcome <> 'refused' and e.verb not like '%%.listed'"
+    " and e.verb !~ '^(trail|protection|lookup_review|hold|erasure|alarm)[.]'"
 )
 
 _LOOKS = f"""

@@ -23,12 +23,14 @@ ALONE = frozenset({ValueKind.FIGURES, ValueKind.ADDRESS})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised:
     """Each person once, where it is surest: by a value, by a name and a value, by a name nobody
-    else bears. Then how many names were not counted, and whether there was more than is read."""
+    else bears. Then how many names were not counted, whether a figure is somebody's, and whether
+    there was more than is read."""
 
     by_value: list[UUID]
     by_both: list[UUID]
     by_name: list[UUID]
     names_left: int
+    has_figures: bool
     is_cut: bool
 
     @property
@@ -58,6 +60,7 @@ def recognise(text: str, directory: LeakDirectory) -> Recognised:
         by_both=by_both,
         by_name=_people((holders[one] for one in alone), (*by_value, *by_both)),
         names_left=len(names) - len(alone),
+        has_figures=any(one.kind is ValueKind.FIGURES and one in holders for one in figures),
         is_cut=len(combined) == MOST_COMBINED
         or sum(len(line.inside) for line in lines) == MOST_INSIDE
         or any(len(values) > most for values, most in read),

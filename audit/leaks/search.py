@@ -98,6 +98,7 @@ def search_leak(
         was_picture=bool(picture),
         in_picture=in_picture is not None,
         **_counts(facts, by_number, in_cases),
+        has_covered=facts.has_covered or recognised.has_figures,
         by_value=_besides(numbered, recognised.by_value),
         by_both=_besides(numbered, recognised.by_both),
         by_name=_besides(numbered, recognised.by_name),
@@ -125,5 +126,4 @@ def _counts(
         "looked_up": len(typed) + len(facts.references),
         "unknown": len(typed - set(by_number)),
         "unknown_cases": [one for one in facts.references if one not in in_cases],
-        "has_covered": facts.has_covered,
     }

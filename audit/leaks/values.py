@@ -53,6 +53,10 @@ _RUN = re.compile(f"[{_HAN}]+(?:·[{_HAN}]+)*")
 _LATIN = re.compile(r"(?<![0-9A-Z'-])[A-Z][A-Z'-]*+(?: [A-Z][A-Z'-]*+){1,4}(?![0-9A-Z])")
 _FIGURES = re.compile(r"(?<![0-9A-Z*])(?=[0-9A-Z]*[0-9])[0-9A-Z]{6,30}(?![0-9A-Z*])")
 _GROUPS = re.compile(r"(?<![0-9A-Z*-])[0-9]{3,4}(?:[ -][0-9]{3,8}){1,5}(?![0-9A-Z*-])")
+# "+86", "0086" or "86" before a mobile, in whatever groups it is written.
+_COUNTRY = re.compile(
+    r"(?<![0-9A-Z])(?:\+|00)?86[ -]?(?=1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9A-Z]))"
+)
 _NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
 _COVERED = re.compile(r"(?<![0-9A-Z*])[0-9A-Z]{3}\*{3,}[0-9A-Z]{2}(?![0-9A-Z*])")
 _DAY = re.compile(
@@ -68,6 +72,12 @@ def words_of(text: str) -> str:
     """One writing for a name: half-width capitals, one kind of dot, nothing invisible."""
     plain = unicodedata.normalize("NFKC", text.translate(_DOTS)).translate(_DOTS).upper()
     return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+
+
+def figures_in(plain: str) -> list[str]:
+    """Numbers of any kind in a text of one writing, those written in groups as one too."""
+    home = _COUNTRY.sub("", plain)
+    return _FIGURES.findall(home) + [re.sub("[ -]", "", one) for one in _GROUPS.findall(home)]
 
 
 def records_in(text: str) -> list[list[Record]]:
@@ -109,7 +119,7 @@ def _read(line: str, most_inside: int) -> Record:
         apart=_values(ValueKind.WORDS, apart),
         inside=_values(ValueKind.WORDS, islice(_once(_inner(runs)), most_inside)),
         values=(
-            *_values(ValueKind.FIGURES, _figures(line)),
+            *_values(ValueKind.FIGURES, figures_in(line)),
             *_values(ValueKind.ADDRESS, _addresses(line)),
             *_values(ValueKind.DAY, _days(line)),
             *_values(ValueKind.COVERED, _COVERED.findall(line)),
@@ -135,11 +145,6 @@ def _inner(runs: Iterable[str]) -> Iterator[str]:
         for length in INNER:
             if length < len(run):
                 yield from (run[at : at + length] for at in range(len(run) - length + 1))
-
-
-def _figures(line: str) -> list[str]:
-    joined = [re.sub("[ -]", "", one) for one in _GROUPS.findall(line)]
-    return _FIGURES.findall(line) + joined
 
 
 def _addresses(line: str) -> Iterator[str]:

@@ -48,7 +48,16 @@ def namesakes() -> list[UUID]:
     return [make_person(name="王芳", number=number).pk for number in numbers]
 
 
-@pytest.mark.parametrize("number", ["13800138000", "138 0013 8000", "１３８-００１３-８０００"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "13800138000",
+        "138 0013 8000",
+        "１３８-００１３-８０００",
+        "+8613800138000",
+        "0086-138 0013 8000",
+    ],
+)
 def test_a_mobile_leads_to_whom_it_was_given_by_however_it_is_written(number):
     person = make_person(name="欧阳晓", phone="13800138000")
 
@@ -220,6 +229,37 @@ def test_names_alone_lead_to_the_officers_and_the_page_says_what_that_is_worth(c
     assert "有1个姓名没有计入" in shown
     assert "欧阳晓" not in str(dict(client.session.items()))
     assert AuditEntry.objects.filter(verb="trail.leak_traced").count() == 1
+
+
+@pytest.mark.parametrize(
+    "number", ["13800138000", "138-0013-8000", "+86 13800138000", "6228480402564"]
+)
+def test_who_saw_a_number_in_full_stands_first_however_it_is_written(client, number):
+    sign_in(client, make_posting(capacity="supervisor").account)
+    person = make_person(name="欧阳晓", phone="13800138000")
+    record(actor=ARRANGING, verb="test.arranged", subjects=[person.pk])
+    mark_values(person.pk, [Value(ValueKind.FIGURES, "6228480402564")])
+    close_gate()
+    saw, only_opened = make_posting(), make_posting()
+    look(saw, person.pk, verb="value.revealed")
+    for _ in range(3):
+        look(only_opened, person.pk)
+
+    response = ask(client, number)
+
+    assert officers(response) == [saw.officer_code, only_opened.officer_code]
+    assert "其中1个看全过遮住的信息，或打开过材料" in page(response)
+
+
+def test_those_who_judge_looks_have_seen_covered_names_only(client):
+    sign_in(client, make_posting(capacity="supervisor").account)
+    judge, clerk = make_posting(capacity="supervisor"), make_posting()
+    person = make_person(name="欧阳晓")
+    look(clerk, person.pk)
+    for verb in ("hold.viewed", "erasure.viewed", "lookup_review.viewed", "alarm.judged"):
+        look(judge, person.pk, verb=verb)
+
+    assert officers(ask(client, "欧阳晓")) == [clerk.officer_code]
 
 
 def test_numbers_come_first_where_two_ways_lead_to_one_person(client):
