@@ -22,6 +22,7 @@ UNREAD = "structure not read"
 MONTH = re.compile(r"_\d{4}_(?:0[1-9]|1[0-2])(?![0-9])")
 ANY_MONTH = "_MONTH"
 SHORT = 120
+WORDING = "wording"  # what a check or trigger says once it was restored (`wordings`)
 
 _Flat = dict[tuple[str, str], list[str]]
 
@@ -43,9 +44,15 @@ def faults_of_structure() -> list[Fault]:
 def differences(expected: Facts, found: Facts) -> Iterator[Fault]:
     """Each thing that is missing, is too many, or is another than it should be.
 
-    The rooms of the months are compared with the one that stands for all of them.
+    The rooms of the months are compared with the one that stands for all of them. A wording of
+    after a restore counts as what it was.
     """
-    wanted = _flat(expected)
+    wanted = _flat({kind: of for kind, of in expected.items() if kind != WORDING})
+    before = {said: text for text, others in expected.get(WORDING, {}).items() for said in others}
+    found = {
+        kind: {thing: [before.get(part, part) for part in parts] for thing, parts in of.items()}
+        for kind, of in found.items()
+    }
     plan = {key: parts for key, parts in wanted.items() if ANY_MONTH in key[1]}
     for (kind, thing), parts in wanted.items():
         if (kind, thing) not in plan:

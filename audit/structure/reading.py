@@ -16,7 +16,7 @@ ROLES = ("portal_app", "portal_owner", "portal_sealer")
 # is said here too: a lock that somebody holds is waited for by what writes an expression out, and
 # the daily check has no limit of its own.
 LOCKED, LASTS = "2s", "15s"
-_PLAINLY = (
+PLAINLY = (
     "set local search_path = public; set local quote_all_identifiers = off;"
     f" set local lock_timeout = '{LOCKED}'; set local statement_timeout = '{LASTS}'"
 )
@@ -152,7 +152,7 @@ def read_facts() -> dict[str, dict[str, list[str]]]:
     for the reading is taken back with it, also within somebody else's transaction.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_PLAINLY)
+        cursor.execute(PLAINLY)
         facts: dict[str, dict[str, list[str]]] = {}
         for kind, question in _QUESTIONS.items():
             cursor.execute(question, {"roles": list(ROLES)})

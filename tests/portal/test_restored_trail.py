@@ -13,6 +13,7 @@ from audit.sealing.proofs import proof_of
 from audit.sealing.sources import DatabaseSource
 from audit.sealing.store import heads_from, last_head
 from audit.sealing.verify import verify
+from audit.structure.comparing import faults_of_structure
 from audit.trail import record
 from tests.audit.test_sealing import KEY, seal_all, sealed, write
 from tests.audit.verify_cases import run
@@ -23,6 +24,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 __all__ = ["files", "second_database"]  # fixtures
 FURTHER = 5_000_000
+# One of the safeguards a restore says in other words.
+WEAKENED = """
+alter table audit_trailexport drop constraint audit_export_made_only_when_allowed;
+alter table audit_trailexport add constraint audit_export_made_only_when_allowed
+  check (state in ('asked', 'refused', 'taken', 'expired', 'made', 'fetched')
+         or answered_by is not null)
+"""
 
 
 @pytest.fixture
@@ -84,6 +92,17 @@ def test_both_epochs_verify_and_what_was_published_still_matches(
 
         write_export(DatabaseSource(), tmp_path / "trail.gz")
         assert verify(FileSource(tmp_path / "trail.gz"), published=kept).faults == []
+
+
+def test_a_restored_database_is_built_as_it_was_and_a_weakened_safeguard_is_found(
+    restored: tuple[str, list[int], list],
+) -> None:
+    with in_database(restored[0]):
+        assert [str(fault) for fault in faults_of_structure()] == []
+        with as_owner():
+            connection.cursor().execute(WEAKENED)
+        (fault,) = faults_of_structure()
+        assert fault.kind == "changed constraint"
 
 
 def test_entries_of_before_do_not_wait_for_the_seal_when_their_numbers_come_again(

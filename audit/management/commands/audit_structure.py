@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from audit.structure.comparing import as_plan, faults_of_structure
+from audit.structure.comparing import WORDING, as_plan, faults_of_structure
 from audit.structure.reading import Facts, read_facts
+from audit.structure.wordings import other_wordings
 
 
 class Command(BaseCommand):
@@ -26,7 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path = settings.STRUCTURE_FILE
         if options["write"]:
-            path.write_text(_in_lines(as_plan(read_facts())), encoding="utf-8")
+            facts = {**as_plan(read_facts()), WORDING: other_wordings()}
+            path.write_text(_in_lines(facts), encoding="utf-8")
             self.stdout.write(f"Written: {path.name}")
             return
         faults = faults_of_structure()
