@@ -13,6 +13,7 @@ from audit.forms.needed import needed_when
 from audit.forms.search import DAY, WRONG_DAY, check_order, text_input
 from audit.leaks.facts import facts_in
 from audit.leaks.trace import Kind
+from audit.marks.copies import read_copy
 
 MOST_TEXT = 1024 * 1024
 MOST_PICTURE = 10 * 1024 * 1024
@@ -125,8 +126,9 @@ class LeakForm(forms.Form):
     def _ask_for_days(self, data: dict[str, Any]) -> None:
         """Who looked at the people in a text is a question about a time. A mark is not: it names
         one view. One day without the other is a slip."""
-        days = [data.get(name) for name in ("since", "until")]
-        if all(days) or not (any(days) or facts_in(self._text_of(data)).names_people):
+        days, text = [data.get(name) for name in ("since", "until")], self._text_of(data)
+        asks = facts_in(text).names_people and read_copy(text) is None
+        if all(days) or not (any(days) or asks):
             return
         for name, words in NO_DAY.items():
             if not data.get(name) and name not in self.errors:

@@ -1,6 +1,6 @@
 """The act of tracing: what leaked becomes people and maybe one view, and that is recorded."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -25,6 +25,8 @@ from audit.trail import ObjectRef, record
 
 TRACED = "trail.leak_traced"
 TRACE = ObjectRef("trail", "leaks")
+MOST_NAMED = 20_000
+"""Of so many people at most a search says that they are known, and its entry names them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ def search_leak(
     view = marked or printed
     if view is not None and not people:
         people = subjects_of([view]).get(view.id, [])
-    is_cut, people = len(people) > MOST_PERSONS, people[:MOST_PERSONS]
+    people = people[:MOST_NAMED]
     record(
         actor=actor,
         verb=TRACED,
@@ -90,8 +92,9 @@ def search_leak(
         subjects=people,
         purpose=for_inquiry(inquiry),
     )
+    counted = set(people) - set(numbered)
     return Found(
-        people=[str(one) for one in people],
+        people=[str(one) for one in people[:MOST_PERSONS]],
         view=marked.id if marked else None,
         printed=printed.id if printed and printed != marked else None,
         viewed_on=timezone.localtime(view.at).date() if view else None,
@@ -99,22 +102,17 @@ def search_leak(
         in_picture=in_picture is not None,
         **_counts(facts, by_number, in_cases),
         has_covered=facts.has_covered or recognised.has_figures,
-        by_value=_besides(numbered, recognised.by_value),
-        by_both=_besides(numbered, recognised.by_both),
-        by_name=_besides(numbered, recognised.by_name),
+        by_value=len(counted.intersection(recognised.by_value)),
+        by_both=len(counted.intersection(recognised.by_both)),
+        by_name=len(counted.intersection(recognised.by_name)),
         names_left=recognised.names_left,
         is_long=recognised.is_cut,
-        is_cut=is_cut,
+        is_cut=len(people) > MOST_PERSONS,
     )
 
 
 def _marked(actor: Actor, number: int | None) -> AuditEntry | None:
     return None if number is None else view_marked(actor, number)
-
-
-def _besides(numbered: Container[UUID], people: Iterable[UUID]) -> int:
-    """How many people came in by this alone: the number of the others says it already."""
-    return sum(one not in numbered for one in people)
 
 
 def _counts(

@@ -110,6 +110,18 @@ def test_a_copy_number_alone_needs_no_days_and_ranks_its_officer_first(client, s
     assert page(response).count("文中有这份副本的标记") == 2
 
 
+def test_a_copy_with_numbers_in_it_needs_no_days_either(client, supervisor):
+    clerk, number = make_posting(), make_number()
+    person = make_person(number=number)
+    look(clerk, person.pk)
+    entry = look(clerk, person.pk, verb="trail.exported")
+
+    response = ask(client, f"{mark_copy(entry)}\n王芳,{number}", since="", until="")
+
+    assert officers(response) == [clerk.officer_code]
+    assert response.context["found"]["people"] == [str(person.pk)]
+
+
 def test_a_copy_in_the_text_is_not_said_to_be_in_the_picture(client, supervisor):
     entry = look(make_posting(), verb="report.exported")
     nobodys = screenshot(entry + 1_000_000)

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import ProgrammingError, transaction
 
+from audit.leaks import search
 from audit.leaks.people import MOST_HOLDERS, Holders
 from audit.leaks.recognise import MOST_COMBINED, MOST_LOOKED_UP, MOST_PAIRS, recognise
 from audit.leaks.values import MOST_INSIDE, MOST_LINES, Value, ValueKind, records_in
@@ -260,6 +261,19 @@ def test_those_who_judge_looks_have_seen_covered_names_only(client):
         look(judge, person.pk, verb=verb)
 
     assert officers(ask(client, "欧阳晓")) == [clerk.officer_code]
+
+
+def test_whoever_is_counted_is_named_also_beyond_those_who_are_looked_for(client, monkeypatch):
+    monkeypatch.setattr(search, "MOST_PERSONS", 2)
+    sign_in(client, make_posting(capacity="supervisor").account)
+    fillers = [make_number() for _ in range(2)]
+    known = {make_person(name=f"赵{at}", number=one).pk for at, one in enumerate(fillers)}
+    target = make_person(name="欧阳晓", phone="13800138000")
+
+    found = ask(client, "\n".join([*fillers, "13800138000"])).context["found"]
+
+    assert (found["by_value"], found["is_cut"], len(found["people"])) == (1, True, 2)
+    assert subjects_of("trail.leak_traced") == {*known, target.pk}
 
 
 def test_numbers_come_first_where_two_ways_lead_to_one_person(client):
