@@ -6,6 +6,7 @@ from datetime import date
 
 from stdnum.cn import uscc
 
+from audit.kernel.plain import normalised
 from catalog.schema.elements.citizen_number import birth_date_in, check_digit, is_citizen_number
 
 
@@ -26,7 +27,7 @@ class CitizenNumber:
 
 def normalise(value: str) -> str:
     """One writing for what people type: half-width, capital, no blanks, no invisible characters."""
-    plain = unicodedata.normalize("NFKC", value).upper()
+    plain = normalised(value, "NFKC").upper()
     return "".join(
         sign for sign in plain if not sign.isspace() and unicodedata.category(sign) != "Cf"
     )

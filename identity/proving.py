@@ -1,6 +1,5 @@
 """Ways to find out who somebody is. One is in use: `PORTAL_PROOF_OF_IDENTITY` names it."""
 
-import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -9,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.errors import Refused
+from audit.kernel.plain import normalised
 from audit.kernel.registry import Registry
 from identity.models import RecordSource
 from identity.records.registry import RecordSubject, connectors
@@ -66,4 +66,4 @@ def proof_in_use() -> Proof:
 
 
 def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    return "".join(normalised(name, "NFKC").split()).casefold()

@@ -9,9 +9,8 @@ never kept. Nobody's record is read for it, only what the reader wrote: it asks 
 
 import json
 import re
-import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -84,7 +83,10 @@ def _is_sent_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
 
 def _page_of_form(request: HttpRequest) -> str:
     """The page the form stood on, as the browser says; else the address it was sent to."""
-    said = urlsplit(request.headers.get("Referer", ""))
+    try:
+        said = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return request.get_full_path()
     is_ours = said.netloc == request.get_host() and said.path.startswith(door_of(request).prefix)
     if not is_ours:
         return request.get_full_path()
@@ -96,15 +98,19 @@ def _put_away(request: HttpRequest, fields: Values, ended: Ended) -> bool:
     words = json.dumps(fields, ensure_ascii=False)
     if len(words.encode()) > MOST_BYTES:
         return False
-    word, until = secrets.token_urlsafe(9), timezone.now() + KEPT_FOR
-    Session.objects.create(
-        session_key=_place(word),
-        session_data=json.dumps(seal_text(words, _seal_of(ended.account))),
-        expire_date=until,
-    )
     page = urlsplit(_page_of_form(request)).path
     kept = {**_kept(request.session)}
     _delete(kept.pop(page, None))
+    while len(kept) >= MOST_PAGES:
+        _delete(kept.pop(next(iter(kept))))
+    word, until = _free_word(request.session, kept), timezone.now() + KEPT_FOR
+    Session.objects.update_or_create(
+        session_key=_place(word),
+        defaults={
+            "session_data": json.dumps(seal_text(words, _seal_of(ended.account))),
+            "expire_date": until,
+        },
+    )
     kept[page] = {
         "to": request.path,
         "account": ended.account,
@@ -112,10 +118,18 @@ def _put_away(request: HttpRequest, fields: Values, ended: Ended) -> bool:
         "had_file": bool(request.FILES),
         "word": word,
     }
-    while len(kept) > MOST_PAGES:
-        _delete(kept.pop(next(iter(kept))))
     request.session[TYPED] = kept
     return True
+
+
+def _free_word(session: SessionBase, kept: Mapping[str, Mapping[str, Any]]) -> str:
+    """One of the session's few places. Made of its key and not at random: however many forms come
+    at once, no more rows than places are kept."""
+    if session.session_key is None:
+        session.save()
+    words = (f"{session.session_key}/{place}" for place in range(MOST_PAGES))
+    used = {one["word"] for one in kept.values()}
+    return next(word for word in words if word not in used)
 
 
 def _drop_sent(request: HttpRequest) -> None:

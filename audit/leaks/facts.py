@@ -1,10 +1,10 @@
 """What a text that came out contains by which a person can be looked up."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 
 from audit.kernel.ids import read_reference
+from audit.kernel.plain import normalised
 from audit.leaks.values import figures_in
 
 MOST_PERSONS = 200
@@ -43,7 +43,7 @@ def facts_in(text: str) -> Facts:
     Full-width characters count as their plain ones. An identity number is any that has its form:
     whether it can be true is for the directory to say.
     """
-    plain = unicodedata.normalize("NFKC", text).upper()
+    plain = normalised(text, "NFKC").upper()
     numbers = _found(_NUMBER, plain)
     typed = (read_reference(one) for one in _found(_REFERENCE, plain))
     return Facts(

@@ -13,6 +13,8 @@ from datetime import date
 from enum import StrEnum
 from itertools import islice
 
+from audit.kernel.plain import normalised
+
 INNER = (2, 3, 4)  # how long a name may be that stands inside a sentence
 MOST_INSIDE = 100_000  # read at most of these, in all of a text
 MOST_LINES = 30  # of a card or a form; a longer paragraph is a table
@@ -70,7 +72,7 @@ _DOTS = str.maketrans(dict.fromkeys("‧•・∙⋅･", "·"))
 
 def words_of(text: str) -> str:
     """One writing for a name: half-width capitals, one kind of dot, nothing invisible."""
-    plain = unicodedata.normalize("NFKC", text.translate(_DOTS)).translate(_DOTS).upper()
+    plain = normalised(text.translate(_DOTS), "NFKC").translate(_DOTS).upper()
     return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
 
 

@@ -11,9 +11,9 @@ changed to hide anything: an export must be true.
 """
 
 import re
-import unicodedata
 
 from audit.kernel.ids import ALPHABET, normalise
+from audit.kernel.plain import normalised
 from audit.marks.payload import bits_of, view_id_in
 from audit.marks.size import BITS
 
@@ -43,7 +43,7 @@ def read_copy(text: str) -> int | None:
     A damaged mark is no mark: nothing is guessed.
     """
     found = [[sign == ONE for sign in hidden] for hidden in _HIDDEN.findall(text)]
-    plain = unicodedata.normalize("NFKC", text).upper()
+    plain = normalised(text, "NFKC").upper()
     found += [_bits("".join(number)) for number in _NUMBER.findall(plain)]
     entries = (view_id_in([1 if bit else -1 for bit in bits], most_wrong=0) for bits in found)
     return next((entry for entry in entries if entry is not None), None)

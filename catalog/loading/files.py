@@ -4,11 +4,11 @@ import csv
 import hashlib
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from audit.kernel.plain import normalised
 from catalog.loading.report import BrokenFile, FileReport
 
 NUL = "\x00"
@@ -75,7 +75,7 @@ def read_table(path: Path, columns: Iterable[str], report: FileReport) -> Iterat
             if reason:
                 report.refuse(reader.line_num, reason)
                 continue
-            values = (unicodedata.normalize("NFC", cell.strip()) for cell in cells)
+            values = (normalised(cell.strip(), "NFC") for cell in cells)
             yield Row(reader.line_num, dict(zip(header, values, strict=True)))
     except csv.Error as problem:
         raise BrokenFile(path.name, f"not a CSV table ({problem})", reader.line_num) from problem

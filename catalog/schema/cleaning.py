@@ -1,10 +1,10 @@
 """Text as people type it, made ready to be read: spaces, widths, marks that cannot be seen."""
 
 import re
-import unicodedata
 
 from django.utils.translation import gettext_lazy as _
 
+from audit.kernel.plain import normalised
 from catalog.schema.elements.registry import Unreadable
 
 MAX_LINE = 200
@@ -29,7 +29,7 @@ def clean(raw: str, *, lines: bool = False) -> str:
         raise Unreadable(
             _("Some characters did not arrive whole. Please type this answer again by hand.")
         )
-    text = narrow(UNSEEN.sub("", unicodedata.normalize("NFC", text)))
+    text = narrow(UNSEEN.sub("", normalised(text, "NFC")))
     if not lines:
         text = text.replace("\n", " ")
     return SPACES.sub(" ", text).strip()

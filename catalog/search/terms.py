@@ -11,6 +11,8 @@ from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
 
+from audit.kernel.plain import normalised
+
 CHARACTER, PAIR, SOUNDS, INITIALS, WORD = "c:", "b:", "s:", "i:", "e:"
 LONGEST_TERM = 40
 HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -25,7 +27,7 @@ _simplify = OpenCC("t2s")
 
 def normalise(text: str) -> str:
     """Simplified, narrow, lower case."""
-    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = normalised(text, "NFKC").lower()
     return str(_simplify.convert(plain)) if HAN.search(plain) else plain
 
 
@@ -82,8 +84,7 @@ def syllables_known() -> frozenset[str]:
     """Every syllable of Mandarin, without tones."""
     marked = {sound for sounds in PINYIN_DICT.values() for sound in sounds.split(",")}
     plain = {
-        "".join(c for c in unicodedata.normalize("NFD", one) if not unicodedata.combining(c))
-        for one in marked
+        "".join(c for c in normalised(one, "NFD") if not unicodedata.combining(c)) for one in marked
     }
     return frozenset(
         one for one in plain if one.isascii() and one.isalpha() and len(one) <= LONGEST_SYLLABLE

@@ -5,7 +5,6 @@ what is not the supervisor's to see gives the same nothing.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from django.urls import reverse
@@ -15,6 +14,7 @@ from audit.exports.concerned import exports_visible_to
 from audit.exports.hidden import KIND as FILE
 from audit.kernel.actors import Actor
 from audit.kernel.ids import is_well_formed, normalise
+from audit.kernel.plain import normalised
 from audit.sentinel.selectors import LARGEST, alarms_visible_to
 from identity.selectors.holds import KIND as HOLD
 from identity.selectors.holds import holds_before
@@ -33,7 +33,7 @@ _FILE_OR_ORDER = re.compile("(TF|TE)([0-9]{4})([0-9A-Z]{4})([0-9A-Z]{4})")
 def pages_of_number(typed: str, actor: Actor) -> list[Match]:
     """The pages of what has this number: alarms by figures alone, files of the trail and orders to
     erase as TF-… and TE-…, reviews, questions and holds by their ten signs. For supervisors."""
-    plain = unicodedata.normalize("NFKC", typed).strip()
+    plain = normalised(typed, "NFKC").strip()
     code = normalise(plain)
     return [*_alarms(plain, actor), *_files_and_orders(code, actor), *_by_ten_signs(code, actor)]
 

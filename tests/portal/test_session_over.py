@@ -14,7 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from audit.models import AuditEntry
 from audit.searches import forget_searches
-from identity.typed_again import MOST_BYTES
+from identity.typed_again import MOST_BYTES, MOST_PAGES
 from tests.factories.identity import (
     PASSWORD,
     make_citizen,
@@ -272,3 +272,24 @@ def test_where_the_form_stood_is_refused_now_the_words_stand_beside_the_refusal(
     enter(at_desk, sent.headers["Location"], codes()[0])
 
     assertContains(at_desk.get(alone), "居住证", status_code=405)
+
+
+def test_forms_that_come_at_once_keep_no_more_rows_than_a_session_has_places(at_desk):
+    sent_late(at_desk)
+    held = at_desk.session
+    for number in range(5):
+        one = held.get("typed") or {}
+        held["typed"] = dict(list(one.items())[:1])  # as a request that began before the others
+        held.save()
+        page = f"{PAGE}?{number}"
+        at_desk.post(PAGE, TYPED, headers={"Referer": f"http://testserver/admin/x{number}/{page}"})
+
+    # The keys of sessions have other letters, too.
+    assert Session.objects.filter(session_key__regex="^[0-9a-f]{32}$").count() == MOST_PAGES
+
+
+@pytest.mark.parametrize("page", ["http://[::1", "http://testserver]"])
+def test_where_the_browser_names_no_page_one_comes_back_to_where_it_was_sent(at_desk, page):
+    leave_alone(at_desk)
+    answer = at_desk.post(PAGE, TYPED, headers={"Referer": page})
+    assert answer.headers["Location"] == f"/admin/sign-in/?next={PAGE}"
