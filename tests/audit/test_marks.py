@@ -177,7 +177,7 @@ def test_a_page_about_people_carries_both_marks_of_its_own_entry(client):
     mark = response.context["page_mark"]
     page = response.content.decode()
     assert (mark.number, mark.officer) == (entry.pk, clerk.officer_code)
-    assert page.count(f"查看号 {entry.pk}") == 2
+    assert page.count(f"查看号 {entry.pk}") == 3
     assert page.count(mark.picture) == 1
     answer = client.get(mark.picture)
     assert answer.content == draw_mark(entry.pk)
