@@ -7,6 +7,7 @@ from typing import Any, cast
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -25,6 +26,7 @@ from audit.trail import ObjectRef, record
 from identity.actions.choose_language import choose_language
 from identity.doors import CITIZENS_DOOR, STAFF_DOOR, door_of
 from identity.ended import ENDED_ELSEWHERE, SIGNED_IN_ELSEWHERE, end_sessions, forget_reason
+from identity.mailed_links import addressed
 from identity.middleware import actor_of
 from identity.models import Account
 from identity.sealed.text import open_text, seal_text
@@ -76,9 +78,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_password_reset_mail(
         self, user: AbstractBaseUser, email: str, context: dict[str, Any]
     ) -> None:
-        """The page says the same to everybody; a mail only goes to an account of this door."""
+        """The page says the same to everybody; a mail only goes to an account of this door. Its
+        link knows the address, which is proved by choosing a password there."""
         if cast(Account, user).kind == door_of(self.request).kind:
-            super().send_password_reset_mail(user, email, context)
+            address = EmailAddress.objects.get(user_id=user.pk, email__iexact=email)
+            key = addressed(context["key"], address)
+            url = self.get_reset_password_from_key_url(f"{context['uid']}-{key}")
+            super().send_password_reset_mail(
+                user, address.email, {**context, "key": key, "password_reset_url": url}
+            )
 
     def pre_login(
         self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any

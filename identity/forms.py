@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter as account_adapter
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.totp import forms as totp_forms
@@ -11,7 +12,10 @@ from django.core.validators import EmailValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from audit.forms.search import NO_NUMBER
+from identity.actions.prove_address import prove_address
 from identity.fresh import spend
+from identity.mailed_links import key_and_address
+from identity.middleware import actor_of
 from identity.models import DeclaredRelative, ProtectedPerson
 from identity.numbers import read_citizen_number
 
@@ -79,8 +83,22 @@ class AskForResetForm(PlainWords, account_forms.ResetPasswordForm):
     """Says the same whether the address is known or not."""
 
 
+class LinkForm(account_forms.UserTokenForm):
+    """The link in the mail, which also knows where it was mailed to (`identity.mailed_links`)."""
+
+    def clean_key(self) -> str:
+        return key_and_address(self.cleaned_data["key"])[0]
+
+
 class NewPasswordForm(PlainWords, account_forms.ResetPasswordKeyForm):
-    """A new password after the link in the mail."""
+    """A new password after the link in the mail, which proves the address it was mailed to."""
+
+    def save(self) -> None:
+        super().save()
+        address_id = key_and_address(self.temp_key)[1]
+        if address_id is not None:
+            actor = actor_of(account_adapter().request)
+            prove_address(actor=actor, account=self.user, address_id=address_id)
 
 
 class ChangePasswordForm(PlainWords, account_forms.ChangePasswordForm):

@@ -26,6 +26,7 @@ VERBS: dict[str, Promise] = {
     "session.posting_chosen": gettext_lazy("Switched the posting"),
     "session.acting_for": gettext_lazy("Chose for whom to act"),
     "account.language_chosen": gettext_lazy("Chose the language of messages"),
+    "account.address_proved": gettext_lazy("Proved an e-mail address by a link mailed to it"),
     "account.link_made": gettext_lazy("Made a link to choose a password by"),
     "account.entered": gettext_lazy("Entered an account of an officer"),
     "posting.entered": gettext_lazy("Entered a posting"),

@@ -214,6 +214,7 @@ ACCOUNT_FORMS = {
     "signup": "identity.forms.RegisterForm",
     "reset_password": "identity.forms.AskForResetForm",
     "reset_password_from_key": "identity.forms.NewPasswordForm",
+    "user_token": "identity.forms.LinkForm",
     "change_password": "identity.forms.ChangePasswordForm",
     "reauthenticate": "identity.forms.ConfirmPasswordForm",
     "add_email": "identity.forms.AddEmailForm",

@@ -3,13 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.db import connection
-from django.urls import reverse
 
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
@@ -17,6 +14,7 @@ from audit.kernel.sentences import in_a_row
 from audit.transaction import in_one_transaction
 from catalog.models import Department
 from identity.actions.make_first_staff import FirstOfficer, make_first_staff
+from identity.mailed_links import staff_link
 from identity.models import Account
 
 OPERATOR = Actor.system("first_staff")
@@ -89,7 +87,7 @@ class Command(BaseCommand):
         if account.has_usable_password():
             self.stderr.write(f"{account.username} has chosen a password already.")
         else:
-            self.stdout.write(f"{account.username}: {_link_for(account)}")
+            self.stdout.write(f"{account.username}: {staff_link(account)}")
 
 
 def _refuse_all_but_the_owner() -> None:
@@ -120,13 +118,3 @@ def _department(code: str) -> Department:
             else f"There is no department {code!r}, nor any other here: run load_catalog first."
         )
     return found
-
-
-def _link_for(account: Account) -> str:
-    """The page at which the password is chosen, as a mail to reset one would name it."""
-    key = {
-        "uidb36": user_pk_to_url_str(account),
-        "key": default_token_generator.make_token(account),
-    }
-    page = reverse("account_reset_password_from_key", settings.STAFF_URLCONF, kwargs=key)
-    return f"{settings.PORTAL_ADDRESS}{page}"

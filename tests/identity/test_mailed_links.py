@@ -1,0 +1,116 @@
+"""A link to a new password proves the address it was mailed to, and no other."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+
+from audit.models import AuditEntry
+from identity.mailed_links import addressed, key_and_address, staff_link
+from tests.factories.identity import make_posting, make_staff
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "willow-lamp-9-stone"
+NEW = "new@example.org"
+
+
+def make_new_officer():
+    """An officer as system administration enters one: no password, an address nobody proved."""
+    account = make_staff()
+    account.set_unusable_password()
+    account.save()
+    return account, give(account, NEW, primary=True)
+
+
+def give(account, email: str, **more) -> EmailAddress:
+    return EmailAddress.objects.create(user=account, email=email, **more)
+
+
+def mailed_link(client, mailbox, email: str = NEW) -> str:
+    client.post("/admin/account/password/reset/", {"email": email})
+    return re.search(r"http://testserver(/\S+)", mailbox[-1].body)[1]
+
+
+def choose(client, link: str):
+    page = client.get(link, follow=True)
+    given = {"password1": PASSWORD, "password2": PASSWORD}
+    return client.post(page.request["PATH_INFO"], given, follow=True)
+
+
+def proved() -> list[str]:
+    return list(EmailAddress.objects.filter(verified=True).values_list("email", flat=True))
+
+
+def test_who_chooses_a_password_by_a_mailed_link_goes_on_to_the_app_for_codes(client, mailoutbox):
+    account, _address = make_new_officer()
+    make_posting(account=account)
+
+    choose(client, mailed_link(client, mailoutbox))
+
+    assert proved() == [NEW]
+    page = client.get("/admin/", follow=True)
+    assert page.redirect_chain == [("/admin/account/second-factor/set-up/?next=/admin/", 302)]
+    assert "验证您的Email" not in page.content.decode()
+    assert page.context["form"].secret
+    entry = AuditEntry.objects.get(verb="account.address_proved")
+    assert (entry.object_kind, entry.object_id) == ("identity.account", str(account.pk))
+
+
+def test_opening_the_link_alone_proves_nothing(client, mailoutbox):
+    make_new_officer()
+
+    client.get(mailed_link(client, mailoutbox), follow=True)
+
+    assert proved() == []
+
+
+def test_only_the_address_the_link_went_to_is_proved(client, mailoutbox):
+    account, _first = make_new_officer()
+    give(account, "second@example.org")
+
+    choose(client, mailed_link(client, mailoutbox, "Second@example.org"))
+
+    assert mailoutbox[0].to == ["second@example.org"]
+    assert proved() == ["second@example.org"]
+
+
+def test_a_link_that_was_handed_over_and_not_mailed_proves_no_address(client, settings):
+    account, _address = make_new_officer()
+
+    choose(client, staff_link(account).removeprefix(settings.PORTAL_ADDRESS))
+
+    account.refresh_from_db()
+    assert (account.check_password(PASSWORD), proved()) == (True, [])
+
+
+def test_nobody_puts_another_address_behind_a_key(client, mailoutbox):
+    account, first = make_new_officer()
+    second = give(account, "second@example.org")
+    link = mailed_link(client, mailoutbox)
+
+    turned = choose(client, link.replace(f".{first.pk}.", f".{second.pk}."))
+
+    account.refresh_from_db()
+    assert turned.context["token_fail"]
+    assert (account.has_usable_password(), proved()) == (False, [])
+
+
+def test_an_address_that_is_another_accounts_by_now_is_not_proved(client, mailoutbox):
+    account, _address = make_new_officer()
+    link = mailed_link(client, mailoutbox)
+    give(make_staff(), NEW, verified=True)
+
+    choose(client, link)
+
+    account.refresh_from_db()
+    assert account.check_password(PASSWORD)
+    assert not EmailAddress.objects.get(user=account).verified
+    assert not AuditEntry.objects.filter(verb="account.address_proved").exists()
+
+
+def test_a_key_comes_back_as_it_was_put_in():
+    _account, address = make_new_officer()
+
+    assert key_and_address(addressed("c0ffee-1.2", address)) == ("c0ffee-1.2", address.pk)
+    assert key_and_address("c0ffee-12") == ("c0ffee-12", None)
