@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group, Permission
-from django.db.models import ManyToManyField, Model
+from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -116,6 +116,40 @@ class AccountAdmin(KeptAdmin):
         return ["username", "language"] if obj and not obj.is_staff else []
 
 
+class CalledField(forms.ModelChoiceField):
+    """A row by the name people type, or by its number, which the magnifier puts in."""
+
+    called = {"account": "username", "department": "code"}
+    help_texts = {
+        "account": _("Type the user name, or press the magnifier and choose."),
+        "department": _("Type the code of the department, or press the magnifier and choose."),
+    }
+    missing = {
+        "account": _(
+            "There is no account of this name. Type the user name as it was entered, or press the"
+            " magnifier and choose."
+        ),
+        "department": _(
+            "There is no department with this code. Type all of the code, or press the magnifier"
+            " and choose."
+        ),
+    }
+
+    def __init__(self, *args: Any, column: str, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "help_text": self.help_texts[column]})
+        self.name_column = self.called[column]
+        self.error_messages["invalid_choice"] = self.missing[column]
+
+    def to_python(self, value: Any) -> Model | None:
+        typed = str(value or "").strip()
+        rows = cast("QuerySet[Model]", self.queryset)
+        named = rows.filter(**{self.name_column: typed}).first() if typed else None
+        try:
+            return named or super().to_python(typed)
+        except forms.ValidationError as fault:  # the framework speaks of UUIDs
+            raise forms.ValidationError(self.error_messages["invalid_choice"]) from fault
+
+
 @admin.register(Posting)
 class PostingAdmin(KeptAdmin):
     """Who works where and as what. It takes security administration to confirm what is entered."""
@@ -141,6 +175,12 @@ class PostingAdmin(KeptAdmin):
         posting = enter_posting(actor=actor_of(request), posting=cast(Posting, obj))
         if posting.valid_to is not None:
             end_posting(actor=actor_of(request), posting=posting, on=posting.valid_to)
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs.update(form_class=CalledField, column=db_field.name)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
         """Entering has recorded it already."""

@@ -26,6 +26,7 @@ from tests.factories.identity import (
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/postings/to-confirm/"
+ENTER = "/admin/identity/posting/add/"
 
 
 @pytest.fixture
@@ -219,3 +220,49 @@ def test_a_new_officer_chooses_a_password_by_mail_though_the_address_is_not_veri
 
     assert [one.to for one in mailoutbox] == [["straw@example.org"]]
     assert not EmailAddress.objects.get().verified
+
+
+@pytest.mark.parametrize("typed", ["straw.man", " straw.man ", "pk"])
+def test_a_posting_is_entered_by_user_name_and_code_of_the_department(client, typed):
+    account, office = make_staff(username="straw.man"), make_department()
+    posting = enter_posting(actor=ARRANGING, posting=make_posting(capacity="sysadmin"))
+    sign_in(client, posting.account)
+
+    answer = client.post(
+        ENTER,
+        {
+            "account": account.pk if typed == "pk" else typed,
+            "department": office.pk if typed == "pk" else office.code,
+            "capacity": "clerk",
+            "officer_code": "T-10",
+            "valid_from": "2026-01-01",
+        },
+    )
+
+    assert answer.status_code == 302
+    entered = Posting.objects.get(officer_code="T-10")
+    assert (entered.account, entered.department) == (account, office)
+
+
+def test_a_name_nobody_has_is_told_in_words_and_no_number_is_asked_for(client):
+    posting = enter_posting(actor=ARRANGING, posting=make_posting(capacity="sysadmin"))
+    sign_in(client, posting.account)
+
+    page = client.post(ENTER, {"account": "straw.men", "department": "0", "capacity": "clerk"})
+
+    told = page.content.decode()
+    assert page.status_code == 200
+    assert "没有叫这个名字的账号" in told
+    assert "没有这个代码的部门" in told
+    assert "有效的UUID" not in told
+    assert 'value="straw.men"' in told
+
+
+def test_the_staff_door_sends_who_forgot_the_password_to_the_system_administrator(client):
+    staff = client.get("/admin/account/password/reset/").content.decode()
+    citizens = client.get("/account/password/reset/").content.decode()
+    sent = client.get("/admin/account/password/reset/sent/").content.decode()
+
+    assert ("系统管理员" in staff, "带身份证" in staff) == (True, False)
+    assert ("系统管理员" in citizens, "带身份证" in citizens) == (False, True)
+    assert "系统管理员" in sent
