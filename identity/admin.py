@@ -65,12 +65,15 @@ class OfficerForm(StaffForm):
 
 
 class NewOfficerForm(OfficerForm):
-    """A new staff account starts without a password: its holder sets one by the reset mail."""
+    """A new staff account starts without a password: its holder chooses one by the mail that goes
+    out when a posting is confirmed, so that an account without an address would let nobody in."""
 
     email = forms.EmailField(
         label=_("E-mail"),
-        required=False,
-        help_text=_("The office address. A first password is chosen through a mail to it."),
+        help_text=_(
+            "The office address. When security administration has confirmed a posting, a link to"
+            " the first password is mailed to it."
+        ),
     )
 
 

@@ -12,7 +12,7 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         from audit.exports.seal import Seal, use_seal  # noqa: PLC0415
         from identity import author_messages, look_messages, messages  # noqa: PLC0415 - models exist only now
-        from identity.messaging import deliver  # noqa: F401, PLC0415
+        from identity.messaging import deliver, first_mail  # noqa: F401, PLC0415
         from identity.messaging.channel import channels  # noqa: PLC0415
         from identity.records.registry import connectors  # noqa: PLC0415
         from identity.sealed.content import open_content, seal_content  # noqa: PLC0415

@@ -8,16 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
+from audit.outbox import enqueue
 from audit.trail import record
 from identity.access import account_at_work
 from identity.actions.enter_posting import POSTINGS
 from identity.models import Posting
 from identity.selectors.accounts import same_accounts
 
+FIRST_MAIL = "account.first_mail"
+
 
 @transaction.atomic
 def confirm_posting(*, actor: Actor, posting_id: UUID) -> Posting:
-    """From now on the posting gives its rights. Confirming it again changes nothing.
+    """From now on the posting gives its rights. Confirming it again changes nothing. Who has no
+    password yet gets a mail by which to choose the first.
 
     Security administration does it; never who entered it, whom it concerns, or another account of
     one of these two.
@@ -42,6 +46,9 @@ def confirm_posting(*, actor: Actor, posting_id: UUID) -> Posting:
             purpose=POSTINGS,
             detail={"capacity": posting.capacity, "officer": posting.officer_code},
         )
+        if not posting.account.has_usable_password():
+            payload = {"account": str(posting.account_id)}
+            enqueue(FIRST_MAIL, payload, key=f"{FIRST_MAIL}:{posting.pk}")
     return posting
 
 

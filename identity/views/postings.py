@@ -31,4 +31,7 @@ def to_confirm(request: SignedInRequest) -> HttpResponse:
 def confirm(request: SignedInRequest, posting_id: UUID) -> HttpResponse:
     posting = confirm_posting(actor=request.actor, posting_id=posting_id)
     messages.success(request, _("Confirmed: %(code)s") % {"code": posting.officer_code})
+    if not posting.account.has_usable_password():
+        told = _("%(name)s gets a mail with a link to choose the first password.")
+        messages.info(request, told % {"name": posting.account.username})
     return redirect("identity:postings-to-confirm")

@@ -177,6 +177,7 @@ JOBS: dict[str, Promise] = {
     "audit_export": gettext_lazy("Export of the trail"),
     "archive_trail": gettext_lazy("Archive of the trail"),
     "erase_words": gettext_lazy("Erasing words"),
+    "first mail": gettext_lazy("Mail with a first password's link"),
     "first_staff": gettext_lazy("First staff, by the operator"),
     "backup": gettext_lazy("Backup"),
     "restore": gettext_lazy("Restoring a backup"),

@@ -4,10 +4,15 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core import mail
 
-from audit.models import AuditEntry
+from audit.models import AuditEntry, Outbox
+from audit.outbox import take_all
+from identity.actions.confirm_posting import confirm_posting
+from identity.actions.enter_posting import enter_posting
 from identity.mailed_links import addressed, key_and_address, staff_link
-from tests.factories.identity import make_posting, make_staff
+from identity.models import Posting
+from tests.factories.identity import make_department, make_posting, make_staff, officer_actor
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +119,56 @@ def test_a_key_comes_back_as_it_was_put_in():
 
     assert key_and_address(addressed("c0ffee-1.2", address)) == ("c0ffee-1.2", address.pk)
     assert key_and_address("c0ffee-12") == ("c0ffee-12", None)
+
+
+def confirm_first_post(account) -> Posting:
+    posting = Posting(
+        account=account, department=make_department(), capacity="clerk", officer_code="T-9"
+    )
+    enter_posting(actor=officer_actor(make_posting(capacity="sysadmin")), posting=posting)
+    take_all()
+    assert mail.outbox == []
+    security = officer_actor(make_posting(capacity="secadmin"))
+    return confirm_posting(actor=security, posting_id=posting.pk)
+
+
+def test_a_new_officer_gets_the_first_mail_once_the_posting_is_confirmed(client, settings):
+    account, _address = make_new_officer()
+
+    confirm_first_post(account)
+    take_all()
+    take_all()
+
+    [first] = mail.outbox
+    assert (first.to, account.username in first.body) == ([NEW], True)
+    entry = AuditEntry.objects.get(verb="account.link_made")
+    assert (entry.actor_label, entry.object_id) == ("first mail", str(account.pk))
+    link = re.search(rf"{settings.PORTAL_ADDRESS}(/\S+/reset/\S+)", first.body)[1]
+    choose(client, link)
+    account.refresh_from_db()
+    assert (account.check_password(PASSWORD), proved()) == (True, [NEW])
+    page = client.get("/admin/", follow=True)
+    assert page.redirect_chain == [("/admin/account/second-factor/set-up/?next=/admin/", 302)]
+
+
+@pytest.mark.parametrize("why", ["has a password", "was closed", "has no address"])
+def test_no_first_mail_goes_to_an_account_that(why):
+    account, address = make_new_officer()
+    confirm_first_post(account)
+    if why == "has a password":
+        account.set_password(PASSWORD)
+    account.is_active = why != "was closed"
+    account.save()
+    if why == "has no address":
+        address.delete()
+
+    take_all()
+
+    assert mail.outbox == []
+    assert not AuditEntry.objects.filter(verb="account.link_made").exists()
+
+
+def test_an_officer_with_a_password_is_promised_no_first_mail():
+    confirm_first_post(make_staff())
+
+    assert not Outbox.objects.exists()
