@@ -134,7 +134,10 @@ def protected(request: SignedInRequest) -> HttpResponse:
     if form.is_valid() and _is_protected(request, form):
         messages.success(
             request,
-            _("Protected from now on: every look at whoever has this number raises an alarm."),
+            _(
+                "Protected from now on: every look at the data of whoever has this number raises an"
+                " alarm. Looks at other people's cases that name them do not."
+            ),
         )
         return redirect("identity:protected")
     open_protections(request.actor)
