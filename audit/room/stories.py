@@ -13,15 +13,17 @@ from uuid import UUID
 from audit.actions.search_by_number import SEARCHED
 from audit.lines import Also, Line
 from audit.models import AuditEntry
-from audit.sentinel.events import READ
+from audit.sentinel.events import READ, is_act
 
 AT_ONCE = timedelta(minutes=1)
+REGISTER_ASKED = ".fetched"  # a check as well, though the sentinel counts it among what was done
 Who = tuple[UUID | None, str]
 
 
 def told_together(lines: Sequence[Line], entries: Sequence[AuditEntry]) -> list[Line]:
-    """The lines of a page, those of one act in the line of its first entry; in the same order, by
-    where the act is first met. An act on the edge between two pages has a line on each."""
+    """The lines of a page, those of one act in one line; in the same order, by where the act is
+    first met. What was decided or done leads, looks and checks follow; among equals the first
+    leads. An act on the edge between two pages has a line on each."""
     first = _first_of_each(entries)
     acts: dict[int, list[Line]] = {}
     for line in lines:
@@ -57,9 +59,13 @@ def _search_behind(entry: AuditEntry, before: AuditEntry | None) -> AuditEntry |
 
 
 def _one_line(act: list[Line]) -> Line:
-    main, *others = sorted(act, key=lambda one: (one.at, one.number))
+    main, *others = sorted(act, key=lambda one: (not _leads(one), one.at, one.number))
     also = (Also(one, _people(one) not in (_people(main), NOBODY)) for one in others)
     return replace(main, also=tuple(also))
+
+
+def _leads(line: Line) -> bool:
+    return is_act(line.verb, line.outcome) and not line.verb.endswith(REGISTER_ASKED)
 
 
 NOBODY: tuple[int, frozenset[UUID]] = (0, frozenset())

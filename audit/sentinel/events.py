@@ -167,9 +167,14 @@ class Event:
 
     @property
     def is_act(self) -> bool:
-        """Something was done, not merely looked at or taken along."""
-        is_other = self.verb.endswith((*VIEW_ENDINGS, *EXPORT_ENDINGS, *NO_ACTS))
-        return self.outcome == "done" and not is_other and not self.verb.startswith(OF_THE_DOOR)
+        """The same of an entry at hand."""
+        return is_act(self.verb, self.outcome)
+
+
+def is_act(verb: str, outcome: str) -> bool:
+    """Something was done, not merely looked at, checked or taken along."""
+    is_other = verb.endswith((*VIEW_ENDINGS, *EXPORT_ENDINGS, *NO_ACTS))
+    return outcome == "done" and not is_other and not verb.startswith(OF_THE_DOOR)
 
 
 def staff_entries(

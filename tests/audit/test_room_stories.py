@@ -106,6 +106,40 @@ def test_what_others_did_meanwhile_or_the_same_one_later_is_another_line(supervi
     assert [one.also for one in told_together(lines, entries)] == [()] * 4
 
 
+@pytest.mark.parametrize(
+    ("written", "order"),
+    [
+        (["application.rules.checked", "application.approved"], [1, 0]),
+        (["application.own.viewed", "record.fetched", "application.submitted"], [2, 0, 1]),
+        (["application.viewed", "application.claimed", "application.approved"], [1, 2, 0]),
+        (["application.viewed", "value.revealed"], [0, 1]),
+    ],
+    ids=["a decision", "a case handed in", "two acts", "looks alone"],
+)
+def test_what_was_done_leads_its_looks_and_checks_and_among_equals_the_first(
+    supervisor, written, order
+):
+    actor = officer_actor(supervisor, request_id="r-1")
+    numbers = [record(actor=actor, verb=verb, purpose=SUPERVISION) for verb in written]
+    entries = list(AuditEntry.objects.filter(pk__in=numbers).order_by("-at", "-id"))
+
+    (line,) = told_together([line_of(entry) for entry in entries], entries)
+
+    shown = [line, *(one.line for one in line.also)]
+    assert [one.number for one in shown] == [numbers[place] for place in order]
+
+
+def test_what_was_refused_leads_nothing(supervisor):
+    actor = officer_actor(supervisor, request_id="r-1")
+    look = record(actor=actor, verb="application.viewed", purpose=SUPERVISION)
+    record(actor=actor, verb="application.approved", purpose=SUPERVISION, outcome="refused")
+    entries = list(AuditEntry.objects.filter(pk__gte=look).order_by("id"))
+
+    (line,) = told_together([line_of(entry) for entry in entries], entries)
+
+    assert line.number == look
+
+
 @pytest.mark.parametrize(("seconds", "acts"), [(60, 1), (61, 2)])
 def test_one_request_lasts_a_minute(supervisor, seconds, acts):
     actor = officer_actor(supervisor, request_id="r-1")
