@@ -58,7 +58,7 @@ def figures(department: Department, period: Period) -> dict[str, float | int | N
         "not_granted": results[Outcome.Result.NOT_GRANTED],
         "open_at_end": open_at_end.count(),
         "late_decided": len(_decided_late(outcomes)),
-        "late_open": open_at_end.filter(due_on__lte=period.last).count(),
+        "late_open": _late(open_at_end, period).count(),
         "median_days": _median_days(outcomes),
         "red_lines": _alarms(department, period).count(),
         "views": views.total(),
@@ -67,11 +67,14 @@ def figures(department: Department, period: Period) -> dict[str, float | int | N
 
 
 def _received(department: Department, period: Period) -> int:
-    """Cases that reached this department in the period, handed in or passed on."""
-    steps = Step.objects.filter(
-        department=department, opened_at__gte=period.begin, opened_at__lt=period.end
-    )
-    return steps.values("application").distinct().count()
+    """Cases that reached this department for the first time in the period, handed in or passed on.
+
+    A further step here, or the way back from another department, brings no new case.
+    """
+    here = Step.objects.filter(department=department)
+    before = here.filter(application=OuterRef("application"), opened_at__lt=period.begin)
+    steps = here.filter(opened_at__gte=period.begin, opened_at__lt=period.end)
+    return steps.exclude(Exists(before)).values("application").distinct().count()
 
 
 def _decided(department: Department, period: Period) -> QuerySet[Outcome]:
@@ -92,6 +95,15 @@ def _open_at_end(department: Department, period: Period) -> QuerySet[Application
     )
 
 
+def _late(open_at_end: QuerySet[Application], period: Period) -> QuerySet[Application]:
+    """Of open cases those that are late, as everywhere in the portal: the promised day is over.
+
+    In a past period it was over when the period ended; while the period runs, it is over now, so
+    that a case due today still has today.
+    """
+    return open_at_end.filter(due_on__lt=period.over_before(timezone.localdate()))
+
+
 def _decided_late(outcomes: QuerySet[Outcome]) -> list[Any]:
     """Ids of the cases whose decision came after the promised date."""
     rows = outcomes.values_list("application_id", "issued_at", "application__due_on")
@@ -108,7 +120,7 @@ def _median_days(outcomes: QuerySet[Outcome]) -> float | None:
 def _where_late_cases_waited(department: Department, period: Period) -> list[dict[str, Any]]:
     """For every late case, who held it longest, counted."""
     late = set(_decided_late(_decided(department, period)))
-    overdue = _open_at_end(department, period).filter(due_on__lte=period.last)
+    overdue = _late(_open_at_end(department, period), period)
     late |= set(overdue.values_list("pk", flat=True))
     held: dict[Any, Counter[str]] = {}
     for row in Holder.objects.filter(application__in=late, since__lt=period.end):

@@ -17,7 +17,15 @@ from audit.outbox import TryLater, handles
 from identity.models import Account
 from portal.reports.make import JOB
 from portal.reports.models import Report
-from portal.reports.words import figure_lines, header, late, red_lines, rows, waiting_lines
+from portal.reports.words import (
+    compared,
+    figure_lines,
+    header,
+    late,
+    red_lines,
+    rows,
+    waiting_lines,
+)
 from portal.spreadsheet import CONTENT_TYPE, as_csv
 
 FIRST_PIECE = 64
@@ -45,6 +53,7 @@ def _mail(report: Report, address: str) -> EmailMultiAlternatives:
         "report": report,
         "late": late(report),
         "figures": figure_lines(report),
+        "compared": compared(report),
         "waiting": waiting_lines(report),
         "red_lines": red_lines(report),
         "url": settings.PORTAL_ADDRESS + reverse("report", args=[report.pk]),

@@ -25,6 +25,10 @@ class Period:
         """The first moment that no longer belongs to it."""
         return _midnight(self.last + DAY)
 
+    def over_before(self, today: date) -> date:
+        """Every day before this one is over, as far as the period has come today."""
+        return min(self.last + DAY, today)
+
     def week_before(self) -> "Period":
         """The same days one week earlier, so that half a week is compared with half a week."""
         return Period(self.first - WEEK, self.last - WEEK)

@@ -16,6 +16,7 @@ from portal.reports.period import week_so_far
 from portal.reports.read import export_report, open_report
 from portal.reports.selectors import READERS, departments_for, get_department, page_of, reports_for
 from portal.reports.words import (
+    compared,
     figure_lines,
     header,
     late,
@@ -80,6 +81,7 @@ def _page(request: HttpRequest, shown: Report, *, is_kept: bool) -> HttpResponse
         "late": late(shown),
         "now": shown.content["figures"],
         "figures": figure_lines(shown),
+        "compared": compared(shown),
         "waiting": waiting_lines(shown),
         "red_lines": red_lines(shown),
         "views": view_lines(shown),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from catalog.text import Text
 from portal.desk.trail_words import purpose_in_words
 from portal.reports.models import Report
+from portal.reports.period import Period
 
 NAMES: dict[str, Promise] = {
-    "received": gettext_lazy("Came in"),
+    "received": gettext_lazy("Came in: handed in, or passed on to this office"),
     "decided": gettext_lazy("Decided"),
     "granted": gettext_lazy("of these granted"),
     "not_granted": gettext_lazy("of these not granted"),
@@ -58,6 +60,16 @@ def figure_lines(report: Report) -> list[Line]:
         )
         for key, name in NAMES.items()
     ]
+
+
+def compared(report: Report) -> str:
+    """Which days the column of the week before is about, in a sentence."""
+    before = Period(report.period_from, report.period_to).week_before()
+    days = dict.fromkeys(
+        date_format(day, "SHORT_DATE_FORMAT") for day in (before.first, before.last)
+    )
+    told = _("“Week before” is the same days one week earlier: %(days)s.")
+    return told % {"days": " – ".join(days)}
 
 
 def waiting_lines(report: Report) -> list[Line]:
