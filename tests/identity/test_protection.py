@@ -61,7 +61,7 @@ def said(client, number):
     answer = client.post(PROTECTED, {"number": number, "ground": "violence"}, follow=True)
     page = answer.content.decode()
     main = page[page.index("<main") : page.index("</main")]
-    main = re.sub(r'<p class="page-mark">.*?</p>', "MARK", main, flags=re.DOTALL)
+    main = re.sub(r'<p class="(?:page-mark|mark-strip)">.*?</p>', "MARK", main, flags=re.DOTALL)
     unlike = r'csrfmiddlewaretoken" value="\w+"|今天还能登记\d+个|\d{3}\*+\w\w|/[0-9a-f-]{36}/'
     return re.sub(r"\s*(<[^>]+>)\s*", r"\1", re.sub(unlike, "", main))
 
