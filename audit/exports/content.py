@@ -76,7 +76,7 @@ def write_people(export: TrailExport, file: NewFile, people: People, actor: Acto
     """Everybody whose data the officer opened, the last met first; one row each."""
     written = Written()
     writer = csv.writer(file)
-    writer.writerow([_("Whose data"), _("How often"), _("First"), _("Last")])
+    writer.writerow([_("Whose data"), _("Entries about them"), _("First"), _("Last")])
     assert export.since is not None  # noqa: S101 - held by the database
     for portion in everybody_opened_by(actor, export.officer, export.since, export.until):
         labels = people.labels(one.subject for one in portion)

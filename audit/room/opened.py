@@ -1,4 +1,5 @@
-"""Whose data an officer opened in a time: everybody once, with how often, first and last.
+"""Whose data an officer opened in a time: everybody once, by how many entries, and when
+first and last.
 
 The trace is the key: whoever an entry of the officer names was open to the officer, whether looked
 at or worked on. Refused acts opened nobody.
@@ -29,7 +30,8 @@ _ORDER = ' order by g."last" desc, g.subject desc'
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One person or organisation, as one officer met it: how often, first and last."""
+    """One person or organisation, as one officer met it: by how many entries, looks and acts
+    alike, first and last."""
 
     subject: UUID
     times: int

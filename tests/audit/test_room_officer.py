@@ -153,6 +153,9 @@ def test_whose_data_an_officer_opened_is_everybody_once_with_first_and_last(clie
 
     rows = [(row.subject, row.times, one.name) for row, one in response.context["rows"]]
     assert rows == [(often.pk, 2, "李*"), (once.pk, 1, "王*")]
+    page = text(response)
+    assert '<th scope="col">涉及几条留痕</th>' in page
+    assert "不只是查看" in page
     first = response.context["rows"][0][0]
     assert first.first < first.last
     assert subjects_of_last("trail.viewed") == {often.pk, once.pk}

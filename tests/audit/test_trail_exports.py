@@ -191,6 +191,7 @@ def test_whose_data_an_officer_opened_has_everybody_once(asker, second):
     export = made(asker, second, kind="people", officer=clerk.officer_code)
 
     rows = table(content_of(export))
+    assert rows[0][:2] == ["谁的资料", "涉及几条留痕"]
     assert [(row[0].split(" ")[0], row[1]) for row in rows[1:]] == [
         ("李*", "2"),
         ("王*", "1"),
