@@ -53,7 +53,7 @@ class TrailSearchForm(forms.Form):
     """
 
     officer = forms.CharField(
-        label=_("Officer code or user name, office, or any number"),
+        label=_("Officer code or user name, or any number"),
         max_length=200,
         required=False,
         widget=text_input(),
