@@ -54,6 +54,8 @@ TOLD: dict[str, Promise] = {
     "outcome.viewed": gettext_lazy("Opened your decision letter"),
     "person.household_marked": gettext_lazy("Noted at which address you live together with others"),
     "person.looked_up": gettext_lazy("Looked you up without a case"),
+    "person.not_proven": gettext_lazy("Could not prove who you are"),
+    "person.proven": gettext_lazy("Proved who you are"),
     "person.made": gettext_lazy("Entered who you are"),
     "protection.begun": gettext_lazy("Put you under protection"),
     "protection.end_asked": gettext_lazy("Asked for the end of your protection"),
