@@ -253,6 +253,19 @@ def test_a_citizen_away_for_too_long_finds_the_words_again_and_is_asked_for_the_
     assertContains(client.get(back), "只有文件没有留下")
 
 
+def test_who_typed_nothing_before_idling_is_promised_no_draft(client):
+    make_citizen(username="li.xiao", person=make_person())
+    signed_in_citizen(client)
+    leave_alone(client, "sessionid")
+
+    door = client.get(client.get("/my/mandates/").headers["Location"])
+
+    assertContains(door, "您离开了一会儿")
+    page = door.content.decode().partition("<main")[2].partition("</main>")[0]
+    assert "登录后接着办" in page
+    assert "草稿" not in page
+
+
 def test_who_ends_the_own_sign_ins_elsewhere_is_told_there(client):
     make_citizen(username="li.xiao", person=make_person())
     elsewhere = Client()
