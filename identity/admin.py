@@ -142,6 +142,8 @@ class CalledField(forms.ModelChoiceField):
         super().__init__(*args, **{**kwargs, "help_text": self.help_texts[column]})
         self.name_column = self.called[column]
         self.error_messages["invalid_choice"] = self.missing[column]
+        # Wide enough for a name; the script of the magnifier looks for the first of the two.
+        self.widget.attrs["class"] = "vForeignKeyRawIdAdminField vTextField"
 
     def to_python(self, value: Any) -> Model | None:
         typed = str(value or "").strip()

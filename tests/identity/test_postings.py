@@ -256,6 +256,7 @@ def test_a_name_nobody_has_is_told_in_words_and_no_number_is_asked_for(client):
     assert "没有这个代码的部门" in told
     assert "有效的UUID" not in told
     assert 'value="straw.men"' in told
+    assert told.count('class="vForeignKeyRawIdAdminField vTextField"') == 2
 
 
 def test_the_staff_door_sends_who_forgot_the_password_to_the_system_administrator(client):
