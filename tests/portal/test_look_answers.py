@@ -85,7 +85,9 @@ def test_every_day_on_the_page_is_written_in_one_way(client, citizen, clerk, sup
 
     page = question_page(client, superior, question)
 
-    read = re.sub(r'<p class="(?:page-mark|mark-strip)">.*?</p>|datetime="[^"]*"', "", page, flags=re.DOTALL)
+    read = re.sub(
+        r'<p class="(?:page-mark|mark-strip)">.*?</p>|datetime="[^"]*"', "", page, flags=re.DOTALL
+    )
     days = re.findall(r"(?<![T\d-])20\d\d[-年]", read[read.index("<main") :])
     assert set(days) == {f"{timezone.localdate().year}年"}
     assert len(days) >= 3
