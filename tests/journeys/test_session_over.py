@@ -13,7 +13,8 @@ SUBMIT = f"form[action='{PAGE}'] button.btn[type=submit]"
 
 
 def come_in(visitor: Visitor, offset: int) -> None:
-    """Sign in with one of the three codes that can be entered now; each works once."""
+    """Sign in with one of the three codes that can be entered now. Each works once, so offsets grow
+    from one sign-in to the next, however long lies between them."""
     assert visitor.account is not None
     visitor.page.fill("input[name=login]", visitor.account["username"])
     visitor.page.fill("input[name=password]", visitor.account["password"])
@@ -27,7 +28,7 @@ def test_what_an_officer_typed_outlives_a_sign_in_on_another_device(
     portal: Any, open_page: Any
 ) -> None:
     desk, elsewhere = (Visitor(open_page(), portal.accounts["clerk2"]) for _ in range(2))
-    for visitor, offset in ((desk, 0), (elsewhere, 1)):
+    for visitor, offset in ((desk, -1), (elsewhere, 0)):
         visitor.go(PAGE if visitor is desk else "/admin/sign-in/")
         come_in(visitor, offset)
     assert desk.path == PAGE
@@ -40,7 +41,7 @@ def test_what_an_officer_typed_outlives_a_sign_in_on_another_device(
     assert desk.path == "/admin/sign-in/"
     assert "在别处登录了" in desk.words
     assert "没有丢" in desk.words
-    come_in(desk, -1)
+    come_in(desk, 1)
     desk.look()
     assert desk.path == PAGE
     assert "您刚才写的都在这里" in desk.words
