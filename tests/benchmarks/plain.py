@@ -46,8 +46,8 @@ OF_A_NEW_PROJECT = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-# Ours asks whether what it keeps still holds, where a plain view keeps nothing; and it keeps by which
-# values people are known when these come out.
+# Ours asks whether what it keeps still holds, where a plain view keeps nothing; and it keeps by
+# which values people are known when these come out.
 OURS_ALONE = (("SELECT", "catalog_catalogversion"), ("INSERT", "identity_valuemark"))
 STATEMENT = re.compile(
     r'(?:(SELECT)\b.*?\bFROM "?(\w+)|(SELECT) (audit_record)|(INSERT) INTO "(\w+)|(UPDATE) "(\w+))',
