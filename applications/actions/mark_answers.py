@@ -27,12 +27,12 @@ def mark_answers(sheet: Sheet) -> None:
 
 
 def _values_of(sheet: Sheet) -> Iterator[Value]:
+    """Where a question does not apply its fact is no text: nothing is kept of what was hidden."""
     for question in sheet.definition.questions():
         if question.sensitivity != PUBLIC:
             yield from _values_in(question, sheet.facts.get(question.key))
 
 
-# Where a question does not apply its fact is no text, so nothing is kept of what was hidden.
 def _values_in(question: Question, answer: Any) -> Iterator[Value]:
     kind = KINDS.get(question.kind)
     if kind is not None and isinstance(answer, str):

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 from audit.kernel.ids import read_reference
 from audit.kernel.plain import normalised
-from audit.leaks.values import figures_in
+from audit.leaks.values import CITIZEN_NUMBER, figures_in
 
 MOST_PERSONS = 200
-_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
 _CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Z])")
 _PHONE = re.compile("1[3-9][0-9]{9}")
 _REFERENCE = re.compile(
@@ -44,7 +43,7 @@ def facts_in(text: str) -> Facts:
     whether it can be true is for the directory to say.
     """
     plain = normalised(text, "NFKC").upper()
-    numbers = _found(_NUMBER, plain)
+    numbers = _found(CITIZEN_NUMBER, plain)
     typed = (read_reference(one) for one in _found(_REFERENCE, plain))
     return Facts(
         numbers=numbers,

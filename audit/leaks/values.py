@@ -59,7 +59,7 @@ _GROUPS = re.compile(r"(?<![0-9A-Z*-])[0-9]{3,4}(?:[ -][0-9]{3,8}){1,5}(?![0-9A-
 _COUNTRY = re.compile(
     r"(?<![0-9A-Z])(?:\+|00)?86[ -]?(?=1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9A-Z]))"
 )
-_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
+CITIZEN_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
 _COVERED = re.compile(r"(?<![0-9A-Z*])[0-9A-Z]{3}\*{3,}[0-9A-Z]{2}(?![0-9A-Z*])")
 _DAY = re.compile(
     r"(?<![0-9])((?:18|19|20)[0-9]{2})"
@@ -126,7 +126,7 @@ def _read(line: str, most_inside: int) -> Record:
             *_values(ValueKind.DAY, _days(line)),
             *_values(ValueKind.COVERED, _COVERED.findall(line)),
         ),
-        has_number=_NUMBER.search(line) is not None,
+        has_number=CITIZEN_NUMBER.search(line) is not None,
     )
 
 

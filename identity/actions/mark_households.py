@@ -28,8 +28,14 @@ def mark_households(*, job: str) -> int:
         purpose = Purpose.duty("household")
         record(actor=Actor.system(job), verb=MARKED, subjects=people, purpose=purpose)
         details = {one.pk: one for one in PersonDetail.objects.filter(pk__in=people)}
-        for one in people:
-            mark_household(one, details[one].household_address if one in details else "")
+        addresses = {one: details[one].household_address for one in people if one in details}
+        HouseholdMark.objects.bulk_create(
+            [
+                HouseholdMark(person_id=one, digest=_digest(addresses.get(one, "")))
+                for one in people
+            ],
+            ignore_conflicts=True,
+        )
         for detail in details.values():
             mark_details(detail)
     return len(people)

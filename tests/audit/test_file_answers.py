@@ -1,17 +1,12 @@
 """Who asked for a file, or for a hold, is told what somebody else answered, and why not."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 
 from audit.actions.answer_export import MOST_WORDS, answer_export
-from audit.actions.ask_for_export import ask_for_export
-from audit.exports.models import TrailExport
 from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry
 from audit.outbox import take_all
-from audit.selectors import TrailSearch
 from audit.trail import record
 from identity.actions.ask_hold import HoldRequest, ask_hold
 from identity.actions.confirm_hold import confirm_hold
@@ -25,7 +20,7 @@ from tests.factories.identity import (
     officer_actor,
     sign_in,
 )
-from tests.factories.room import TRAIL, subjects_of_last, text
+from tests.factories.room import TRAIL, ask_for_file, subjects_of_last, text
 
 pytestmark = pytest.mark.django_db
 
@@ -48,19 +43,6 @@ def second():
     return make_posting(capacity="supervisor")
 
 
-def asked(asker, **search) -> TrailExport:
-    export = ask_for_export(
-        actor=officer_actor(asker),
-        kind="entries",
-        search=TrailSearch(since=timezone.now() - timedelta(days=1), **search),
-        post=None,
-        inquiry="川监〔2026〕12号",
-        ground="review",
-    )
-    close_gate()
-    return export
-
-
 def told(posting) -> list[str]:
     """The kinds of the messages this officer has, oldest first."""
     take_all()
@@ -72,7 +54,7 @@ def told(posting) -> list[str]:
 
 
 def test_a_file_is_turned_down_with_words_which_the_asker_reads(client, asker, second):
-    export = asked(asker)
+    export = ask_for_file(asker)
     sign_in(client, second.account)
     address = f"{TRAIL}exports/{export.number}/answer/"
 
@@ -89,7 +71,7 @@ def test_a_file_is_turned_down_with_words_which_the_asker_reads(client, asker, s
 def test_the_words_are_kept_where_only_a_record_opens_them(asker, second):
     person = make_person()
     for search, about in (({}, asker.account_id), ({"person": person.pk}, person.pk)):
-        export = asked(asker, **search)
+        export = ask_for_file(asker, **search)
         answer_export(actor=officer_actor(second), number=export.number, allow=False, words=WHY)
         close_gate()
         entry = AuditEntry.objects.get(verb="trail.export_refused", object_id=export.number)
@@ -103,7 +85,7 @@ def test_the_words_are_kept_where_only_a_record_opens_them(asker, second):
 
 @pytest.mark.parametrize("words", ["", " \n ", "长" * (MOST_WORDS + 1)])
 def test_a_file_is_not_turned_down_without_words_nor_with_a_letter(client, asker, second, words):
-    export = asked(asker)
+    export = ask_for_file(asker)
     with pytest.raises(Refused) as refused:
         answer_export(actor=officer_actor(second), number=export.number, allow=False, words=words)
     sign_in(client, second.account)
@@ -117,7 +99,7 @@ def test_a_file_is_not_turned_down_without_words_nor_with_a_letter(client, asker
 
 
 def test_who_asked_for_a_file_is_told_that_it_was_allowed(client, asker, second):
-    export = asked(asker)
+    export = ask_for_file(asker)
 
     answer_export(actor=officer_actor(second), number=export.number, allow=True)
     close_gate()

@@ -1,21 +1,17 @@
 """Files of the trail lie sealed, and open only for who fetches them and as they were made."""
 
 import tracemalloc
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from audit.actions.answer_export import answer_export
-from audit.actions.ask_for_export import ask_for_export
 from audit.exports.files import PIECE, new_file, path_of, pieces_of
 from audit.exports.models import TrailExport
 from audit.models import AuditEntry
 from audit.outbox import take_all
-from audit.selectors import TrailSearch
 from tests.conftest import close_gate
 from tests.factories.identity import make_person, make_posting, officer_actor, sign_in
-from tests.factories.room import TRAIL, look, text
+from tests.factories.room import TRAIL, ask_for_file, look, text
 
 pytestmark = pytest.mark.django_db
 LINE = "李*,GA-1\r\n"
@@ -34,14 +30,7 @@ def asker():
 
 
 def made(asker, officer: str) -> TrailExport:
-    export = ask_for_export(
-        actor=officer_actor(asker),
-        kind="entries",
-        search=TrailSearch(officer=officer, since=timezone.now() - timedelta(days=1)),
-        post=None,
-        inquiry="川监〔2026〕12号",
-        ground="review",
-    )
+    export = ask_for_file(asker, officer=officer)
     second = officer_actor(make_posting(capacity="supervisor"))
     answer_export(actor=second, number=export.number, allow=True)
     take_all()

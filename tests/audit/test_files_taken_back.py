@@ -4,10 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from django.utils import timezone
 
 from audit.actions.answer_export import answer_export
-from audit.actions.ask_for_export import ask_for_export
 from audit.actions.withdraw_export import withdraw_export
 from audit.exports.concerned import waiting_exports
 from audit.exports.expire import expire_exports
@@ -15,12 +13,11 @@ from audit.exports.models import TrailExport
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
 from audit.outbox import take_all
-from audit.selectors import TrailSearch
 from audit.trail import ObjectRef
 from tests.conftest import close_gate
 from tests.demands import is_demanded
 from tests.factories.identity import make_person, make_posting, officer_actor, sign_in
-from tests.factories.room import TRAIL, subjects_of_last, text
+from tests.factories.room import TRAIL, ask_for_file, subjects_of_last, text
 
 pytestmark = pytest.mark.django_db
 
@@ -35,19 +32,6 @@ def second():
     return make_posting(capacity="supervisor")
 
 
-def asked(asker, **search) -> TrailExport:
-    export = ask_for_export(
-        actor=officer_actor(asker),
-        kind="entries",
-        search=TrailSearch(since=timezone.now() - timedelta(days=1), **search),
-        post=None,
-        inquiry="川监〔2026〕12号",
-        ground="review",
-    )
-    close_gate()
-    return export
-
-
 def refused(posting, export) -> str:
     with pytest.raises(Refused) as caught, transaction.atomic():
         withdraw_export(actor=officer_actor(posting), number=export.number)
@@ -57,7 +41,7 @@ def refused(posting, export) -> str:
 
 def test_it_is_taken_back_on_the_page_and_nobody_can_allow_it_any_more(client, asker, second):
     person = make_person()
-    export = asked(asker, person=person.pk)
+    export = ask_for_file(asker, person=person.pk)
     assert waiting_exports(officer_actor(second)).open == 1
     sign_in(client, asker.account)
     address = f"{TRAIL}exports/{export.number}/withdraw/"
@@ -79,7 +63,7 @@ def test_it_is_taken_back_on_the_page_and_nobody_can_allow_it_any_more(client, a
 
 
 def test_nobody_else_takes_it_back(client, asker, second):
-    export = asked(asker)
+    export = ask_for_file(asker)
     assert refused(second, export) == "trail.not_your_request 403"
     assert refused(make_posting(), export) == "trail.not_yours 403"
     sign_in(client, second.account)
@@ -89,7 +73,7 @@ def test_nobody_else_takes_it_back(client, asker, second):
 
 
 def test_what_was_answered_or_taken_back_is_not_taken_back(asker, second):
-    export, again = asked(asker), asked(asker)
+    export, again = ask_for_file(asker), ask_for_file(asker)
     answer_export(actor=officer_actor(second), number=export.number, allow=True)
     close_gate()
     assert refused(asker, export) == "trail.export_answered 409"
@@ -98,12 +82,12 @@ def test_what_was_answered_or_taken_back_is_not_taken_back(asker, second):
 
 
 def test_whom_a_file_concerns_hears_nothing_of_it(asker, second):
-    export = asked(asker, officer=second.officer_code)
+    export = ask_for_file(asker, officer=second.officer_code)
     assert refused(second, export) == "trail.no_such_file 404"
 
 
-def test_the_database_takes_it_only_with_the_entry_of_who_asked(asker):
-    export = asked(asker)
+def test_the_database_takes_it_only_with_the_entry_of_who_ask_for_file(asker):
+    export = ask_for_file(asker)
     mine = TrailExport.objects.filter(pk=export.pk)
     is_demanded(
         lambda: mine.update(state="taken"),
@@ -114,19 +98,19 @@ def test_the_database_takes_it_only_with_the_entry_of_who_asked(asker):
 
 
 def test_what_was_taken_back_stays_so(asker, second):
-    export = asked(asker)
+    export = ask_for_file(asker)
     withdraw_export(actor=officer_actor(asker), number=export.number)
     mine = TrailExport.objects.filter(pk=export.pk)
     for state in ("asked", "approved", "expired"):
         with pytest.raises(DatabaseError, match="does not go from taken"), transaction.atomic():
             mine.update(state=state)
-    other = TrailExport.objects.filter(pk=asked(asker).pk)
+    other = TrailExport.objects.filter(pk=ask_for_file(asker).pk)
     with pytest.raises(IntegrityError, match="made_only_when"), transaction.atomic():
         other.update(state="taken", answered_by=second.account_id, answered_label="Z")
 
 
 def test_it_does_not_end_once_more_after_seven_days(asker, monkeypatch):
-    export = asked(asker)
+    export = ask_for_file(asker)
     withdraw_export(actor=officer_actor(asker), number=export.number)
     monkeypatch.setattr("audit.exports.expire.KEPT", timedelta(0))
     assert expire_exports() == 0

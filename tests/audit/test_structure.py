@@ -16,7 +16,7 @@ from tests.conftest import as_owner
 
 WRITE = (
     "a migration changed how the database is built: `manage.py migrate"
-    " --settings=portal.settings_owner`, then `manage.py audit_structure --write`"
+    " --settings=portal.settings_owner`, then `manage.py audit_structure --write`, as owner too"
 )
 
 

@@ -1,10 +1,16 @@
 """Looks that officers left in the trail, and searches as a browser makes them."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
+from audit.actions.ask_for_export import ask_for_export
+from audit.exports.models import TrailExport
 from audit.kernel.actors import Purpose, PurposeKind
 from audit.models import AuditEntry, AuditSubject
+from audit.selectors import TrailSearch
 from audit.trail import ObjectRef, record
 from identity.models import Person, Posting
 from tests.conftest import close_gate
@@ -47,6 +53,20 @@ def text(response: Any, status: int = 200) -> str:
     assert response.status_code == status
     content: bytes = response.content
     return content.decode()
+
+
+def ask_for_file(asker: Posting, **search: Any) -> TrailExport:
+    """A file of the entries since yesterday, for a review; it waits for its answer."""
+    export = ask_for_export(
+        actor=officer_actor(asker),
+        kind=TrailExport.Kind.ENTRIES,
+        search=TrailSearch(since=timezone.now() - timedelta(days=1), **search),
+        post=None,
+        inquiry="川监〔2026〕12号",
+        ground=TrailExport.Ground.REVIEW,
+    )
+    close_gate()
+    return export
 
 
 def officers(response: Any) -> list[str]:
