@@ -1,6 +1,6 @@
 """Entries about somebody, found from the person's side: the same cost however long the trail is."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -36,10 +36,12 @@ def page_about(
     *,
     cursor: str = "",
     size: int = PAGE_SIZE,
+    lines_of: Callable[[Sequence[AuditEntry]], Sequence[Hashable]] | None = None,
 ) -> Page[AuditEntry]:
     """Those of these entries that are about any of the subjects, each once, newest first.
 
-    `entries` only narrows by columns of the entry; its order is not looked at.
+    `entries` only narrows by columns of the entry; its order is not looked at. `lines_of`: entries
+    that are shown as one line are not parted by the end of a page (`audit.pages.page_from`).
     """
     try:
         wanted, values = entries.order_by().query.sql_with_params()
@@ -55,4 +57,12 @@ def page_about(
         asked = [[str(one) for one in subjects], *values, *bounds, limit, limit]
         return list(AuditEntry.objects.raw(statement, asked))
 
-    return page_from(rows, AuditEntry, keys=("at", "id"), cursor=cursor, descending=True, size=size)
+    return page_from(
+        rows,
+        AuditEntry,
+        keys=("at", "id"),
+        cursor=cursor,
+        descending=True,
+        size=size,
+        lines_of=lines_of,
+    )

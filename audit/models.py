@@ -88,11 +88,13 @@ class AuditSubject(models.Model):
 
 
 class AuditDetail(models.Model):
-    """The words of an entry, kept apart so that the law can erase them; gated."""
+    """The words of an entry, kept apart so that the law can erase them; gated.
+
+    The salt of their hash stands beside them and is the owner's alone.
+    """
 
     entry_id = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
-    salt = models.UUIDField()
     body = models.JSONField()
     subjects = ArrayField(models.UUIDField())
 

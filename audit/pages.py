@@ -6,7 +6,7 @@ only, is opaque to people, and one that makes no sense shows the first page.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -61,17 +61,22 @@ def page_from(
     cursor: str = "",
     descending: bool = False,
     size: int = PAGE_SIZE,
+    lines_of: Callable[[Sequence[Row]], Sequence[Hashable]] | None = None,
 ) -> Page[Row]:
     """The same for rows that no queryset can describe.
 
     `rows_past(edge, falling, limit)` gives the rows beyond an edge (empty: from the beginning), in
-    falling or rising order of the keys.
+    falling or rising order of the keys. `lines_of(rows)` says for each row to which line of the
+    page it belongs, read in either order: then a page ends where a line does, with fewer rows than
+    `size`. Only a line longer than that is on two pages, in parts; each row is always on one.
     """
     edge = _read(cursor, model, keys)
     backwards = edge is not None and edge[0] == "b"
-    rows = rows_past(edge[1] if edge else (), descending != backwards, size + 1)
-    has_more = len(rows) > size
-    rows = rows[:size]
+    ahead = size if lines_of else 1
+    rows = rows_past(edge[1] if edge else (), descending != backwards, size + ahead)
+    ends = _end_of_a_line(lines_of(rows), size) if lines_of else size
+    has_more = len(rows) > ends
+    rows = rows[:ends]
     if backwards:
         rows.reverse()
     has_before = has_more if backwards else edge is not None
@@ -81,6 +86,16 @@ def page_from(
         before=_write("b", rows[0], keys) if rows and has_before else "",
         after=_write("a", rows[-1], keys) if rows and has_after else "",
     )
+
+
+def _end_of_a_line(lines: Sequence[Hashable], size: int) -> int:
+    """How many rows make the longest page that cuts no line in two; `size` where none does."""
+    last = {line: place for place, line in enumerate(lines)}
+    ends, reach = 0, 0
+    for place, line in enumerate(lines[:size]):
+        reach = max(reach, last[line])
+        ends = place + 1 if reach == place else ends
+    return ends or size
 
 
 def _beyond(keys: Sequence[str], values: Sequence[Any], *, falling: bool) -> Q:

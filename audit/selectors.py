@@ -160,6 +160,12 @@ def outcome_of(verb: str, outcome: str, persons: int) -> str:
     return "nothing" if in_vain else outcome
 
 
+def work_of(officer: str) -> Q:
+    """What an officer did under this code. Entries of citizens and jobs carry none, but for those
+    taken before the database refused it."""
+    return Q(actor_label=officer, capacity__in=sorted(STAFF_CAPACITIES))
+
+
 def label_in_trail(typed: str) -> str:
     """An officer code as the trail has it: as it was typed, or in capital letters; else nothing."""
     for label in dict.fromkeys((typed, typed.upper())):

@@ -48,6 +48,7 @@ class Remembered:
 
 
 NOTHING = ObjectRef("", "")
+CLOCK_AHEAD = "CLOCK"  # the condition of `audit_record` where the newest head is far ahead
 NOT_HELD = "28000"  # PostgreSQL's invalid authorization; `audit_check_who` alone says so
 _CALL = (
     "select audit_record(%s::uuid, %s, %s, %s, %s, %s::uuid, %s::uuid, %s,"
@@ -71,9 +72,9 @@ def record(
     `detail` may carry personal words: it is stored apart and only its salted hash is part of the
     entry. DataError for an entry that says too little. Raises RuntimeError outside a transaction:
     such an entry would open nothing. Refused (503) when it is about people and the seal has stood
-    still too long (`audit_policy`), and when the database does not take the entry, for whatever
-    reason; Refused (403) when an officer does not hold the named post now (`may_act`). After both
-    the transaction cannot go on.
+    still too long (`audit_policy`), when the newest seal is far ahead of the clock, and when the
+    database does not take the entry, for whatever reason; Refused (403) when an officer does not
+    hold the named post now (`may_act`). After both the transaction cannot go on.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("record() needs the transaction of the act it records")
@@ -118,6 +119,7 @@ class Door(Enum):
 
     OPEN = "open"
     NOT_SEALED = "not sealed"
+    CLOCK_AHEAD = "clock ahead"
     NOT_WRITTEN = "not written"
 
 
@@ -133,8 +135,8 @@ def try_the_door(actor: Actor) -> Door:
             if _call(actor, "trail.tried", NOTHING, nobody, None, "done", words) is None:
                 door = Door.NOT_SEALED
             transaction.set_rollback(True)
-    except Error:
-        door = Door.NOT_WRITTEN
+    except Error as fault:
+        door = Door.CLOCK_AHEAD if _code(fault) == CLOCK_AHEAD else Door.NOT_WRITTEN
     return door
 
 
@@ -160,10 +162,28 @@ def _not_taken(fault: Error) -> Refused:
     What the database says may hold values, so only its code is told: five characters as PostgreSQL
     lists them in its appendix A.
     """
-    code = getattr(fault.__cause__, "pgcode", None) or "no code"
-    refusal = _not_held() if code == NOT_HELD else _not_written(fault, code)
+    code = _code(fault)
+    if code == NOT_HELD:
+        refusal = _not_held()
+    else:
+        refusal = _clock_ahead() if code == CLOCK_AHEAD else _not_written(fault, code)
     connection.trail_refusal = refusal  # type: ignore[attr-defined]
     return refusal
+
+
+def _code(fault: Error) -> str:
+    return getattr(fault.__cause__, "pgcode", None) or "no code"
+
+
+def _clock_ahead() -> Refused:
+    """After the alarm."""
+    logger.error("the trail cannot be written: the newest seal is far ahead of the clock")
+    return Refused(
+        code="trail.clock_ahead",
+        message=_("For the moment nobody's data can be shown: the clock of the server was wrong."),
+        next_step=_("We are setting it right. Nothing you wrote is lost; please try again later."),
+        status=503,
+    )
 
 
 def _not_held() -> Refused:

@@ -40,6 +40,23 @@ def write_register(path: Path) -> int:
     return len(missing) - len(found)
 
 
+def lacking_for_archive(path: Path) -> list[str]:
+    """The orders that are not in the file because their entries are in archives: nobody can prove
+    them before their months are back. None as long as the file was kept."""
+    written = (
+        {_proof(path, line).leaf.entry_id for line in _lines(path)[1:]} if path.exists() else ()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.number from audit_erasure_rule r where r.entry_id <> all(%s)"
+            " and not exists (select from audit_entry e where e.id = r.entry_id)"
+            " and exists (select from audit_archive where restored_by is null)"
+            " order by r.entry_id",
+            [list(written)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def read_register(path: Path, first_key: KnownKey) -> list[Erasure]:
     """The erasures of such a file, each once, in their order.
 

@@ -25,7 +25,7 @@ from audit.sealing.keyring import known_keys
 from audit.sealing.merkle import in_pieces
 from audit.sealing.proofs import consistency_path
 from audit.sealing.sources import Pass, hashes_of
-from audit.sealing.store import Span, heads_from, leaves_of, tree_of
+from audit.sealing.store import Span, head_covering, leaves_of, tree_of
 from audit.trail import ObjectRef, record
 
 TABLES = ("audit_subject", "audit_detail", "audit_entry")
@@ -220,12 +220,11 @@ def _pieces(month: Month) -> Iterator[Piece]:
 def _part(month: Month, passes: list[Pass]) -> Part:
     epoch, first = passes[0].epoch, passes[0].first
     end = passes[-1].first + len(passes[-1].entries)
-    heads = heads_from("epoch = %s and size >= %s order by number limit 1", [epoch, end])
-    if not heads:
+    head = head_covering(epoch, end)
+    if head is None:
         raise CannotBeKeptError(
             f"{month} is under no signed head yet. It stays: repeat this in a minute."
         )
-    head = heads[0]
     path = consistency_path(epoch, end, head.size)
     return Part(epoch, first, tree_of(epoch, first).complete_roots(), head, path)
 

@@ -79,7 +79,7 @@ class Actor:
 
     @classmethod
     def system(cls, job: str) -> "Actor":
-        """A job of the portal itself: no person saw anything."""
+        """The portal itself: a job, or an answer to somebody who is not known."""
         return cls(account_id=None, label=job, capacity=Capacity.SYSTEM)
 
     @classmethod

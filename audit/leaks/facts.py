@@ -43,7 +43,7 @@ def facts_in(text: str) -> Facts:
     whether it can be true is for the directory to say.
     """
     plain = normalised(text, "NFKC").upper()
-    numbers = _found(CITIZEN_NUMBER, plain)
+    numbers = _first([re.sub("[ .-]", "", one) for one in CITIZEN_NUMBER.findall(plain)])
     typed = (read_reference(one) for one in _found(_REFERENCE, plain))
     return Facts(
         numbers=numbers,

@@ -59,7 +59,10 @@ _GROUPS = re.compile(r"(?<![0-9A-Z*-])[0-9]{3,4}(?:[ -][0-9]{3,8}){1,5}(?![0-9A-
 _COUNTRY = re.compile(
     r"(?<![0-9A-Z])(?:\+|00)?86[ -]?(?=1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9A-Z]))"
 )
-CITIZEN_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
+# Whole, or in the groups in which people write it: place, day of birth, the rest.
+CITIZEN_NUMBER = re.compile(
+    r"(?<![0-9])(?:[0-9]{17}|[0-9]{6}[ .-][0-9]{8}[ .-][0-9]{3})[0-9X](?![0-9])"
+)
 _COVERED = re.compile(r"(?<![0-9A-Z*])[0-9A-Z]{3}\*{3,}[0-9A-Z]{2}(?![0-9A-Z*])")
 _DAY = re.compile(
     r"(?<![0-9])((?:18|19|20)[0-9]{2})"

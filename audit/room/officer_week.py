@@ -17,7 +17,7 @@ from django.utils import timezone
 from audit.directory import Post
 from audit.kernel.actors import Actor
 from audit.room.weeks import DAYS, Week
-from audit.selectors import entries_visible_to, is_look, is_without_case, within
+from audit.selectors import entries_visible_to, is_look, is_without_case, within, work_of
 from audit.visits import COLUMNS, VISIT, told_apart
 
 MARKS = 2000
@@ -67,7 +67,7 @@ class OfficerWeek:
 
 def week_of(actor: Actor, officer: str, week: Week) -> OfficerWeek:
     """The marks and figures of one week; one query."""
-    rows = _rows(_entries(actor, week, week.plus(1)).filter(actor_label=officer))
+    rows = _rows(_entries(actor, week, week.plus(1)).filter(work_of(officer)))
     marks = list(_marks(rows.order_by("at", "id").iterator(MARKS), week.start))
     by_hour = len(marks) > MARKS
     if by_hour:
@@ -82,7 +82,7 @@ def week_of(actor: Actor, officer: str, week: Week) -> OfficerWeek:
 
 def usual_week_of(actor: Actor, officer: str, week: Week) -> Figures | None:
     """The officer's own average over the weeks before this one; None if there was nothing."""
-    entries = _entries(actor, week.plus(-USUAL_WEEKS), week).filter(actor_label=officer)
+    entries = _entries(actor, week.plus(-USUAL_WEEKS), week).filter(work_of(officer))
     return _average(entries, week)
 
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from audit.kernel.actors import Actor
 from audit.pages import MAX_CURSOR, PAGE_SIZE
 from audit.room.weeks import first_moment, last_moment
-from audit.selectors import entries_visible_to, within
+from audit.selectors import entries_visible_to, within, work_of
 
 AT_ONCE = 2000
 SPAN = timedelta(days=92)  # three months are grouped at once, however long the time asked about
@@ -41,10 +41,12 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class OpenedPage:
-    """Some of them, the last met first, and the cursor of those further back."""
+    """Some of them, the last met first, the cursor of those further back, and how many persons and
+    organisations they all are."""
 
     rows: list[Opened]
     after: str = ""
+    everybody: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def newest_span(actor: Actor, officer: str, first: date, last: date) -> Span | N
     """The newest three months, at most, between two days in which the officer did anything; months
     without an act are passed over. None: nothing in that time."""
     time = within(first_moment(first), last_moment(last))
-    acts = entries_visible_to(actor).filter(time, actor_label=officer)
+    acts = entries_visible_to(actor).filter(time, work_of(officer))
     newest = acts.order_by("-at", "-id").values_list("at", flat=True).first()
     if newest is None:
         return None
@@ -88,12 +90,14 @@ def opened_by(
     beyond = _BEYOND if edge else ""
     with connection.cursor() as database:
         database.execute(
-            f"select g.* from ({everybody}) g{beyond}{_ORDER} limit {PAGE_SIZE + 1}",  # noqa: S608
+            f"select g.* from (select a.*, count(*) over () from ({everybody}) a) g"  # noqa: S608
+            f"{beyond}{_ORDER} limit {PAGE_SIZE + 1}",
             (*values, *edge),
         )
-        rows = [Opened(*row) for row in database.fetchall()]
-    shown = rows[:PAGE_SIZE]
-    return OpenedPage(shown, _write(shown[-1]) if len(rows) > PAGE_SIZE else "")
+        found = database.fetchall()
+    rows = [Opened(*row[:-1]) for row in found[:PAGE_SIZE]]
+    after = _write(rows[-1]) if len(found) > PAGE_SIZE else ""
+    return OpenedPage(rows, after, everybody=found[0][-1] if found else 0)
 
 
 def everybody_opened_by(
@@ -111,7 +115,7 @@ def _everybody(
     actor: Actor, officer: str, since: datetime, until: datetime
 ) -> tuple[str, tuple[Any, ...]]:
     """The statement, and its values. Entries the reader must not hear of count for nobody."""
-    seen = entries_visible_to(actor).filter(within(since, until), actor_label=officer)
+    seen = entries_visible_to(actor).filter(work_of(officer), within(since, until))
     acts, values = seen.exclude(outcome="refused").values("id", "at").query.sql_with_params()
     return (
         'select s.subject, count(*) times, min(e.at) "first", max(e.at) "last"'  # noqa: S608

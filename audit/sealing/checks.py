@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from audit.models import TrailCheck
+from audit.sealing.ahead import NOTICED
 from audit.sealing.faults import Fault
 from audit.sealing.losses import LOST, faults_of_places
 from audit.sealing.publish import BrokenHeadsError, published
@@ -117,8 +118,9 @@ def _verified() -> Report:
 
 
 def _is_due(now: datetime) -> bool:
-    """Whether the newest check is from before the last six o'clock."""
+    """Whether the newest check is from before the last six o'clock, or of a time to come."""
     due = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     if due > now:
         due -= timedelta(days=1)
-    return not TrailCheck.objects.filter(at__gte=due).exists()
+    # One that was made while the clock was ahead would keep the next from being made until then.
+    return not TrailCheck.objects.filter(at__gte=due, at__lte=now + NOTICED).exists()

@@ -31,6 +31,7 @@ class FileSource:
         self._leaves: list[Leaf] = []
         self._hashes = b""
         self._strays: list[int] = []
+        self._unsealed: list[int] = []
         self._words: list[tuple[int, bool]] = []
         self._tiles: list[tuple[int, int, int, bytes]] = []
 
@@ -53,6 +54,8 @@ class FileSource:
         for kind, content in self._lines():
             if kind == "strays":
                 self._strays = _read(kind, whole_numbers, content)
+            if kind == "unsealed":
+                self._unsealed = _read(kind, whole_numbers, content)
             if kind == "words":
                 self._words = _read(kind, _words, content)
             if kind == "tiles":
@@ -69,6 +72,9 @@ class FileSource:
 
     def strays(self) -> list[int]:
         return self._strays
+
+    def unsealed(self) -> list[int]:
+        return self._unsealed
 
     def words_amiss(self) -> Iterator[tuple[int, bool]]:
         return iter(self._words)
@@ -163,6 +169,7 @@ def write_export(source: Source, path: Path) -> int:
                 },
             )
         put("strays", source.strays())
+        put("unsealed", source.unsealed())
         put("words", list(source.words_amiss()))
         put("tiles", [[*where, hashes.hex()] for *where, hashes in source.inner_tiles()])
         put("end", count)

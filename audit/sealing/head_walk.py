@@ -2,11 +2,21 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from audit.sealing.faults import Fault
 from audit.sealing.heads import NO_HEAD, Head
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """The first head of an epoch that says an earlier time than the one before it. Right where the
+    clock had been ahead and an entry of that epoch says so (`audit.sealing.ahead`)."""
+
+    head: Head
+    before: Head
 
 
 class HeadWalk:
@@ -30,6 +40,7 @@ class HeadWalk:
         self._ahead: deque[Head] = deque()
         self.count = 0
         self.later = 0  # heads published after the newest of ours
+        self.put_back: list[PutBack] = []  # where an epoch began at an earlier time
         self.faults: list[Fault] = []
 
     def next_of(self, epoch: int) -> Head | None:
@@ -51,6 +62,10 @@ class HeadWalk:
             if head.epoch == epoch and head.size >= size:
                 return head
             ahead += 1
+
+    def goes_back_with(self, epoch: int) -> bool:
+        """Whether the first head of this epoch, once read, is earlier than the one before it."""
+        return any(one.head.epoch == epoch for one in self.put_back)
 
     def finish(self, *, ends_early: bool) -> None:
         """Read ours to the end. Heads published later are gone, unless ours may end early; but
@@ -89,6 +104,8 @@ class HeadWalk:
             self._fault("broken chain", where)
         if before is not None and _goes_back(before, head):
             self._fault("goes back", where)
+        elif before is not None and head.moment < before.moment:
+            self.put_back.append(PutBack(head, before))
 
     def _compare(self, head: Head) -> None:
         """Hold it against those published up to it; the first that differs is named."""
@@ -116,4 +133,5 @@ def _named(head: Head) -> str:
 
 def _goes_back(before: Head, head: Head) -> bool:
     shrinks = head.epoch == before.epoch and head.size < before.size
-    return head.epoch < before.epoch or shrinks or head.moment < before.moment
+    is_earlier = head.epoch == before.epoch and head.moment < before.moment
+    return head.epoch < before.epoch or shrinks or is_earlier

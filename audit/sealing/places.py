@@ -1,11 +1,12 @@
 """How far the newest head has got: the file outside the database, and every witness.
 
 The sealer notes it as it publishes; whoever raises the alarm reads it. Ages are counted by the
-clock of the database, which both of them ask.
+clock of the database, which both of them ask; what was noted while it was ahead is as old.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from django.db import connection
 
@@ -37,8 +38,8 @@ def places() -> list[Place]:
     """What is noted of every place, the file first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select place, extract(epoch from clock_timestamp() - at)::float8,"
-            " extract(epoch from clock_timestamp() - silent_since)::float8, objection"
+            "select place, abs(extract(epoch from clock_timestamp() - at))::float8,"
+            " abs(extract(epoch from clock_timestamp() - silent_since))::float8, objection"
             " from audit_published order by place <> %s, place",
             [FILE],
         )
@@ -46,16 +47,21 @@ def places() -> list[Place]:
 
 
 def published_age(known: Sequence[Place]) -> float | None:
-    """How many seconds ago the newest head had got to where nobody here can change it.
+    """How many seconds ago the newest head got into the file outside. None: none ever did."""
+    return next((place.age for place in known if place.is_file), None)
 
-    It must be in the file, and where there are witnesses, at one of them. None: it never did.
+
+def witnessed_late(known: Sequence[Place]) -> float | None:
+    """By how many seconds the witness that has most is behind the file; infinity where none of them
+    has taken a head yet. None: there is no witness, or each of them objects, which is worse.
+
+    Measured by the file, so that a sealer that stands still is not put on the witnesses.
     """
-    file = next((place.age for place in known if place.is_file), None)
-    witnesses = [place for place in known if not place.is_file]
-    taken = [place.age for place in witnesses if place.age is not None and not place.objection]
-    if file is None or (witnesses and not taken):
+    witnesses = [place for place in known if not place.is_file and not place.objection]
+    if not witnesses:
         return None
-    return max(file, min(taken)) if taken else file
+    newest = min((one.age for one in witnesses if one.age is not None), default=inf)
+    return max(0.0, newest - (published_age(known) or 0))
 
 
 def waiting_age() -> float | None:
@@ -66,7 +72,7 @@ def waiting_age() -> float | None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select extract(epoch from clock_timestamp() - ({OLDEST_WAITING}))::float8"  # noqa: S608
+            "select extract(epoch from clock_timestamp() - audit_oldest_waiting())::float8"
         )
         age: float | None = cursor.fetchone()[0]
     return age
@@ -77,46 +83,20 @@ def reached_age() -> float:
     it grows too large. Grows by itself while nobody seals."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select extract(epoch from clock_timestamp() - at)::float8 from audit_reached"
+            "select abs(extract(epoch from clock_timestamp() - at))::float8 from audit_reached"
         )
         age: float = cursor.fetchone()[0]
     return age
 
 
-# The first entry, in the order of the seal, that is in no pass of this epoch. Entries of an epoch
-# before may carry any transaction number: `upto_entry` tells them. One look into the index on
-# (xid, id), from where the last pass ended.
-OLDEST_WAITING = """
-with o as materialized (
-  select o.number, o.upto_entry, o.settled_xid, coalesce(p.upto_xid, o.from_xid) reached
-    from audit_epoch o left join lateral (
-      select upto_xid from audit_pass where epoch = o.number order by first_leaf desc limit 1) p
-      on true
-   order by o.number desc limit 1)
-select e.at from audit_entry e
- where e.xid >= (select reached from o) and e.xid < pg_snapshot_xmax(pg_current_snapshot())
-   and (e.id > (select upto_entry from o)
-        or e.xid < (select settled_xid from o) and not exists (
-          select from audit_pass p
-           where p.epoch = (select number from o) and e.id = any(p.entries)))
- order by e.xid, e.id limit 1
-"""
-
-_REACHED = f"""
-update audit_reached r set at = now_reached.at
-  from (select coalesce(({OLDEST_WAITING}), clock_timestamp()) at) now_reached
- where r.at > now_reached.at or r.at < now_reached.at - interval '5 seconds'
-"""  # noqa: S608 - our own words
-
-
 def note_reached() -> None:
     """Note since when entries wait for the seal, or that none does: `audit_record` asks it.
 
-    Written by the sealer in each pass, though not more often than every five seconds while all
-    is well. The moment is that of the entry first in the order of the seal.
+    Called by the sealer in each pass, after its head. The database works it out: it is the moment
+    of the entry first in the order of the seal, and never one to come.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_REACHED)
+        cursor.execute("select audit_note_reached()")
 
 
 _NOTE = """

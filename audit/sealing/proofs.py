@@ -5,6 +5,7 @@ witness, and no access to anything.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -13,7 +14,7 @@ from django.db import connection
 from audit.sealing.heads import Head
 from audit.sealing.leaves import Leaf
 from audit.sealing.merkle import is_included
-from audit.sealing.store import heads_from, leaves_of, tree_of
+from audit.sealing.store import Span, head_covering, leaves_of, tree_of
 
 KIND = "portal-trail-proof/1"
 
@@ -68,16 +69,19 @@ class Proof:
 
 
 def proof_of(entry_id: int) -> Proof | None:
-    """The proof of an entry; None while it waits for the next pass (seconds)."""
-    found = _place_of(entry_id)
+    """The proof of an entry; None while it waits for the next pass (seconds), and while its month
+    is in an archive."""
+    with connection.cursor() as cursor:
+        cursor.execute("select at from audit_entry where id = %s", [entry_id])
+        row = cursor.fetchone()
+    found = _place_of(entry_id, row[0]) if row else None
     if found is None:
         return None
     epoch, index = found
-    heads = heads_from("epoch = %s and size > %s order by number limit 1", [epoch, index])
-    leaf = next(leaves_of([entry_id]), None)
-    if not heads or leaf is None:
+    head = head_covering(epoch, index + 1)
+    leaf = next(leaves_of([entry_id], Span(row[0], row[0])), None)
+    if head is None or leaf is None:
         return None
-    head = heads[0]
     return Proof(leaf, index, tree_of(epoch, head.size).inclusion_proof(index), head)
 
 
@@ -93,20 +97,19 @@ def consistency_path(epoch: int, before: int, size: int) -> list[bytes]:
     return tree_of(epoch, size).consistency_proof(before)
 
 
-# The pass that reached over the entry's transaction, and those that took over what a restore left.
-_PASSES_OF = """
-select p.epoch, p.first_leaf + array_position(p.entries, e.id) - 1
-  from audit_entry e cross join audit_epoch o cross join lateral (
-    (select * from audit_pass where epoch = o.number and upto_xid > e.xid order by upto_xid limit 1)
-    union all
-    select * from audit_pass where epoch = o.number and first_leaf = 0 and from_xid = upto_xid) p
- where e.id = %s and e.id = any(p.entries) order by o.number desc limit 1
+# By moment and number, not by transaction: of an entry that was in an archive nobody knows it any
+# more. The first pass that ends late enough is the one, unless a transaction was open for long.
+# `offset 0` keeps the condition out of it: PostgreSQL takes it for a rare one and would read all.
+_PLACE = """
+select p.epoch, p.first_leaf + array_position(p.entries, %(id)s::bigint) - 1
+  from (select * from audit_pass where latest >= %(at)s order by latest offset 0) p
+ where p.earliest <= %(at)s and %(id)s = any(p.entries) limit 1
 """
 
 
-def _place_of(entry_id: int) -> tuple[int, int] | None:
-    """Epoch and leaf of an entry, by its transaction's number."""
+def _place_of(entry_id: int, at: datetime) -> tuple[int, int] | None:
+    """Epoch and leaf of the entry of that number and moment; None if no pass took it yet."""
     with connection.cursor() as cursor:
-        cursor.execute(_PASSES_OF, [entry_id])
+        cursor.execute(_PLACE, {"id": entry_id, "at": at})
         found: tuple[int, int] | None = cursor.fetchone()
     return found

@@ -22,13 +22,7 @@ from django.conf import settings
 from audit.sealing.heads import Head
 from audit.sealing.keyring import known_keys
 from audit.sealing.letters import heads_in_mail, line_of
-from audit.sealing.places import (
-    FILE,
-    forget_other_places,
-    note_objection,
-    note_silence,
-    note_taken,
-)
+from audit.sealing.places import FILE, note_objection, note_silence, note_taken
 from audit.sealing.proofs import consistency_proof
 from audit.sealing.witness import statement
 
@@ -97,26 +91,24 @@ def _in_order(heads: Iterable[Head], name: str) -> Iterator[Head]:
     yield from waiting
 
 
-def tell_witnesses(head: Head) -> None:
-    """Send the head to every witness, with what shows that it follows from the last it has seen.
+def tell_witness(address: str, head: Head) -> None:
+    """Send the head to a witness, with what shows that it follows from the last it has seen.
 
     A witness that does not answer hears of it with a later head; one that refuses is a matter for
     people, and the log says so.
     """
-    forget_other_places([FILE, *settings.WITNESSES])
-    for address in settings.WITNESSES:
-        try:
-            _tell(address, head)
-        except HTTPError as refusal:
-            with refusal:
-                why = refusal.read(LONGEST_WHY).decode("utf-8", "replace")
-            log.error("witness %s refuses head %d: %s", address, head.number, why)
-            note_objection(address, why)
-        except (OSError, ValueError, TypeError, KeyError, HTTPException, InvalidSignature) as fault:
-            log.warning("witness %s does not answer: %s", address, type(fault).__name__)
-            note_silence(address)
-        else:
-            note_taken(address, head)
+    try:
+        _tell(address, head)
+    except HTTPError as refusal:
+        with refusal:
+            why = refusal.read(LONGEST_WHY).decode("utf-8", "replace")
+        log.error("witness %s refuses head %d: %s", address, head.number, why)
+        note_objection(address, why)
+    except (OSError, ValueError, TypeError, KeyError, HTTPException, InvalidSignature) as fault:
+        log.warning("witness %s does not answer: %s", address, type(fault).__name__)
+        note_silence(address)
+    else:
+        note_taken(address, head)
 
 
 def _tell(address: str, head: Head) -> None:

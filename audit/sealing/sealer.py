@@ -7,7 +7,7 @@ ever waits for the seal.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
@@ -20,7 +20,6 @@ from audit.sealing.store import grow, last_head, leaves_of, tree_of
 
 AT_MOST = 10_000  # entries in one pass; a single transaction is never divided
 HEARTBEAT = timedelta(seconds=20)  # a head at least this often, also when nothing happened
-DAYS_AHEAD = 92  # three months: the trail has room although nobody seals for a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,13 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """Where the seal stands: the epoch, the leaves in it, and up to which transaction."""
+    """Where the seal stands: the epoch, the leaves in it, up to which transaction, and what was
+    taken over with it and is not sealed yet."""
 
     epoch: int
     size: int
     xid: str
+    left_over: list[int]
 
 
 def seal(key: Ed25519PrivateKey, *, at_most: int = AT_MOST) -> Sealed:
@@ -46,20 +47,22 @@ def seal(key: Ed25519PrivateKey, *, at_most: int = AT_MOST) -> Sealed:
         _only_one()
         _make_room()
         _forget_openings()
-        epoch, left_over = _open_epoch()
-        standing = _standing(epoch)
-        entries, upto = (left_over, standing.xid) if left_over else _committed(standing, at_most)
+        _open_epoch()
+        standing = _standing()
+        entries, upto = standing.left_over, standing.xid
+        if not entries:
+            entries, upto = _committed(standing, at_most)
         last = last_head()
-        size, at = standing.size, _no_earlier_than(last)
+        epoch, size, (now, at) = standing.epoch, standing.size, _moments()
         if entries:
             leaves = list(leaves_of(entries))
             size = grow(epoch, size, (leaf.hash() for leaf in leaves))
             _write_pass(standing, entries, upto)
             at = max(at, *(leaf.at for leaf in leaves))
+        idle = not entries and last is not None and _is_fresh(last, epoch, now)
+        head = None if idle else _sign(key, epoch, size, last, at)
         note_reached()
-        if not entries and last is not None and _is_fresh(last, epoch):
-            return Sealed(0, None)
-        return Sealed(len(entries), _sign(key, epoch, size, last, at))
+        return Sealed(len(entries), head)
 
 
 def _only_one() -> None:
@@ -71,11 +74,7 @@ def _only_one() -> None:
 def _make_room() -> None:
     """Months ahead must have their partitions before their first entry comes."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select audit_make_room(current_date, current_date + %s)"
-            " where to_regclass(to_char(current_date + %s, '\"audit_entry_\"YYYY_MM')) is null",
-            [DAYS_AHEAD, DAYS_AHEAD],
-        )
+        cursor.execute("select audit_make_room_ahead()")
 
 
 def _forget_openings() -> None:
@@ -84,50 +83,34 @@ def _forget_openings() -> None:
         cursor.execute("delete from audit_opening where at < now() - interval '1 hour'")
 
 
-def _open_epoch() -> tuple[int, list[int]]:
-    """The epoch of this database, and what it has to take over.
+def _open_epoch() -> None:
+    """The first pass after a restore elsewhere begins an epoch.
 
-    The first pass after a restore elsewhere begins an epoch: transaction numbers begin again there
-    and must not be compared with those from before. Whatever had not been sealed by the time of the
-    backup is taken over whole.
+    Transaction numbers begin again there and must not be compared with those from before. Whatever
+    had not been sealed by the time of the backup is taken over whole; the database says what it is.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "select number, cluster, audit_here() from audit_epoch order by number desc limit 1"
+            "select audit_begin_epoch() from (select cluster from audit_epoch"
+            " order by number desc limit 1) last where last.cluster <> audit_here()"
         )
-        number, cluster, here = cursor.fetchone()
-        if cluster == here:
-            return int(number), []
-        cursor.execute(
-            "insert into audit_epoch(number, cluster, from_xid, settled_xid, upto_entry)"
-            " select %s, %s, pg_snapshot_xmin(s), pg_snapshot_xmax(s),"
-            " coalesce((select max(id) from audit_entry), 0)"
-            " from pg_current_snapshot() s returning upto_entry",
-            [number + 1, here],
-        )
-        upto = cursor.fetchone()[0]
-        cursor.execute(
-            "select id from audit_entry where id <= %s"
-            " except select unnest(entries) from audit_pass order by 1",
-            [upto],
-        )
-        return int(number) + 1, [row[0] for row in cursor.fetchall()]
 
 
-def _standing(epoch: int) -> _Standing:
+def _standing() -> _Standing:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select coalesce(p.first_leaf + p.size, 0), coalesce(p.upto_xid, e.from_xid)::text"
+            "select e.number, coalesce(p.first_leaf + p.size, 0),"
+            " coalesce(p.upto_xid, e.from_xid)::text,"
+            " case when p.epoch is null then e.left_over else '{}' end"
             " from audit_epoch e left join lateral (select * from audit_pass"
             " where epoch = e.number order by first_leaf desc limit 1) p on true"
-            " where e.number = %s",
-            [epoch],
+            " order by e.number desc limit 1"
         )
-        size, xid = cursor.fetchone()
+        epoch, size, xid, left_over = cursor.fetchone()
         cursor.execute("select %s::xid8 > pg_snapshot_xmax(pg_current_snapshot())", [xid])
         if cursor.fetchone()[0]:
             raise RuntimeError(f"the last pass claims transactions up to {xid}: none is there yet")
-    return _Standing(epoch, size, xid)
+    return _Standing(epoch, size, xid, left_over)
 
 
 _COMMITTED = """
@@ -168,15 +151,25 @@ def _write_pass(standing: _Standing, entries: list[int], upto: str) -> None:
         )
 
 
-def _is_fresh(head: Head, epoch: int) -> bool:
-    """A head of the future is not: the clock was set back, and outsiders still want to hear."""
-    return head.epoch == epoch and abs(datetime.now(UTC) - head.moment) < HEARTBEAT
+def _is_fresh(head: Head, epoch: int, now: datetime) -> bool:
+    """A head of a time to come is not: the clock was set back, and outsiders still want to hear."""
+    return head.epoch == epoch and abs(now - head.moment) < HEARTBEAT
 
 
-def _no_earlier_than(last: Head | None) -> datetime:
-    """The time of the next head. It never goes back, whatever happens to the clock."""
-    now = datetime.now(UTC)
-    return max(now, last.moment) if last else now
+_MOMENTS = """
+select clock_timestamp(), greatest(clock_timestamp(), (
+  select h.at from (select number, at from audit_head order by number desc limit 1) h
+   where not exists (select from audit_epoch e where e.put_right = h.number)))
+"""
+
+
+def _moments() -> tuple[datetime, datetime]:
+    """Now, and the time of the next head, by the clock of the database. The second never goes back,
+    whatever happens to the clock, but where the owner put it right (`audit.sealing.clock`)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOMENTS)
+        now, at = cursor.fetchone()
+    return now, at
 
 
 def _sign(key: Ed25519PrivateKey, epoch: int, size: int, last: Head | None, at: datetime) -> Head:

@@ -74,6 +74,9 @@ class Source(Protocol):
     def strays(self) -> list[int]:
         """Entries that should have been sealed long ago and are in no pass, by id."""
 
+    def unsealed(self) -> list[int]:
+        """Entries that are still in no pass, though heads were signed for ten minutes since."""
+
     def inner_tiles(self) -> Iterator[tuple[int, int, int, bytes]]:
         """Epoch, level, place and hashes of every tile above the leaves."""
 
@@ -130,6 +133,11 @@ class DatabaseSource:
     def strays(self) -> list[int]:
         with connection.cursor() as cursor:
             cursor.execute(_STRAYS)
+            return [row[0] for row in cursor.fetchall()]
+
+    def unsealed(self) -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(_UNSEALED)
             return [row[0] for row in cursor.fetchall()]
 
     def inner_tiles(self) -> Iterator[tuple[int, int, int, bytes]]:
@@ -191,17 +199,23 @@ def hashes_of(one: Pass) -> bytes:
 # own transaction, which may have recorded this very check, is neither. Nor may an id stand twice,
 # or a subject under a moment that is not its entry's: both would be read and are in no leaf. A pass
 # counts if a head covers it: the sealer signs one with every pass.
-_STRAYS = """
+_REACHED = """
 with reached as (
   select coalesce(max(p.upto_xid), o.from_xid) upto
     from audit_epoch o left join audit_pass p on p.epoch = o.number
    group by o.number, o.from_xid order by o.number desc limit 1)
-select e.id from audit_entry e, reached
- where (e.xid < reached.upto or e.xid >= pg_snapshot_xmax(pg_current_snapshot()))
-   and e.xid is distinct from pg_current_xact_id_if_assigned()
+"""
+_COVERED = """
 except select unnest(p.entries) from audit_pass p
   join (select epoch, max(size) covered from audit_head group by epoch) h
     on h.epoch = p.epoch and p.first_leaf + p.size <= h.covered
+"""
+_STRAYS = f"""
+{_REACHED}
+select e.id from audit_entry e, reached
+ where (e.xid < reached.upto or e.xid >= pg_snapshot_xmax(pg_current_snapshot()))
+   and e.xid is distinct from pg_current_xact_id_if_assigned()
+{_COVERED}
 union
 select id from (select epoch, unnest(entries) id from audit_pass) x
  group by epoch, id having count(*) > 1
@@ -211,4 +225,16 @@ union
 select s.entry_id from audit_subject s
  where not exists (select from audit_entry e where e.id = s.entry_id and e.at = s.at)
  order by 1 limit 100
-"""
+"""  # noqa: S608 - our own constants
+# All others may still be taken; that happens within seconds, where no transaction is held open. A
+# head after which the clock was put right says nothing of how long they wait.
+_UNSEALED = f"""
+{_REACHED}
+select e.id from audit_entry e, reached, (
+  select h.number, h.at from audit_head h order by h.number desc limit 1) newest
+ where e.xid >= reached.upto and e.xid < pg_snapshot_xmax(pg_current_snapshot())
+   and e.at < newest.at - interval '10 minutes'
+   and not exists (select from audit_epoch o where o.put_right = newest.number)
+{_COVERED}
+ order by 1 limit 100
+"""  # noqa: S608 - our own constants

@@ -143,6 +143,12 @@ def last_head() -> Head | None:
     return found[0] if found else None
 
 
+def head_covering(epoch: int, size: int) -> Head | None:
+    """The first head of an epoch that was signed over at least `size` leaves."""
+    found = heads_from("epoch = %s and size >= %s order by size, number limit 1", [epoch, size])
+    return found[0] if found else None
+
+
 def sealing_since() -> datetime | None:
     """When the first head was signed."""
     found = heads_from("true order by number limit 1")

@@ -5,12 +5,13 @@ first one; heads that somebody outside has kept are compared with ours, so that 
 owns the database and the key can rewrite what was published.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from audit.sealing.ahead import FOLLOWED, says_put_right
 from audit.sealing.faults import Fault, first_entry
-from audit.sealing.head_walk import HeadWalk
+from audit.sealing.head_walk import HeadWalk, PutBack
 from audit.sealing.heads import Head
 from audit.sealing.keys import trusted
 from audit.sealing.merkle import EMPTY_ROOT, Frontier, in_pieces
@@ -34,6 +35,7 @@ class Report:
     faults: list[Fault]
     away: int = 0  # entries that left with archived months, and were not looked at here
     later: int = 0  # heads published after the newest one here, where that is no fault
+    put_right: Sequence[PutBack] = ()  # where the trail says that the clock was put right
 
     @property
     def first_entry(self) -> int | None:
@@ -70,8 +72,17 @@ def verify(
         progress(count)
     heads.finish(ends_early=ends_early)
     faults += heads.faults + trail.faults
+    faults += [
+        Fault("goes back", f"head {one.head.number}, and no entry says the clock was put right")
+        for one in heads.put_back
+        if one.head.epoch not in trail.put_right
+    ]
     faults += _faults_of_archives(away, trail.away, archived or ())
     faults += [Fault("inserted", "an entry in no pass", entry) for entry in source.strays()]
+    faults += [
+        Fault("unsealed", "ten minutes older than the newest head", entry)
+        for entry in source.unsealed()
+    ]
     faults += _faults_of_tiles(source, trail.inner)
     removed = {fault.entry_id for fault in faults if fault.kind == "removed"}
     faults += [
@@ -80,7 +91,8 @@ def verify(
         if entry not in removed  # then its words say no more
     ]
     entries = trail.checked - trail.away
-    return Report(entries, heads.count, faults, trail.away, heads.later)
+    put_right = [one for one in heads.put_back if one.head.epoch in trail.put_right]
+    return Report(entries, heads.count, faults, trail.away, heads.later, put_right)
 
 
 def _faults_of_archives(
@@ -137,6 +149,7 @@ class _Trail:
         self._since = 0  # the first entry no good head has covered yet
         self._met: Head | None = None
         self._order = Order()
+        self.put_right: set[int] = set()  # epochs whose first entry says that the clock was
         self.inner: dict[tuple[int, int], bytearray] = {}
         self.checked = 0
         self.faults: list[Fault] = []
@@ -172,18 +185,24 @@ class _Trail:
         for entry_id in sorted(sealed):
             if may_be_away and (self._archived is None or entry_id in self._archived):
                 self.away += 1
+                if not one.first and entry_id == one.entries[0]:
+                    self.put_right.add(one.epoch)  # what may tell so has left with its month
             else:
                 self._fault("removed", "sealed, and no longer there", entry_id)
 
     def _check_leaves(self, one: Pass, sealed: dict[int, bytes]) -> None:
         """Each entry that is there against its hash and its time; `sealed` keeps the others."""
         earliest, latest = self._bounds(one)
+        if not one.first and self._heads.goes_back_with(one.epoch):
+            self._order = Order()
         number, moment = 0, BEGINNING
         for leaf in self._source.leaves(one):
             written, at = sealed.pop(leaf.entry_id, None), leaf.at
             if leaf.hash() != written:
                 self._fault("changed", "not what was sealed", leaf.entry_id)
                 continue
+            if not one.first and says_put_right(leaf, one.epoch, one.entries):
+                self.put_right.add(one.epoch)
             before = self._order.before(leaf.entry_id)
             before = max(before, moment) if leaf.entry_id > number else before
             if not earliest <= at <= latest or before - at > NUMBERS_DIFFER:
@@ -197,7 +216,10 @@ class _Trail:
         """Between which moments the entries of a pass can have been written."""
         end = one.first + len(one.entries)
         head = self._heads.covering(one.epoch, end)
-        earliest = self._met.moment - LONGEST_TRANSACTION if self._met else BEGINNING
+        met = self._met
+        earliest = met.moment - LONGEST_TRANSACTION if met else BEGINNING
+        if head and met and met.epoch < one.epoch and self._heads.goes_back_with(one.epoch):
+            earliest = head.moment - FOLLOWED
         return earliest, head.moment + CLOCKS_DIFFER if head else END
 
     def _meet_heads(self) -> None:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,7 +41,7 @@ def leaks(request: HttpRequest, directory: LeakDirectory) -> HttpResponse:
     actor = actor_of(request)
     refuse_all_but_readers(actor)
     if request.method == "POST":
-        form = LeakForm(request.POST, request.FILES)
+        form = LeakForm(_with_its_marks(request), request.FILES)
         found = _searched(actor, form, directory) if form.is_valid() else None
         if found is not None:
             return to_result("trail:leaks", request, LEAKS, found)
@@ -53,6 +53,14 @@ def leaks(request: HttpRequest, directory: LeakDirectory) -> HttpResponse:
     if kept:
         context |= {"word": word, **_result(actor, kept, directory)}
     return render(request, "audit/leaks.html", context)
+
+
+def _with_its_marks(request: HttpRequest) -> QueryDict:
+    """What was posted, with the text that leaked as it was pasted: the mark of a copy is in signs
+    that are shown as nothing, which everything else that is typed loses."""
+    posted = request.POST.copy()
+    posted["text"] = getattr(request, "as_it_came", request.POST).get("text", "")
+    return posted
 
 
 @require_GET

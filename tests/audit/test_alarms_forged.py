@@ -8,12 +8,19 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from audit.kernel.actors import Actor, Capacity, Purpose
+from audit.kernel.actors import Actor, Purpose
 from audit.models import AuditEntry, SentinelAlarm
 from audit.sentinel.alarms import RAISED, SENTINEL
 from audit.sentinel.registry import rules
 from audit.trail import record
-from tests.factories.identity import make_department, make_person, make_posting, officer_actor
+from tests.factories.identity import (
+    citizen_actor,
+    make_citizen,
+    make_department,
+    make_person,
+    make_posting,
+    officer_actor,
+)
 from tests.factories.trail import leave_look, leave_look_of_before, put_alarm, sentinel_reads
 
 pytestmark = pytest.mark.django_db
@@ -207,11 +214,11 @@ def test_each_rule_counts_its_own_alarms_of_a_day(clerk, look):
 
 def test_no_alarm_without_the_sentinels_own_entry(clerk, look):
     alarm = put_alarm(clerk, look)
-    namesake = Actor(account_id=None, label="sentinel", capacity=Capacity.CITIZEN)
+    citizen = citizen_actor(make_citizen())
     wrong = [
         None,
         {"actor": Actor.system("another"), "on": alarm},
-        {"actor": namesake, "on": alarm},
+        {"actor": citizen, "on": alarm},
         {"actor": Actor.system("sentinel"), "on": alarm, "outcome": "refused"},
         {"actor": Actor.system("sentinel"), "on": alarm, "verb": "alarm.judged"},
         {"actor": Actor.system("sentinel"), "on": clerk},

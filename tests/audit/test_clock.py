@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from audit.models import AuditEntry
 from audit.sealing.sealer import seal
@@ -11,11 +12,24 @@ from audit.sealing.store import heads_from, last_head
 from tests.audit.test_sealing import KEY, faults, sealed, write
 from tests.audit.test_verify_table import wait_for_others
 from tests.audit.verify_cases_of_the_seal import add_head
-from tests.conftest import as_sealer
+from tests.conftest import as_owner, as_sealer, switch_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TWO_HOURS = timedelta(hours=2)
+MONTHS = timedelta(days=240)
+
+
+def moved_by(by: timedelta) -> None:
+    """The newest entry says a time so much later, with all that belongs to it."""
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select audit_make_room(current_date, (now() + %s)::date + 40)", [by])
+        switch_triggers(cursor, "disable")
+        cursor.execute("select max(id) from audit_entry")
+        (newest,) = cursor.fetchone()
+        for table, key in (("entry", "id"), ("subject", "entry_id"), ("detail", "entry_id")):
+            cursor.execute(f"update audit_{table} set at = at + %s where {key} = %s", [by, newest])
+        switch_triggers(cursor, "enable")
 
 
 @pytest.fixture
@@ -23,7 +37,8 @@ def ahead() -> None:
     """The clock stood two hours ahead when the newest head was signed; now it is set right."""
     sealed(2)
     last = last_head()
-    with as_sealer():
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        switch_triggers(cursor, "disable")
         add_head(
             replace(
                 last,
@@ -32,6 +47,7 @@ def ahead() -> None:
                 at=(last.moment + TWO_HOURS).isoformat(timespec="microseconds"),
             ).signed(KEY)
         )
+        switch_triggers(cursor, "enable")
 
 
 def test_entries_follow_the_newest_head_and_each_other(ahead: None) -> None:

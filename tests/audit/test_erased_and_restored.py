@@ -32,7 +32,6 @@ from tests.conftest import as_owner, as_sealer
 pytestmark = pytest.mark.django_db(transaction=True)
 
 __all__ = ["old_month"]  # a fixture
-TODAY = timezone.localdate()
 
 
 def words() -> list[int]:
@@ -53,7 +52,7 @@ def test_words_erased_while_their_month_was_away_do_not_come_back(old_month, tmp
     before = rows()
     gone = archived(tmp_path)
     with as_owner():
-        assert erase(erasure(TODAY)) == 5  # those of the month that is here
+        assert erase(erasure(timezone.localdate())) == 5  # those of the month that is here
 
     back = restored(gone)
 
@@ -73,7 +72,7 @@ def test_only_what_the_erasure_takes_stays_out(old_month, tmp_path):
         seal_all(KEY)
     gone = archived(tmp_path)
     with as_owner():
-        erase(erasure(TODAY, with_others=False))
+        erase(erasure(timezone.localdate(), with_others=False))
     assert restored(gone).erased == 1
     assert set(words()) & {*old_month, own} == set(old_month)
     assert found() == (set(), 0)
@@ -90,28 +89,30 @@ def test_words_of_the_day_itself_and_of_later_ones_come_back(old_month, tmp_path
 def test_an_erasure_is_known_even_when_its_own_entry_has_left(old_month, tmp_path):
     gone = archived(tmp_path)
     with as_owner():
-        erase(erasure(TODAY))
+        erase(erasure(timezone.localdate()))
         assert [one.number for one in erasures()] == ["TE-2026-AAAA-AAAA"]
-        assert erasures() == [erasure(TODAY)]
+        assert erasures() == [erasure(timezone.localdate())]
     assert carried_out(["TE-2026-AAAA-AAAA", "TE-2026-BBBB-BBBB"]) == {"TE-2026-AAAA-AAAA"}
     assert gone.entries == 5
 
 
 def test_an_order_is_carried_out_once(old_month):
     with as_owner():
-        erase(erasure(TODAY))
+        erase(erasure(timezone.localdate()))
         with pytest.raises(IntegrityError):
-            erase(erasure(TODAY))
+            erase(erasure(timezone.localdate()))
     assert AuditEntry.objects.filter(verb="trail.words_erased").count() == 1
 
 
 def test_words_about_others_stay_unless_it_is_said_that_they_go(old_month):
     own = alone_in_old_month()
     with as_owner():
-        (shared,) = [one for one in affected_by(erasure(TODAY)) if one.verb == "test.old"]
+        (shared,) = [
+            one for one in affected_by(erasure(timezone.localdate())) if one.verb == "test.old"
+        ]
         assert (shared.entries, shared.shared, shared.sorts) == (11, 10, ["note"])
-        assert set(entries_taken(erasure(TODAY, with_others=False))) == {own}
-        assert erase(erasure(TODAY, with_others=False)) == 1
+        assert set(entries_taken(erasure(timezone.localdate(), with_others=False))) == {own}
+        assert erase(erasure(timezone.localdate(), with_others=False)) == 1
     assert own not in words()
     assert len(words()) == 10
 
@@ -124,7 +125,7 @@ def alone_in_old_month() -> int:
 
 def sealed_erasure():
     with as_owner():
-        erase(erasure(TODAY))
+        erase(erasure(timezone.localdate()))
     with as_sealer():
         seal_all(KEY)
 
@@ -132,7 +133,7 @@ def sealed_erasure():
 def test_the_register_holds_the_proof_of_every_erasure(old_month, tmp_path):
     file = tmp_path / "erasures.jsonl"
     with as_owner():
-        erase(erasure(TODAY))
+        erase(erasure(timezone.localdate()))
         assert write_register(file) == 1
         assert not file.exists()
     with as_sealer():
@@ -141,7 +142,7 @@ def test_the_register_holds_the_proof_of_every_erasure(old_month, tmp_path):
         assert write_register(file) == 0
         assert write_register(file) == 0
     assert file.stat().st_mode & 0o777 == 0o600
-    assert read_register(file, known_keys()[0]) == [erasure(TODAY)]
+    assert read_register(file, known_keys()[0]) == [erasure(timezone.localdate())]
     assert len(file.read_text().splitlines()) == 2
 
 
@@ -214,7 +215,7 @@ def test_a_file_written_anew_says_nothing_of_what_was_erased(old_month, tmp_path
 def test_the_command_that_restores_says_what_stayed_out(old_month, tmp_path, capsys):
     gone = archived(tmp_path)
     with as_owner():
-        erase(erasure(TODAY))
+        erase(erasure(timezone.localdate()))
         call_command("restore_trail", str(gone.path))
     said = capsys.readouterr().out
     assert f"{OLD}: 5 entries are back" in said

@@ -25,7 +25,6 @@ from tests.factories.room import TRAIL, ask_for_file, subjects_of_last, text
 pytestmark = pytest.mark.django_db
 
 WHY = "范围太大，请按\n人员或办件缩小"
-TODAY = timezone.localdate()
 
 
 @pytest.fixture(autouse=True)
@@ -117,8 +116,8 @@ def test_who_asked_for_a_hold_is_told_what_another_decided(asker, second):
             subject_id=make_person().pk,
             scope=DisclosureHold.Scope.CASE,
             scope_code="YB-2026-1111-1111",
-            looks_from=TODAY,
-            looks_to=TODAY,
+            looks_from=timezone.localdate(),
+            looks_to=timezone.localdate(),
             ground=DisclosureHold.Ground.DUTY,
             days=30,
             words="来函：测2026-1号",

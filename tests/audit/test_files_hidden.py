@@ -27,7 +27,6 @@ from tests.factories.trail import sentinel_reads
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
 FILES = f"{TRAIL}exports/"
 
 
@@ -112,7 +111,8 @@ def test_whom_an_officer_opened_leaves_out_what_a_hidden_file_opened(
     client, asker, concerned, person
 ):
     asked(asker, person=person.pk)
-    page = f"{TRAIL}officers/{asker.officer_code}/people/?since={TODAY}&until={TODAY}"
+    today = timezone.localdate()
+    page = f"{TRAIL}officers/{asker.officer_code}/people/?since={today}&until={today}"
     look(asker, make_person(name="赵云"))
 
     def people(reader):
@@ -165,7 +165,11 @@ def test_an_alarm_that_rests_on_a_hidden_file_is_hidden_as_well(client, asker, c
 def test_an_order_to_erase_names_no_file_against_its_reader(asker, concerned, person):
     export = asked(asker, person=person.pk)
     erasure = Erasure(
-        number="TE", subject=person.pk, before=TODAY, ground=Ground.WITHDRAWN, with_others=False
+        number="TE",
+        subject=person.pk,
+        before=timezone.localdate(),
+        ground=Ground.WITHDRAWN,
+        with_others=False,
     )
 
     assert still_needed(erasure, officer_actor(concerned)) == []

@@ -1,6 +1,7 @@
 """What citizens record is their own, and every look of theirs is an entry of its own."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -86,7 +87,9 @@ def test_a_copy_of_an_earlier_look_opens_nothing_without_a_new_entry(me):
 @pytest.mark.parametrize("purpose", [None, Purpose.own(), Purpose.case("YB-2026-7Q4K-2M9D")])
 def test_nobody_opens_somebody_else_as_a_citizen_whatever_is_said(me, capacity, purpose):
     other = make_person()
-    actor = Actor(account_id=me.pk, label="", capacity=capacity, sign_in="s1")
+    actor = replace(citizen_actor(me), capacity=capacity)
+    if capacity == Capacity.ANONYMOUS:
+        actor = Actor.anonymous()
     with pytest.raises(DataError, match="the citizen's own"), transaction.atomic():
         record(actor=actor, verb=LOOKED, subjects=[me.person_id, other.pk], purpose=purpose)
     with pytest.raises(ProgrammingError, match="has recorded nobody"), transaction.atomic():

@@ -156,6 +156,7 @@ def test_whose_data_an_officer_opened_is_everybody_once_with_first_and_last(clie
     page = text(response)
     assert '<th scope="col">涉及几条留痕</th>' in page
     assert "不只是查看" in page
+    assert "一共2人（含单位）" in page
     first = response.context["rows"][0][0]
     assert first.first < first.last
     assert subjects_of_last("trail.viewed") == {often.pk, once.pk}
@@ -175,6 +176,7 @@ def test_everybody_is_met_once_however_many_pages_there_are(client, supervisor):
     met = [row.subject for page in (first, second) for row, _ in page.context["rows"]]
     assert met == [person.pk for person in reversed(people)]
     assert second.context["page"].after == ""
+    assert [page.context["page"].everybody for page in (first, second)] == [55, 55]
     for odd in ("x", "W10", "bnVsbA"):
         assert len(client.get(f"{here}&from={odd}").context["rows"]) == 50
 

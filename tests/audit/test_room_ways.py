@@ -161,7 +161,7 @@ def test_where_something_was_done_is_its_office_and_its_device(client, superviso
     assert (here.where.devices, here.where.is_strange) == (("7F3A2C",), False)
     assert program.where.devices == ()
     page = text(response)
-    assert page.count("设备 7F3A2C") == 1
+    assert page.count("设备7F3A2C") == 1
     assert page.count(clerk.department.name) >= 2
 
 

@@ -143,7 +143,7 @@ def _sign_whatever_is_there() -> None:
 
     newest = last_head()
     store.grow(1, newest.size, (leaf.hash() for leaf in store.leaves_of([900_000])))
-    sealer._sign(KEY, 1, newest.size + 1, newest, sealer._no_earlier_than(newest))
+    sealer._sign(KEY, 1, newest.size + 1, newest, sealer._moments()[1])
 
 
 def test_a_restore_elsewhere_begins_an_epoch_and_all_stays_whole():
@@ -314,6 +314,45 @@ def test_the_sealer_reads_no_words_and_nobodys_data():
         for table in ("audit_detail", "identity_persondetail", "identity_account"):
             with pytest.raises(DatabaseError, match="permission denied"):
                 connection.cursor().execute(f"select * from {table}")
+
+
+class StopHereError(Exception):
+    """The end of a round of the sealer, which goes on for ever otherwise."""
+
+
+def one_round(monkeypatch) -> None:
+    """What the sealer does between two of its pauses."""
+
+    def stop(_seconds: float) -> None:
+        raise StopHereError
+
+    monkeypatch.setattr("audit.management.commands.seal.time.sleep", stop)
+    with as_sealer(), pytest.raises(StopHereError):
+        call_command("seal", "--every", "3")
+
+
+def test_a_sealer_with_another_key_stays_up_and_says_which_it_wants(settings, monkeypatch, caplog):
+    sealed(1)
+    settings.SIGNING_KEY = OTHER_KEY.private_bytes_raw()
+    write(1)
+    wait_for_others()
+    one_round(monkeypatch)
+    assert f"not vouched for; {last_head().key_id} signed until now." in caplog.text
+    with as_sealer(), pytest.raises(CommandError, match="Give the sealer that one back"):
+        call_command("seal")
+
+
+def test_a_sealer_that_cannot_write_its_file_seals_and_says_why(
+    settings, monkeypatch, caplog, tmp_path
+):
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"
+    settings.HEADS_FILE.mkdir()
+    settings.SIGNING_KEY = KEY.private_bytes_raw()
+    write(1)
+    wait_for_others()
+    one_round(monkeypatch)
+    assert last_head().size == 1
+    assert f"a head is not in the file of heads: {settings.HEADS_FILE} is a folder" in caplog.text
 
 
 def test_a_tile_only_grows():

@@ -21,6 +21,10 @@ SUBJECTS = {
     "identity_householdmark": "person_id",
     "identity_protectedperson": "entered_by_id",
 }
+POLICY = (
+    "((( SELECT audit_opened() AS audit_opened) IS NOT NULL)"
+    " AND ({} = ANY (( SELECT audit_opened() AS audit_opened)::uuid[])))"
+)
 CLERK = Actor(
     account_id=uuid4(),
     label="GA-0417",
@@ -225,6 +229,7 @@ def test_every_gated_table_has_the_exact_policy_an_index_and_no_delete():
     with connection.cursor() as cursor:
         cursor.execute(
             "select c.relname, p.polname, pg_get_expr(p.polqual, p.polrelid),"
+            " pg_get_expr(p.polwithcheck, p.polrelid),"
             " has_table_privilege('portal_app', c.oid, 'delete') from pg_class c"
             " join pg_policy p on p.polrelid = c.oid where c.relrowsecurity order by 1"
         )
@@ -249,13 +254,15 @@ def test_every_gated_table_has_the_exact_policy_an_index_and_no_delete():
         "identity_valuemark",
         "portal_erasurereason",
     ]
-    for name, policy, expression, may_delete in rows:
+    for name, policy, expression, new_rows, may_delete in rows:
         assert (policy, may_delete) == ("gate", False)
         if name != "audit_detail":
             subject = SUBJECTS.get(name, "subject_id")
-            assert f"{subject} = ANY (( SELECT audit_opened()" in expression
+            assert expression == new_rows == POLICY.format(subject)
     assert gated_without_index() == ["audit_detail"]
-    assert condition("subject_id") == "subject_id = any((select audit_opened())::uuid[])"
+    assert condition("subject_id") == (
+        "(select audit_opened()) is not null and subject_id = any((select audit_opened())::uuid[])"
+    )
 
 
 def gated_without_index() -> list[str]:

@@ -6,16 +6,19 @@ import threading
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
+from queue import Queue
 from urllib.parse import urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from audit.sealing import telling
 from audit.sealing.heads import NO_HEAD, Head
 from audit.sealing.keys import KnownKey
 from audit.sealing.losses import faults_of_places
 from audit.sealing.merkle import Tree, leaf_hash, root_of
-from audit.sealing.publish import tell_witnesses
+from audit.sealing.places import places
+from audit.sealing.publish import tell_witness
 from audit.sealing.store import last_head
 from audit.sealing.witness import QuarrelError, Witness, main, serve
 from tests.audit.test_sealing import KEY, OTHER_KEY, sealed
@@ -116,21 +119,47 @@ def test_the_sealer_tells_its_witnesses(address, settings, caplog):
     settings.WITNESSES = [address]
     sealed(3)
     with as_sealer():
-        tell_witnesses(last_head())
+        tell_witness(address, last_head())
     sealed(4)
     with as_sealer():
-        tell_witnesses(last_head())
+        tell_witness(address, last_head())
     assert ask(address)[1]["head"] == last_head().as_dict()
     assert caplog.records == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_witness_that_is_away_holds_nobody_up(settings, caplog):
-    settings.WITNESSES = ["http://127.0.0.1:1/"]
     sealed(1)
     with as_sealer():
-        tell_witnesses(last_head())
+        tell_witness("http://127.0.0.1:1/", last_head())
     assert "does not answer" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_witness_that_never_ends_its_answer_holds_up_neither_the_seal_nor_others(
+    settings, monkeypatch
+):
+    monkeypatch.setattr(telling, "PATIENCE", 0.0)
+    slow, quick = "http://slow.example/", "http://quick.example/"
+    settings.WITNESSES = [slow, quick]
+    answers = threading.Event()
+    heard: Queue[tuple[str, int]] = Queue()
+
+    def tell_one(address: str, head: Head) -> None:
+        if address == slow:
+            assert answers.wait(30)
+        heard.put((address, head.number))
+
+    going_on = telling.Telling(tell_one)
+    with as_sealer():
+        for number in (1, 2, 3):
+            going_on.tell(head_of(number, number))
+            assert heard.get(timeout=30) == (quick, number)
+        silent = [place.name for place in places() if place.silent is not None]
+    assert slow in silent
+    answers.set()
+    going_on.wait()
+    assert [heard.get(timeout=30) for _time in range(2)] == [(slow, 1), (slow, 3)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -143,14 +172,14 @@ def test_a_witness_that_lost_what_it_had_is_found_and_one_that_is_silent_is_not(
         for _time in range(2):
             sealed(1)
             with as_sealer():
-                tell_witnesses(last_head())
+                tell_witness(address, last_head())
                 assert list(faults_of_places()) == []
     with as_sealer():
         assert list(faults_of_places()) == []
     with running(serve(tmp_path / "emptied", port)), as_sealer():
         (lost,) = faults_of_places()
         assert str(lost) == f"lost heads: {address} took 2 heads and has 0"
-        tell_witnesses(last_head())
+        tell_witness(address, last_head())
         (again,) = faults_of_places()
         assert str(again) == f"lost heads: {address} took 2 heads and has 1"
 

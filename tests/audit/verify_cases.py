@@ -169,7 +169,7 @@ def slip_in_sealed(places: dict[str, Any], ago: str = "3 hours") -> None:
         [newest.size],
     )
     grow(1, newest.size, (leaf.hash() for leaf in leaves_of([SLIPPED])))
-    sealer._sign(KEY, 1, newest.size + 1, newest, sealer._no_earlier_than(newest))
+    sealer._sign(KEY, 1, newest.size + 1, newest, sealer._moments()[1])
 
 
 ENTRIES = [

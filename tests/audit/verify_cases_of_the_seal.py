@@ -102,6 +102,13 @@ def _later(head: Head, **delta: float) -> str:
     return (head.moment + timedelta(**delta)).isoformat(timespec="microseconds")
 
 
+def _left_out(_places: dict[str, Any]) -> None:
+    """As if nothing had been taken in the second pass, nor in any of the minutes after it."""
+    first, last = all_heads()
+    run("delete from audit_pass where first_leaf > 0")
+    _resigned(2, size=first.size, root=first.root, at=_later(last, minutes=11))
+
+
 HEADS = [
     Case("a head removed", "delete from audit_head where number = 1", ("removed head",), None),
     Case(
@@ -144,6 +151,12 @@ HEADS = [
         "a head that goes back in size",
         lambda _places: _resigned(2, size=3),
         ("goes back", "inserted", "rewritten"),
+        "seventh",
+    ),
+    Case(
+        "entries left out of every pass, while heads were signed for ten minutes and more",
+        _left_out,
+        ("unsealed",),
         "seventh",
     ),
     Case("a head signed with a key of one's own", _foreign_head, ("foreign key",), None),

@@ -101,6 +101,12 @@ class Command(BaseCommand):
         if report.away:
             how = "found good" if archived else "not looked at: --archives FOLDER"
             self.stdout.write(f"{report.away} entries are in archives ({how})")
+        for one in report.put_right:
+            self.stdout.write(
+                f"Before head {one.head.number} the clock was put right: head"
+                f" {one.before.number} says {one.before.at}, and entries of epoch"
+                f" {one.before.epoch} may say such times too."
+            )
         if options["export"] is not None:
             self._say_how_new_it_is(report)
         self._conclude(

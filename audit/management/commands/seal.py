@@ -12,8 +12,9 @@ from django.db import DatabaseError, connection
 from audit.kernel.file_faults import in_words
 from audit.sealing.checks import Beside
 from audit.sealing.keyring import NoSigningKeyError, UnvouchedKeyError, signing_key
-from audit.sealing.publish import publish, tell_witnesses
+from audit.sealing.publish import publish
 from audit.sealing.sealer import seal
+from audit.sealing.telling import Telling
 
 SHORTEST, LONGEST = 0.1, 60  # an older head than that is an alarm
 log = logging.getLogger("audit.sealing")
@@ -40,7 +41,9 @@ class Command(BaseCommand):
         try:
             key = signing_key()
             if options["every"] is None:
-                self.stdout.write(f"{self._pass(key)} entries sealed")
+                telling = Telling()
+                self.stdout.write(f"{self._pass(key, telling)} entries sealed")
+                telling.wait()
             else:
                 self._go_on(key, options["every"])
         except OSError as error:
@@ -49,25 +52,30 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _go_on(self, key: Ed25519PrivateKey, pause: float) -> None:
-        checks = Beside()
+        checks, telling = Beside(), Telling()
         while True:
             try:
-                self._pass(key)
+                self._pass(key, telling)
                 checks.look()
-            except (DatabaseError, OSError) as fault:
+            except OSError as fault:
+                log.error("a head is not in the file of heads: %s", in_words(fault))
+                connection.close()
+            except RuntimeError as fault:  # to end would take the portal of `make run` with it
+                log.error("sealing failed: %s", fault)
+            except DatabaseError as fault:
                 # What cannot be sealed now is sealed later; the age of the newest head tells.
                 log.error("sealing failed: %s", type(fault).__name__)
                 connection.close()
             time.sleep(pause)
 
-    def _pass(self, key: Ed25519PrivateKey) -> int:
+    def _pass(self, key: Ed25519PrivateKey, telling: Telling) -> int:
         """Seal until nothing waits, so that a backlog is not taken at one pass a pause."""
         count = 0
         while True:
             done = seal(key)
             if done.head is not None:
+                telling.tell(done.head)  # first: the file may have no room
                 publish(done.head)
-                tell_witnesses(done.head)
             count += done.entries
             if not done.entries:
                 return count
