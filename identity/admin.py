@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.admin import RecordedAdmin
 from audit.kernel.actors import Actor
+from audit.kernel.errors import Refused
+from audit.kernel.sentences import in_a_row
 from identity.actions.enter_posting import end_posting, enter_posting
 from identity.actions.link_officer import link_officer
 from identity.http import PortalRequest
@@ -24,6 +26,7 @@ from identity.models import Account, Posting, RecordSource, RecordType
 from identity.models.posting import ADMINISTRATION_OF
 from identity.numbers import read_citizen_number
 from identity.rights import capacity_of_group
+from identity.selectors.officer_links import has_link
 
 OPEN_TO_GROUPS = ("catalog",)  # cases are read at the desk, rules change with a release
 
@@ -52,7 +55,9 @@ class OfficerForm(StaffForm):
         label=_("Officer's identity number"),
         required=False,
         help_text=_(
-            "Keeps the officer's own cases out of the officer's hands. The number is not kept here."
+            "Keeps the officer's own cases out of the officer's hands, once security administration"
+            " has confirmed it. The number is not kept here; each one entered is written down and"
+            " counts."
         ),
     )
 
@@ -99,19 +104,32 @@ class AccountAdmin(KeptAdmin):
         self._link(request, account, form.cleaned_data.get("number", ""))
 
     def _link(self, request: HttpRequest, account: Account, number: str) -> None:
-        if number and not link_officer(actor=actor_of(request), account=account, number=number):
+        """The rest of the row is kept, also where the numbers of one administrator are used up."""
+        if not number:
+            return
+        try:
+            link = link_officer(actor=actor_of(request), account=account, number=number)
+        except Refused as refusal:
+            messages.error(request, in_a_row(refusal.message, refusal.next_step))
+            return
+        if link is None:
             messages.warning(request, _("Nobody here has this identity number: nobody was linked."))
+        else:
+            messages.info(
+                request,
+                _("Entered. Who the officer is holds once security administration confirms it."),
+            )
 
     def get_form(
         self, request: HttpRequest, obj: Account | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
         """The address is entered once: later it would be a way into somebody's account. Who an
-        officer is as a citizen is said once too, and never by the officer."""
+        officer is as a citizen is not said while it was said already, and never by the officer."""
         kwargs["form"] = AccountForm
         if obj is None:
             kwargs["form"] = NewOfficerForm
         elif obj.is_staff:
-            is_open = obj.private_person_id is None and obj.pk != request.user.pk
+            is_open = obj.pk != request.user.pk and not has_link(obj.pk)
             kwargs["form"] = OfficerForm if is_open else StaffForm
         return super().get_form(request, obj, change, **kwargs)
 

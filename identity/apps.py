@@ -11,7 +11,12 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.exports.seal import Seal, use_seal  # noqa: PLC0415
-        from identity import author_messages, look_messages, messages  # noqa: PLC0415 - models exist only now
+        from identity import (  # noqa: PLC0415 - models exist only now
+            author_messages,
+            link_messages,
+            look_messages,
+            messages,
+        )
         from identity.messaging import deliver, first_mail  # noqa: F401, PLC0415
         from identity.messaging.channel import channels  # noqa: PLC0415
         from identity.records.registry import connectors  # noqa: PLC0415
@@ -23,3 +28,4 @@ class IdentityConfig(AppConfig):
         messages.subscribe_to_trail()
         look_messages.subscribe_to_trail()
         author_messages.subscribe_to_trail()
+        link_messages.subscribe_to_trail()

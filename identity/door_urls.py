@@ -7,6 +7,8 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
+from identity.views.mailed_link import password_from_link
+
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
@@ -34,7 +36,7 @@ urlpatterns = [
     ),
     re_path(
         r"^account/password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
+        password_from_link,
         name="account_reset_password_from_key",
     ),
     path("account/second-factor/", second_factor.index, name="mfa_index"),

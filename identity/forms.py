@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.forms.search import NO_NUMBER
 from identity.actions.prove_address import prove_address
+from identity.doors import door_of
 from identity.fresh import spend
 from identity.mailed_links import key_and_address
 from identity.middleware import actor_of
@@ -84,10 +85,18 @@ class AskForResetForm(PlainWords, account_forms.ResetPasswordForm):
 
 
 class LinkForm(account_forms.UserTokenForm):
-    """The link in the mail, which also knows where it was mailed to (`identity.mailed_links`)."""
+    """The link in the mail, which also knows where it was mailed to (`identity.mailed_links`);
+    taken at the door of its account only."""
 
     def clean_key(self) -> str:
         return key_and_address(self.cleaned_data["key"])[0]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = cast("dict[str, Any]", super().clean())
+        adapter = account_adapter()
+        if self.reset_user.kind != door_of(adapter.request).kind:
+            raise adapter.validation_error("invalid_password_reset")
+        return cleaned
 
 
 class NewPasswordForm(PlainWords, account_forms.ResetPasswordKeyForm):

@@ -7,12 +7,13 @@ another address.
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
-from allauth.account.utils import user_pk_to_url_str
+from allauth.account.utils import url_str_to_user_pk, user_pk_to_url_str
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from identity.doors import STAFF_DOOR
+from identity.doors import CITIZENS_DOOR, STAFF_DOOR, Door
 from identity.models import Account
 
 BETWEEN = "."
@@ -31,6 +32,18 @@ def key_and_address(mailed: str) -> tuple[str, int | None]:
     except BadSignature:
         return mailed, None
     return key, int(address_id)
+
+
+def door_of_link(uid: str, mailed: str) -> Door | None:
+    """At which door a link that is still good works; None for any other."""
+    try:
+        account = Account.objects.filter(pk=url_str_to_user_pk(uid)).first()
+    except (ValueError, ValidationError):
+        return None
+    key, _address = key_and_address(mailed)
+    if account is None or not default_token_generator.check_token(account, key):
+        return None
+    return STAFF_DOOR if account.is_staff else CITIZENS_DOOR
 
 
 def staff_link(account: Account, address: EmailAddress | None = None) -> str:

@@ -1,5 +1,6 @@
 """Numbers that identify people and bodies: how they are written, and whether they can be true."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,10 @@ from stdnum.cn import uscc
 
 from audit.kernel.plain import normalised
 from catalog.schema.elements.citizen_number import birth_date_in, check_digit, is_citizen_number
+
+_BETWEEN = re.compile(r"[\s.·_/–—-]+")
+# Looked for from every figure on: what stands before a number may be figures too.
+_GROUPED = re.compile(r"(?=([1-9](?:[\s.·_/–—-]{0,3}[0-9]){16}[\s.·_/–—-]{0,3}[0-9X]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,14 @@ def read_citizen_number(value: str, *, today: date | None = None) -> CitizenNumb
     if born is None:
         return None
     return CitizenNumber(number, born, "male" if int(number[16]) % 2 else "female")
+
+
+def numbers_in(text: str) -> list[str]:
+    """The identity numbers in a text that can be true, each once, however they are grouped and
+    whatever letters touch them. The check digit keeps other figures out."""
+    plain = normalised(text, "NFKC").upper()
+    read = (read_citizen_number(_BETWEEN.sub("", one)) for one in _GROUPED.findall(plain))
+    return list(dict.fromkeys(one.value for one in read if one))
 
 
 def is_credit_code(value: str) -> bool:

@@ -28,6 +28,9 @@ OTHERS: dict[Capacity, Promise] = {
     Capacity.SUPERIOR: gettext_lazy("If it cannot wait, another superior can do it for you."),
     Capacity.SUPERVISOR: A_SUPERVISOR,
     Capacity.SECADMIN: A_SUPERVISOR,
+    Capacity.SYSADMIN: gettext_lazy(
+        "If it cannot wait, another system administrator can do it for you."
+    ),
 }
 
 

@@ -23,12 +23,13 @@ from django.utils import timezone
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.trail import record
 from catalog.models import Department
+from identity.actions.answer_link import confirm_link
 from identity.actions.confirm_posting import confirm_posting
 from identity.actions.enter_mandate import enter_mandate
 from identity.actions.enter_organisation import enter_organisation
 from identity.actions.enter_posting import ACCOUNT_ENTERED, POSTINGS, enter_posting
 from identity.actions.link_officer import link_officer
-from identity.actions.prove_person import NUMBER_KIND, PROVEN, make_person
+from identity.actions.prove_person import PROVEN, make_person
 from identity.models import (
     Account,
     Assurance,
@@ -43,7 +44,7 @@ from identity.models import (
 from identity.models.posting import FIRST_POSTS
 from identity.numbers import read_citizen_number
 from identity.records.transport import SAMPLE, sample_register
-from identity.sealed.index import blind_index
+from identity.selectors.numbered import digest_of_number
 
 PEOPLE = Path(__file__).parent / "data" / "sample_people.json"
 LOADING = Actor.system("sample data")
@@ -112,7 +113,7 @@ def _citizen(row: Row, known: Mapping[str, Row]) -> dict[str, str]:
 
 
 def _person(row: Row) -> Person:
-    digest = blind_index(NUMBER_KIND, row["number"])
+    digest = digest_of_number(row["number"])
     found = PersonNumber.objects.select_related("person").filter(digest=digest).first()
     if found is not None:
         return found.person
@@ -150,7 +151,10 @@ def _officer(row: Row, known: Mapping[str, Row]) -> dict[str, str]:
             confirm_posting(actor=_at_work(Capacity.SECADMIN), posting_id=posting.pk)
     if "number" in row and account.private_person_id is None:
         _person(row)
-        link_officer(actor=_at_work(Capacity.SYSADMIN), account=account, number=row["number"])
+        by = _at_work(Capacity.SYSADMIN)
+        link = link_officer(actor=by, account=account, number=row["number"])
+        if link is not None:
+            confirm_link(actor=_at_work(Capacity.SECADMIN), link_id=link.pk)
     return {**access, "department": row["department"]}
 
 
@@ -161,7 +165,7 @@ def _who_enters(capacity: str) -> Actor:
 
 
 def _at_work(capacity: Capacity) -> Actor:
-    """The administrator of the sample, at the own post."""
+    """The administrator of the sample, at the own post, as if a code had been entered just now."""
     posts = Posting.objects.in_force().select_related("department")
     post = posts.filter(capacity=capacity).order_by("officer_code")[0]
     return Actor(
@@ -170,6 +174,7 @@ def _at_work(capacity: Capacity) -> Actor:
         capacity=capacity,
         department_code=post.department.code,
         region_code=post.department.region_id,
+        proven_at=timezone.now(),
     )
 
 

@@ -3,12 +3,16 @@
 from django.urls import include, path
 
 from identity import door_urls
-from identity.views import messages, near, person, postings
+from identity.views import links, messages, near, person, postings
 
 own_pages = [
     path("posting/", person.switch_posting, name="posting"),
     path("postings/to-confirm/", postings.to_confirm, name="postings-to-confirm"),
     path("postings/to-confirm/<uuid:posting_id>/", postings.confirm, name="confirm-posting"),
+    path("officers/", links.links, name="officer-links"),
+    path("officers/own/object/", links.object_to_own, name="object-to-link"),
+    path("officers/<uuid:link_id>/answer/", links.answer, name="answer-link"),
+    path("officers/<uuid:link_id>/end/", links.end, name="end-link"),
     path("relatives/", near.relatives, name="relatives"),
     path("relatives/<uuid:relative_id>/end/", near.end, name="end-relative"),
     path("relatives/to-end/", near.to_end, name="relatives-to-end"),

@@ -10,9 +10,8 @@ from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.trail import record
 from identity.access import account_at_work
-from identity.actions.prove_person import NUMBER_KIND
 from identity.models import DeclaredRelative
-from identity.sealed.index import blind_index
+from identity.selectors.numbered import digest_of_number
 
 DECLARED = "relative.declared"
 SEEN = "relative.seen"
@@ -29,7 +28,7 @@ def declare_relative(*, actor: Actor, number: str, relation: str) -> DeclaredRel
     view_own_relatives(actor)
     relative, made = DeclaredRelative.objects.get_or_create(
         account_id=account_at_work(actor),
-        digest=blind_index(NUMBER_KIND, number),
+        digest=digest_of_number(number),
         ended_at=None,
         defaults={"relation": relation},
     )

@@ -36,7 +36,10 @@ def give_consent(
             subject_id=subject_id, item_code=item_code, account_id=account_at_work(actor)
         )
     consent.record_types = sorted(wanted | set(consent.record_types or []))
-    consent.save()
+    if consent._state.adding:
+        consent.save(force_insert=True)
+    else:
+        consent.save(update_fields=["record_types"])
     record(
         actor=actor,
         verb="consent.given",

@@ -11,14 +11,13 @@ from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
 from audit.trail import record
 from identity.access import account_at_work
-from identity.actions.prove_person import NUMBER_KIND
 from identity.models import ProtectedPerson
 from identity.numbers import normalise
 from identity.quota import PERSONS, Used, take_one, used_by
-from identity.sealed.index import blind_index
 from identity.sealed.masks import mask_number
 from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.near import keepers_of_protections, known_among
+from identity.selectors.numbered import digest_of_number
 
 LISTED = "protection.listed"
 PROTECTED = "protection.begun"
@@ -48,7 +47,7 @@ def protect_person(*, actor: Actor, number: str, ground: str) -> ProtectedPerson
     take_one(actor, PROTECTED, PROTECTION.code, PERSONS, PROTECTION.kind)
     open_protections(actor)
     protection, _made = ProtectedPerson.objects.get_or_create(
-        digest=blind_index(NUMBER_KIND, number),
+        digest=digest_of_number(number),
         ended_at=None,
         defaults={
             "masked_number": mask_number(normalise(number)),

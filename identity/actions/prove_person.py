@@ -25,10 +25,9 @@ from identity.models import (
 from identity.numbers import read_citizen_number
 from identity.proving import REGISTER, proof_in_use
 from identity.records.transport import SourceUnavailable
-from identity.sealed.index import blind_index
 from identity.sealed.masks import mask_name
+from identity.selectors.numbered import NUMBER_KIND, digest_of_number
 
-NUMBER_KIND = "citizen"
 PROVEN = "person.proven"
 
 
@@ -110,7 +109,7 @@ def _failed(actor: Actor, account: Account) -> NotProven:
 
 
 def _find(number: str) -> Person | None:
-    digest = blind_index(NUMBER_KIND, number)
+    digest = digest_of_number(number)
     known = PersonNumber.objects.select_related("person").filter(digest=digest).first()
     return known.person if known else None
 
@@ -151,9 +150,7 @@ def make_person(
         household_address=household_address,
     )
     detail.save(force_insert=True)
-    PersonNumber.objects.create(
-        digest=blind_index(NUMBER_KIND, number), person=person, kind=NUMBER_KIND
-    )
+    PersonNumber.objects.create(digest=digest_of_number(number), person=person, kind=NUMBER_KIND)
     mark_household(person.pk, household_address)
     mark_details(detail)
     return person

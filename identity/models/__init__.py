@@ -8,6 +8,7 @@ from identity.models.look_question import LookQuestion, QuestionStep, QuestionTe
 from identity.models.mandate import Mandate
 from identity.models.message import Delivery, Message
 from identity.models.near import DeclaredRelative, HouseholdMark, ProtectedPerson, Terminal
+from identity.models.officer_link import OfficerLink
 from identity.models.organisation import Organisation
 from identity.models.person import Assurance, Person, PersonDetail, PersonNumber
 from identity.models.posting import Posting
@@ -36,6 +37,7 @@ __all__ = [
     "LookQuestion",
     "Mandate",
     "Message",
+    "OfficerLink",
     "Organisation",
     "Person",
     "PersonDetail",

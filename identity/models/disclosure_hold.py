@@ -31,10 +31,19 @@ class DisclosureHold(models.Model):
         OFFICER = "officer", _("Looks by one officer")
 
     class Ground(models.TextChoices):
-        DUTY = "duty", _("Notice would impede a statutory duty (Personal Information Law, art. 35)")
+        DUTY = (
+            "duty",
+            _(
+                "Notice would impede a statutory duty (Personal Information Protection Law,"
+                " article 35)"
+            ),
+        )
         SECRECY = (
             "secrecy",
-            _("A law demands secrecy (Personal Information Law, art. 18, first paragraph)"),
+            _(
+                "A law demands secrecy (Personal Information Protection Law, article 18, first"
+                " paragraph)"
+            ),
         )
 
     reference = models.CharField(_("number"), max_length=20, unique=True)

@@ -92,7 +92,10 @@ class Posting(models.Model):
         max_length=32,
         unique=True,
         validators=[  # it stands in every line of the trail
-            RegexValidator(r"\A[\w.-]+\Z", _("Use letters, figures, dots and dashes only."))
+            RegexValidator(  # and jobs are named in small letters there
+                r"\A(?![a-z][a-z_-]*\Z)[\w.-]+\Z",
+                _("Use letters, figures, dots and dashes, and not small letters alone."),
+            )
         ],
     )
     valid_from = models.DateField(_("from"), default=timezone.localdate)

@@ -36,7 +36,7 @@ def actor_of_officer(
     if posting is None:
         return Actor(
             account_id=account.pk,
-            label=account.username,
+            label="",
             capacity=Capacity.ANONYMOUS,
             sign_in=sign_in,
             request_id=request_id,

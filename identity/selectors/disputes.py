@@ -1,7 +1,9 @@
 """Contested values at the desk of the department that keeps the register."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,10 @@ from identity.models import (
     PersonDetail,
     RecordSnapshot,
 )
+from identity.records.fetch import snapshot_place
 from identity.rights import WORK_DEPARTMENT, rights_of
+from identity.sealed.text import is_sealed_text, open_text
+from identity.selectors.numbered import digests_in, people_behind
 
 DEPARTMENT = "catalog.Department"
 
@@ -26,7 +31,8 @@ DEPARTMENT = "catalog.Department"
 class ContestedValue:
     """One dispute as the office of the register reads it: who, what the register says, what not.
 
-    `value` is as the register said it last; None when it is not on record here.
+    `value` is as the register said it last; None when it is not on record here. `others`: who
+    else stands in it, such as a spouse, by an identity number.
     """
 
     notice: DisputeNotice
@@ -34,6 +40,7 @@ class ContestedValue:
     name: str
     number: str
     value: Any
+    others: tuple[UUID, ...]
 
 
 def disputes_at(actor: Actor) -> QuerySet[DisputeNotice]:
@@ -91,10 +98,27 @@ def contested_value(notice: DisputeNotice) -> ContestedValue:
         .order_by("-as_of")
         .first()
     )
+    dispute = Dispute.objects.get(pk=notice.dispute_id)
+    numbers = people_behind(digests_in(_words_of(dispute, told)))
     return ContestedValue(
         notice=notice,
-        dispute=Dispute.objects.get(pk=notice.dispute_id),
+        dispute=dispute,
         name=person.name if person else firm.name if firm else "",
         number=str(person.citizen_number) if person else firm.credit_code if firm else "",
         value=told.payload[notice.element] if told else None,
+        others=tuple(one for one in numbers.values() if one != subject),
     )
+
+
+def _words_of(dispute: Dispute, told: RecordSnapshot | None) -> Iterator[str]:
+    """What was said of a value, and what the register says of the one whose it is: a spouse's name
+    says who is meant by the number beside it."""
+    yield dispute.statement
+    for one in dispute.earlier:
+        yield str(one["statement"])
+    if told is not None:
+        whose = dispute.element.partition(".")[0] + "."
+        for element, kept in told.payload.items():
+            if element.startswith(whose):
+                place = snapshot_place(told.pk, element)
+                yield open_text(kept, place) if is_sealed_text(kept) else str(kept)

@@ -29,6 +29,8 @@ TELLING = ("space.viewed", "access.viewed", "data.exported", "question.asked")
 """Own acts in which people read who looked at their data."""
 READING = timedelta(minutes=1)
 """How long after such an entry looks still count as told: the page is read after it."""
+REVIEWED, JUDGED = "lookup_review.", "alarm.judged"
+"""How entries begin in which supervisors judge a look: each says that there was one."""
 AT_WORK = (*sorted(STAFF_CAPACITIES), Capacity.SYSTEM)
 
 
@@ -101,9 +103,49 @@ def _untold(hold: DisclosureHold) -> Q:
 
 
 def _reviewed(hold: DisclosureHold) -> Q:
-    """What supervisors read or judge about the person meanwhile: it would tell of the looks."""
+    """What supervisors read about the person meanwhile, and what they judged since the first of
+    these looks: it would tell of them."""
     supervising = Q(capacity=Capacity.SUPERVISOR, purpose_kind=PurposeKind.DUTY)
-    return supervising & Q(at__gte=hold.confirmed_at)
+    judged = Q(verb__startswith=REVIEWED) | Q(verb=JUDGED)
+    return supervising & (Q(at__gte=hold.confirmed_at) | judged & Q(at__gt=_untold_since(hold)))
+
+
+def _untold_since(hold: DisclosureHold) -> datetime:
+    """When the first look was that the hold keeps back; its confirmation, if none was before."""
+    confirmed = hold.confirmed_at or timezone.now()
+    about = AuditSubject.objects.filter(
+        entry_id=OuterRef("pk"), at=OuterRef("at"), subject=hold.subject_id
+    )
+    looks = AuditEntry.objects.filter(_untold(hold), Exists(about), at__lt=confirmed)
+    first = looks.order_by("at").values_list("at", flat=True).first()
+    return first or confirmed
+
+
+def findings_held_back(
+    holds: Iterable[DisclosureHold], entries: Collection[AuditEntry]
+) -> dict[int, datetime]:
+    """By entry, from when on what supervisors find about it is held back; never, if it is not here.
+
+    The same as for the entries of such findings (`held_back`): one of the two without the other
+    would tell that there is a hold.
+    """
+    in_force: dict[UUID, datetime] = {}
+    for hold in holds:
+        if hold.confirmed_at is not None:
+            since = _untold_since(hold)
+            in_force[hold.subject_id] = min(since, in_force.get(hold.subject_id, since))
+    if not in_force:
+        return {}
+    rows = AuditSubject.objects.filter(
+        entry_id__in=[one.pk for one in entries],
+        at__in=[one.at for one in entries],
+        subject__in=in_force,
+    )
+    found: dict[int, datetime] = {}
+    for entry, subject in rows.values_list("entry_id", "subject"):
+        since = in_force[subject]
+        found[entry] = min(since, found.get(entry, since))
+    return found
 
 
 def shown_late(subjects: Collection[UUID], entries: Collection[AuditEntry]) -> Mapping[int, Late]:
@@ -124,10 +166,11 @@ def shown_late(subjects: Collection[UUID], entries: Collection[AuditEntry]) -> M
     )
     about = set(rows.values_list("entry_id", "subject"))
     deciders = {one.pk: _deciders(one) for one in holds}
+    since = {one.pk: _untold_since(one) for one in holds}
     found: dict[int, Late] = {}
     for entry in entries:
         of_entry = [one for one in holds if (entry.pk, one.subject_id) in about]
-        named = [one for one in of_entry if _names(one, entry, deciders[one.pk])]
+        named = [one for one in of_entry if _names(one, entry, deciders[one.pk], since[one.pk])]
         if late := _late(entry, named):
             found[entry.pk] = late
     return found
@@ -201,10 +244,12 @@ def _end(hold: DisclosureHold) -> datetime | None:
     return hold.ended_at or hold.expires_at
 
 
-def _names(hold: DisclosureHold, entry: AuditEntry, deciders: frozenset[UUID]) -> bool:
+def _names(
+    hold: DisclosureHold, entry: AuditEntry, deciders: frozenset[UUID], since: datetime
+) -> bool:
     if entry.object_kind == KIND:
         return entry.object_id in _own(hold)
-    if _is_review(entry) and hold.confirmed_at and entry.at >= hold.confirmed_at:
+    if _is_review(hold, entry, since):
         return True
     if entry.actor in deciders or (hold.told_until and entry.at <= hold.told_until):
         return False
@@ -213,8 +258,13 @@ def _names(hold: DisclosureHold, entry: AuditEntry, deciders: frozenset[UUID]) -
     return is_named and entry.capacity in AT_WORK and first <= entry.at < last
 
 
-def _is_review(entry: AuditEntry) -> bool:
-    return entry.capacity == Capacity.SUPERVISOR and entry.purpose_kind == PurposeKind.DUTY
+def _is_review(hold: DisclosureHold, entry: AuditEntry, since: datetime) -> bool:
+    """The same as `_reviewed`, of an entry at hand."""
+    if entry.capacity != Capacity.SUPERVISOR or entry.purpose_kind != PurposeKind.DUTY:
+        return False
+    is_judged = entry.verb.startswith((REVIEWED, JUDGED))
+    is_meanwhile = hold.confirmed_at is not None and entry.at >= hold.confirmed_at
+    return is_meanwhile or (is_judged and entry.at > since)
 
 
 def _deciders(hold: DisclosureHold) -> frozenset[UUID]:

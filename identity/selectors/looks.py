@@ -4,26 +4,35 @@ Every page, file and excerpt that shows people who looked reads through here, so
 everywhere, and ends everywhere at the same moment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.about import page_about
 from audit.keeping.erasing import ERASED
 from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity, PurposeKind
 from audit.kernel.errors import Refused
-from audit.models import AuditEntry
+from audit.models import AuditEntry, AuditSubject
 from audit.pages import PAGE_SIZE, Page
 from identity.access import account_at_work, affairs_of, own_subjects, subjects_of
 from identity.models import DisclosureHold, LookQuestion
 from identity.selectors.accounts import same_accounts
-from identity.selectors.holds import Late, fresh_tries, held_back, quiet_holds, shown_late
+from identity.selectors.holds import (
+    Late,
+    findings_held_back,
+    fresh_tries,
+    held_back,
+    quiet_holds,
+    shown_late,
+)
 
 ASKED_REGISTER = "record.fetched"
+LinesOf = Callable[[Sequence[AuditEntry]], Sequence[Hashable]]
 PRIVATE = (Capacity.CITIZEN, Capacity.DELEGATE, Capacity.ANONYMOUS)
 OFFICERS = Q(capacity__in=sorted(STAFF_CAPACITIES)) & ~Q(verb=ASKED_REGISTER)
 ANSWERING = ("question.viewed", "question.answered")
@@ -75,32 +84,47 @@ def reader_of(actor: Actor) -> Reader:
 
 
 def reader_for_answer(question: LookQuestion) -> Reader:
-    """Who answers a question reads of the person's looks what that person reads, not more: what a
-    hold keeps back would come out with the answer."""
-    subjects = [question.subject_id]
-    affairs = list(dict.fromkeys([*subjects, *affairs_of(question.asker.person_id)]))
-    return Reader(question.asker_id, subjects, affairs, quiet_holds(affairs))
+    """Who answers a question reads of the person's looks what that person reads, those at the
+    person's firms too, and not more: what a hold keeps back would come out with the answer."""
+    subjects = subjects_for_answer(question)
+    return Reader(question.asker_id, subjects, subjects, quiet_holds(subjects))
+
+
+def subjects_for_answer(question: LookQuestion) -> list[UUID]:
+    """About whom who answers reads looks: whom the question is about, and whose affairs are the
+    asker's."""
+    affairs = affairs_of(question.asker.person_id)
+    return list(dict.fromkeys([question.subject_id, *affairs]))
 
 
 def page_of_looks(
-    reader: Reader, lookers: Lookers, cursor: str = "", size: int = PAGE_SIZE
+    reader: Reader,
+    lookers: Lookers,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
+    lines_of: LinesOf | None = None,
 ) -> Page[AuditEntry]:
-    """What others did about the reader's subjects, newest first."""
+    """What others did about the reader's subjects, newest first; what is one line by `lines_of` is
+    on one page. Lines are made of what is shown, so that none tells of what is held back."""
     shown = _shown_to(reader) & lookers.value
     if lookers is Lookers.CITIZENS:
         shown &= ~Q(actor=reader.account_id)
     entries = AuditEntry.objects.filter(shown)
-    return page_about(reader.subjects, entries, cursor=cursor, size=size)
+    return page_about(reader.subjects, entries, cursor=cursor, size=size, lines_of=lines_of)
 
 
 def looks_of_officer(
-    reader: Reader, question: LookQuestion, cursor: str = "", size: int = PAGE_SIZE
+    reader: Reader,
+    question: LookQuestion,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
+    lines_of: LinesOf | None = None,
 ) -> Page[AuditEntry]:
     """Every look of the officer a question is about, under any account, at the same person."""
     entries = AuditEntry.objects.filter(
         _shown_to(reader) & OFFICERS, actor__in=same_accounts([question.officer])
     ).exclude(pk=question.entry_id)
-    return page_about(reader.subjects, entries, cursor=cursor, size=size)
+    return page_about(reader.subjects, entries, cursor=cursor, size=size, lines_of=lines_of)
 
 
 def newest_own_looks(reader: Reader, how_many: int) -> list[AuditEntry]:
@@ -122,6 +146,22 @@ def get_look(reader: Reader, entry_id: int) -> AuditEntry:
             status=404,
         )
     return found[0]
+
+
+def looks_to_be_seen(reader: Reader, moments: Mapping[int, datetime]) -> set[int]:
+    """Which of these entries, numbers with their moments, the reader may see as looks."""
+    about = AuditSubject.objects.filter(
+        entry_id=OuterRef("pk"), at=OuterRef("at"), subject__in=reader.subjects
+    )
+    entries = AuditEntry.objects.filter(
+        _shown_to(reader) & OFFICERS, Exists(about), pk__in=moments, at__in=moments.values()
+    )
+    return set(entries.values_list("pk", flat=True))
+
+
+def findings_kept(reader: Reader, entries: Collection[AuditEntry]) -> Mapping[int, datetime]:
+    """From when on the reader is not told yet what supervisors find about these, by entry."""
+    return findings_held_back(reader.holds, entries)
 
 
 def looks_shown_late(reader: Reader, entries: list[AuditEntry]) -> Mapping[int, Late]:

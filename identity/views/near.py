@@ -24,6 +24,7 @@ from identity.actions.declare_relative import (
     view_own_relatives,
 )
 from identity.actions.end_relative import end_relative
+from identity.actions.object_to_link import view_own_link
 from identity.actions.protect_person import (
     KEEPERS,
     PROTECTION,
@@ -60,10 +61,12 @@ def relatives(request: SignedInRequest) -> HttpResponse:
         declare_relative(actor=request.actor, **form.cleaned_data)
         messages.success(request, _("Declared. The sentinel now watches over this as well."))
         return redirect("identity:relatives")
+    account = account_at_work(request.actor)
     view_own_relatives(request.actor)
     context = {
         "title": _("Your relatives"),
-        "relatives": relatives_of(account_at_work(request.actor)),
+        "link": view_own_link(request.actor),
+        "relatives": relatives_of(account),
         "form": form,
     }
     return render(request, "identity/relatives.html", context)
@@ -91,7 +94,7 @@ def to_end(request: SignedInRequest) -> HttpResponse:
     )
     posts = posts_of_accounts({one.account_id for one in page.rows})
     context = {
-        "title": _("Relatives to end"),
+        "title": _("Relatives to take off the list"),
         "rows": [{"relative": one, "officer": posts.get(one.account_id)} for one in page.rows],
         "page": page,
     }
@@ -136,7 +139,7 @@ def protected(request: SignedInRequest) -> HttpResponse:
             request,
             _(
                 "Protected from now on: every look at the data of whoever has this number raises an"
-                " alarm. Looks at other people's cases that name them do not."
+                " alarm, and, once they are known here, every look at somebody else's case with it."
             ),
         )
         return redirect("identity:protected")

@@ -1,4 +1,4 @@
-"""An officer's account, its power and whom it is as a citizen leave entries; nobody is more."""
+"""An officer's account and its power leave entries; nobody is more."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,15 +6,13 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from audit.kernel.actors import Actor, Purpose
+from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from audit.trail import ObjectRef, record
 from identity.models import Account, Posting
 from tests.factories.identity import (
-    ARRANGING,
     make_citizen,
     make_department,
-    make_person,
     make_posting,
     make_staff,
     officer_actor,
@@ -22,7 +20,7 @@ from tests.factories.identity import (
 
 pytestmark = pytest.mark.django_db
 
-MADE, POWER, NAMES = "no entry of its making", "comes with the entry", "names them"
+MADE, POWER = "no entry of its making", "comes with the entry"
 
 
 @pytest.fixture
@@ -93,54 +91,6 @@ def test_a_power_stays_with_its_account():
     for power in (None, "system"):
         with pytest.raises(ProgrammingError, match="stands as"), transaction.atomic():
             Account.objects.filter(pk=holder.pk).update(administration=power)
-
-
-def test_whom_an_officer_is_as_a_citizen_is_told_by_system_administration_naming_them(system):
-    officer, person, other = make_staff(), make_person(), make_person()
-
-    def write() -> Account:
-        Account.objects.filter(pk=officer.pk).update(private_person=person)
-        return officer
-
-    said = {
-        "actor": system,
-        "verb": "officer.linked",
-        "subjects": [person.pk],
-        "purpose": Purpose.duty("tables"),
-    }
-    is_refused(NAMES, write)
-    for wrong in (
-        {"subjects": [other.pk]},
-        {"verb": "test.other"},
-        {"outcome": "refused"},
-        {"actor": ARRANGING},
-        {"actor": officer_actor(make_posting())},
-        {"actor": officer_actor(make_posting(capacity="secadmin"))},
-        {"on": ObjectRef("identity.account", str(system.account_id))},
-        {"on": ObjectRef("another.kind", str(officer.pk))},
-    ):
-        is_refused(NAMES, write, {**said, **wrong})
-    carry_out(write, said)
-
-    def make() -> Account:
-        return Account.objects.create_user("forged", kind="staff", private_person=person)
-
-    entered = {"actor": ARRANGING, "verb": "account.entered"}
-    is_refused(NAMES, make, entered)
-    is_refused(NAMES, make, entered, {**said, "actor": ARRANGING})
-    carry_out(make, entered, said)
-
-
-def test_nobody_says_of_themselves_who_they_are_as_a_citizen(system):
-    person = make_person()
-
-    def write() -> Account:
-        Account.objects.filter(pk=system.account_id).update(private_person=person)
-        return Account.objects.get(pk=system.account_id)
-
-    said = {"verb": "officer.linked", "subjects": [person.pk], "purpose": Purpose.duty("tables")}
-    is_refused(NAMES, write, {"actor": system, **said})
-    carry_out(write, {"actor": officer_actor(make_posting(capacity="sysadmin")), **said})
 
 
 def test_nobody_is_a_superuser():

@@ -4,16 +4,21 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 
 from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry
-from audit.selectors import subjects_of
 from identity.actions.enter_posting import enter_posting
-from identity.actions.link_officer import link_officer
 from identity.admin import AccountAdmin, KeptAdmin, PostingAdmin, RecordSourceAdmin
-from identity.models import Account, Person, PersonDetail, Posting, RecordSource, RecordType
+from identity.models import (
+    Account,
+    OfficerLink,
+    Person,
+    PersonDetail,
+    Posting,
+    RecordSource,
+    RecordType,
+)
 from identity.rights import post_of
 from tests.factories.identity import (
     ARRANGING,
@@ -90,41 +95,15 @@ def test_the_table_says_who_an_officer_is_as_a_citizen(client):
 
     assert "number" in wrong.context["adminform"].form.errors
     assert len(list(unknown.context["messages"])) == 2
-    assert len(list(known.context["messages"])) == 1
+    assert len(list(known.context["messages"])) == 2
+    link = OfficerLink.objects.get(account=officer)
+    assert (link.person, link.entered_by, link.confirmed_at) == (person, posting.account, None)
     officer.refresh_from_db()
-    assert officer.private_person == person
+    assert officer.private_person is None
     page = client.get(address).content.decode()
     assert number not in page
     assert person.masked_name not in page
     assert 'name="number"' not in page
-
-
-def test_whom_an_officer_is_is_said_once_and_never_by_the_officer(client):
-    posting = enter_posting(actor=ARRANGING, posting=make_posting(capacity="sysadmin"))
-    sign_in(client, posting.account)
-    first, second = make_number(), make_number()
-    was, wanted = make_person(number=first), make_person(number=second)
-    officer = make_staff()
-    form = {"username": officer.username, "language": "zh-hans", "is_active": "on"}
-    address = f"/admin/identity/account/{officer.pk}/change/"
-    client.post(address, {**form, "number": first})
-
-    client.post(address, {**form, "number": second})
-    again = link_officer(actor=officer_actor(posting), account=officer, number=second)
-    own = link_officer(actor=officer_actor(posting), account=posting.account, number=second)
-
-    officer.refresh_from_db()
-    assert (officer.private_person, again, own) == (was, False, False)
-    entries = AuditEntry.objects.filter(verb="officer.linked").order_by("id")
-    assert [(one.outcome, set(subjects_of([one])[one.pk])) for one in entries] == [
-        ("done", {was.pk}),
-        ("refused", {was.pk, wanted.pk}),
-        ("refused", {wanted.pk}),
-    ]
-    own_page = client.get(f"/admin/identity/account/{posting.account_id}/change/")
-    assert 'name="number"' not in own_page.content.decode()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Account.objects.filter(pk=officer.pk).update(private_person=None)
 
 
 def test_a_citizens_account_takes_no_number(client):

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from audit.kernel.actors import Purpose
 from audit.models import AuditEntry
@@ -19,7 +20,6 @@ from identity.selectors.holds import holds_before, told_until
 from identity.selectors.looks import get_look, looks_shown_late, reader_of
 from tests.conftest import close_gate
 from tests.factories.holds import (
-    TODAY,
     ask,
     confirm,
     expire,
@@ -125,7 +125,7 @@ def test_the_database_lets_a_confirmed_hold_tell_more_and_never_less(citizen, of
 
 
 def test_the_looks_a_hold_names_end_when_it_does(citizen, office, two):
-    last = TODAY + timedelta(days=30)
+    last = timezone.localdate() + timedelta(days=30)
     ask(two[0], wanted(citizen, office, days=30, looks_to=last))
 
     too_far = wanted(citizen, office, days=30, looks_to=last + timedelta(days=1))

@@ -19,7 +19,6 @@ from identity.selectors.looks import Lookers, looks_shown_late, page_of_looks, r
 from identity.tasks import end_holds
 from tests.conftest import close_gate
 from tests.factories.holds import (
-    TODAY,
     Scope,
     ask,
     confirm,
@@ -85,7 +84,7 @@ def test_a_hold_says_nothing_of_other_people_and_other_days(citizen, office, cle
     make_look(clerk, other.person_id)
     make_look(clerk, citizen.person_id)
 
-    tomorrow = TODAY + timedelta(days=1)
+    tomorrow = timezone.localdate() + timedelta(days=1)
     in_force(two, wanted(citizen, office, looks_from=tomorrow, looks_to=tomorrow))
 
     assert seen_by(citizen) == ["application.viewed"]
@@ -250,6 +249,41 @@ def test_what_supervisors_read_meanwhile_does_not_give_the_looks_away(citizen, o
     assert late == {"application.viewed", "hold.asked", "hold.confirmed", "lookup_review.viewed"}
 
 
+@pytest.mark.parametrize("verb", ["lookup_review.found_in_order", "alarm.judged"])
+def test_what_was_judged_before_the_hold_and_never_told_does_not_give_the_looks_away(
+    citizen, office, clerk, two, verb
+):
+    judge = make_posting(capacity="supervisor")
+    make_look(clerk, citizen.person_id)
+    make_look(judge, citizen.person_id, verb=verb)
+    hold = in_force(two, wanted(citizen, office))
+
+    assert seen_by(citizen) == []
+    end_hold(actor=officer_actor(two[0]), reference=hold.reference)
+    close_gate()
+    reader = reader_of(citizen_actor(citizen))
+    entries = shown_to(citizen)
+    late = {one.verb for one in entries if one.pk in looks_shown_late(reader, entries)}
+    assert {"application.viewed", verb} <= late
+
+
+def test_what_was_judged_and_told_before_the_hold_stays(citizen, office, clerk, two):
+    judge = make_posting(capacity="supervisor")
+    make_look(clerk, citizen.person_id)
+    make_look(judge, citizen.person_id, verb="alarm.judged")
+    record(
+        actor=citizen_actor(citizen),
+        verb="access.viewed",
+        subjects=[citizen.person_id],
+        purpose=Purpose.own(),
+    )
+    close_gate()
+
+    in_force(two, wanted(citizen, office))
+
+    assert seen_by(citizen) == ["alarm.judged", "application.viewed"]
+
+
 def test_who_looked_cannot_hold_back_the_looks_of_the_office(citizen, office, two):
     inside = make_posting(capacity="supervisor", department=office)
     make_look(inside, citizen.person_id, verb="trail.viewed")
@@ -325,8 +359,8 @@ def test_what_is_held_back_cannot_be_asked_about(citizen, office, clerk, two):
     "change",
     [
         {"days": 181},
-        {"days": 0, "looks_to": TODAY},
-        {"looks_to": TODAY - timedelta(days=2)},
+        {"days": 0, "looks_to": timezone.localdate()},
+        {"looks_to": timezone.localdate() - timedelta(days=2)},
     ],
 )
 def test_the_database_knows_how_long_a_hold_may_last(citizen, office, two, change):

@@ -4,7 +4,9 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.account.views import INTERNAL_RESET_SESSION_KEY
 from django.core import mail
+from django.test import Client
 
 from audit.models import AuditEntry, Outbox
 from audit.outbox import take_all
@@ -12,7 +14,13 @@ from identity.actions.confirm_posting import confirm_posting
 from identity.actions.enter_posting import enter_posting
 from identity.mailed_links import addressed, key_and_address, staff_link
 from identity.models import Posting
-from tests.factories.identity import make_department, make_posting, make_staff, officer_actor
+from tests.factories.identity import (
+    make_citizen,
+    make_department,
+    make_posting,
+    make_staff,
+    officer_actor,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +180,87 @@ def test_an_officer_with_a_password_is_promised_no_first_mail():
     confirm_first_post(make_staff())
 
     assert not Outbox.objects.exists()
+
+
+def at_the_other_door(link: str) -> str:
+    """The same link behind the door it was not mailed for."""
+    staffs = "/admin"
+    return link.removeprefix(staffs) if link.startswith(staffs) else f"{staffs}{link}"
+
+
+def make_citizen_who_forgot():
+    account = make_citizen()
+    give(account, NEW, verified=True, primary=True)
+    return account
+
+
+@pytest.mark.parametrize("kind", ["staff", "citizen"])
+def test_a_link_is_neither_taken_nor_spent_at_the_other_door_which_leads_to_its_own(
+    client, mailoutbox, kind
+):
+    account = make_new_officer()[0] if kind == "staff" else make_citizen_who_forgot()
+    was = account.password
+    door = "/admin" if kind == "staff" else ""
+    client.post(f"{door}/account/password/reset/", {"email": NEW})
+    link = re.search(r"http://testserver(/\S+)", mailoutbox[-1].body)[1]
+    wrong = at_the_other_door(link)
+    stranger = Client()
+    given = {"password1": PASSWORD, "password2": PASSWORD}
+
+    page = stranger.get(wrong)
+    posts = [
+        stranger.post(wrong, given),
+        stranger.post(wrong, given, headers={"X-Requested-With": "XMLHttpRequest"}),
+        stranger.post(re.sub(r"-[^-/]+(-[^/]+)?/$", "-set-password/", wrong), given),
+    ]
+
+    assert page.templates[0].name == "account/password_reset_other_door.html"
+    assert f'href="{link}"' in page.content.decode()
+    assert all(one.status_code in (200, 400) for one in posts)
+    account.refresh_from_db()
+    assert account.password == was
+    choose(client, link)
+    account.refresh_from_db()
+    assert account.check_password(PASSWORD)
+
+
+def test_whoever_carries_the_key_over_in_a_session_is_not_let_through(client, mailoutbox):
+    account, _address = make_new_officer()
+    link = mailed_link(client, mailoutbox)
+    uid, key = re.search(r"reset/([0-9A-Za-z]+)-(.+)/$", link).groups()
+    stranger = Client()
+    session = stranger.session
+    session[INTERNAL_RESET_SESSION_KEY] = key
+    session.save()
+    stranger.cookies["sessionid"] = session.session_key
+
+    page = stranger.post(
+        f"/account/password/reset/{uid}-set-password/",
+        {"password1": PASSWORD, "password2": PASSWORD},
+    )
+
+    assert page.context["token_fail"]
+    account.refresh_from_db()
+    assert not account.has_usable_password()
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_program_that_opens_every_link_of_a_mail_spends_none(client, mailoutbox, method):
+    account, _address = make_new_officer()
+    link = mailed_link(client, mailoutbox)
+    for _time in range(2):
+        assert getattr(Client(), method)(link, follow=True).status_code == 200
+
+    choose(client, link)
+
+    account.refresh_from_db()
+    assert (account.check_password(PASSWORD), proved()) == (True, [NEW])
+
+
+@pytest.mark.parametrize("door", ["", "/admin"])
+def test_a_link_that_is_used_up_or_nobodys_says_so_at_either_door(client, mailoutbox, door):
+    make_new_officer()
+    link = mailed_link(client, mailoutbox)
+    choose(client, link)
+    for path in (link.removeprefix("/admin"), "/account/password/reset/zz-nothing/"):
+        assert Client().get(f"{door}{path}").context["token_fail"]

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from identity.numbers import citizen_number_of, is_credit_code, normalise, read_citizen_number
+from identity.numbers import (
+    citizen_number_of,
+    is_credit_code,
+    normalise,
+    numbers_in,
+    read_citizen_number,
+)
 
 LIST = Path(__file__).parent / "data" / "id_check_vectors.csv"
 VECTORS = list(csv.DictReader(LIST.read_text(encoding="utf-8").splitlines()))
@@ -67,3 +73,31 @@ def test_a_number_is_not_printed_by_accident():
     number = read_citizen_number("14042919571028262X")
 
     assert "1404" not in f"{number} {number!r}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{0}",
+        "身份证号 {1} {2} {3}。",
+        "{1}-{2}-{3}",
+        "{1}.{2}.{3}",
+        "{1}\u00a0{2}\u3000{3}",
+        "{1}{2}\n{3}",
+        "ID{0}x",
+        "2026 {0}",
+        "①{0}",
+        "{4}",
+    ],
+)
+def test_a_number_is_found_in_a_text_however_it_is_written(written):
+    number = citizen_number_of("51169919440402042")
+    spaced = " ".join(number)
+    text = written.format(number, number[:6], number[6:14], number[14:], spaced)
+
+    assert numbers_in(f"见{text}等") == [number]
+
+
+def test_figures_that_are_no_identity_number_are_none():
+    wrong = citizen_number_of("51169919440402042")[:-1]
+    assert numbers_in(f"{wrong}0 {wrong}1 6222021234567890123 138001380001380013") == []

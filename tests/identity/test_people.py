@@ -80,7 +80,7 @@ class TestRegistering:
             ("ad", PASSWORD),
             ("admin", PASSWORD),
             ("孙丽在这里", PASSWORD),
-            ("a\u200bb.c", PASSWORD),
+            ("a\u3000b.c", PASSWORD),
             ("", PASSWORD),
             ("a" * 41, PASSWORD),
         ],

@@ -78,9 +78,7 @@ def test_a_number_somebody_has_and_one_of_nobody_get_the_same_answer(client, cap
     assert len(rows) == 2
     assert set(rows) == set(re.findall(ROW, unknown, re.DOTALL)) == {rows[0]}
     assert re.sub(ROW, "", found, flags=re.DOTALL) == re.sub(ROW, "", unknown, flags=re.DOTALL)
-    assert (
-        "从现在起，谁查看这个人的资料，都会提醒监督员；别人的办件里提到这个人，不会提醒。" in found
-    )
+    assert "从现在起，谁查看这个人的资料，都会提醒监督员；这个人在这里有登记后，" in found
     assert "MARK" in unknown
     assert protected_among([person.pk]) == {person.pk}
     begun = AuditEntry.objects.filter(verb="protection.begun")

@@ -45,7 +45,6 @@ pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 WRONG = "9999999"  # seven figures fit no app
 FILES = "/admin/trail/exports/"
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -83,8 +82,8 @@ def wanted(person) -> HoldRequest:
         subject_id=person.pk,
         scope=DisclosureHold.Scope.CASE,
         scope_code="YB-2026-1111-1111",
-        looks_from=TODAY,
-        looks_to=TODAY,
+        looks_from=timezone.localdate(),
+        looks_to=timezone.localdate(),
         ground=DisclosureHold.Ground.DUTY,
         days=30,
         words="来函：测2026-1号",
@@ -103,7 +102,7 @@ def protection() -> ProtectedPerson:
 def wanted_erasure(person) -> ErasureRequest:
     return ErasureRequest(
         subject_id=person.pk,
-        before=TODAY,
+        before=timezone.localdate(),
         ground=Ground.WITHDRAWN,
         with_others=False,
         although_needed=False,
