@@ -2,16 +2,16 @@
 
 import re
 
+from audit.kernel.plain import UNSEEN
+
 LONGEST_SENTENCE = 200
-UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
-)
+NOT_SEEN = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{UNSEEN}]")
 PLAIN = re.compile(r"[0-9A-Za-z-]{1,60}", re.ASCII)
 
 
 def sentence_of(raw: str) -> str:
     """What somebody typed, without what cannot be seen, and not endlessly long."""
-    return UNSEEN.sub(" ", raw)[:LONGEST_SENTENCE].strip()
+    return NOT_SEEN.sub(" ", raw)[:LONGEST_SENTENCE].strip()
 
 
 def plain_of(raw: str) -> str:

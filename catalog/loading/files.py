@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from audit.kernel.plain import normalised
+from audit.kernel.plain import UNSEEN, normalised
 from catalog.loading.report import BrokenFile, FileReport
 
 NUL = "\x00"
 LARGEST = 50 * 1024 * 1024
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f{UNSEEN}]")
 
 
 @dataclass(frozen=True, slots=True)

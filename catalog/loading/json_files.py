@@ -9,13 +9,12 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from audit.kernel.plain import UNSEEN
 from catalog.loading.files import read_text
 from catalog.loading.report import BrokenFile
 
 MOST_DEPTH = 40
-UNSEEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+NOT_SEEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{UNSEEN}]")
 
 
 def read_json(path: Path) -> Any:
@@ -34,7 +33,7 @@ def read_json(path: Path) -> Any:
             raise BrokenFile(path.name, "nested too deeply")
         if isinstance(value, float) and not math.isfinite(value):
             raise BrokenFile(path.name, "a number that is none or has too many figures")
-        if isinstance(value, str) and UNSEEN.search(value):
+        if isinstance(value, str) and NOT_SEEN.search(value):
             line = _line_of(text, value)
             raise BrokenFile(path.name, "characters that cannot be seen or printed", line)
     return content

@@ -4,15 +4,12 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.kernel.plain import normalised
+from audit.kernel.plain import normalised, without_unseen
 from catalog.schema.elements.registry import Unreadable
 
 MAX_LINE = 200
 MAX_TEXT = 2000
 
-# Joiners, direction marks, isolates, byte order marks and the like: they change how a name looks
-# without being seen. The zero-width joiner stays between emoji parts only in long texts.
-UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029]")
 SPACES = re.compile(r"[^\S\n]+")
@@ -29,7 +26,7 @@ def clean(raw: str, *, lines: bool = False) -> str:
         raise Unreadable(
             _("Some characters did not arrive whole. Please type this answer again by hand.")
         )
-    text = narrow(UNSEEN.sub("", normalised(text, "NFC")))
+    text = narrow(without_unseen(normalised(text, "NFC")))
     if not lines:
         text = text.replace("\n", " ")
     return SPACES.sub(" ", text).strip()

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.trail import record
+from catalog.loading.calendar import LOADED, LOADING
 from catalog.loading.run import load_default
 from catalog.models import Alias, CalendarDay, LifeEvent, Release, Subject
 from catalog.models.life_event import LifeEventMember
@@ -59,6 +61,7 @@ def test_a_guide_shows_whether_how_what_and_when(client):
 
 
 def test_the_promised_day_is_counted_over_the_working_calendar():
+    record(actor=LOADING, verb=LOADED)
     CalendarDay.objects.bulk_create(
         [
             CalendarDay(day=date(2026, 10, 1), is_worked=False),
