@@ -11,7 +11,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Queue, Step
+from applications.selectors.others import everybody_in
 from applications.states import State
+from audit.attempts import record_attempt
 from audit.kernel.actors import Actor, Capacity
 from audit.kernel.errors import Refused
 from audit.sentinel.events import CASE_NUMBER
@@ -47,15 +49,19 @@ def get_workable(
     """The case, if it stands at this officer's office now; refused otherwise."""
     application = _by_reference(reference, among)
     if application is None or application.is_draft or not can_work(actor, application):
-        raise Refused(
-            code="application.not_at_your_desk",
-            message=_("Your office has no such case."),
-            next_step=_("Check the number, or ask the office that received it."),
-            status=404,
-            attempted=_reached_for(reference, application),
-        )
+        raise _not_at_your_desk(reference, application)
     _refuse_own(actor, application)
     return application
+
+
+def find_at_desk(actor: Actor, reference: str) -> Application | None:
+    """A case of one's own office by its number. None for one that is elsewhere or nowhere, with an
+    entry that it was tried: numbers are tried one after the other by who looks for somebody."""
+    application = _by_reference(reference)
+    if application is not None and not application.is_draft and can_work(actor, application):
+        return application
+    record_attempt(actor, _not_at_your_desk(reference, application))
+    return None
 
 
 def get_readable(actor: Actor, reference: str) -> Application:
@@ -126,13 +132,24 @@ def get_own(actor: Actor, reference: str, *, verb: str = "view", lock: bool = Fa
 
 
 def is_own_affair(account_id: UUID | None, application: Application) -> bool:
-    """Whether the officer behind this account applied, or is the one it is about."""
-    return not set(application.subjects).isdisjoint(own_affairs_of(account_id))
+    """Whether it concerns the officer behind this account as a citizen."""
+    own = own_affairs_of(account_id)
+    return bool(own) and not set(own).isdisjoint(everybody_in(application))
 
 
 def locked() -> QuerySet[Application]:
     """Cases, each locked as it is read; nothing joined to it is locked."""
     return Application.objects.select_for_update(of=("self",))
+
+
+def _not_at_your_desk(reference: str, application: Application | None) -> Refused:
+    return Refused(
+        code="application.not_at_your_desk",
+        message=_("Your office has no such case."),
+        next_step=_("Check the number, or ask the office that received it."),
+        status=404,
+        attempted=_reached_for(reference, application),
+    )
 
 
 def _reached_for(reference: str, application: Application | None) -> Application | ObjectRef:
@@ -155,7 +172,7 @@ def _refuse_own(actor: Actor, application: Application) -> None:
         )
 
 
-def _by_reference(reference: str, among: QuerySet[Application] | None) -> Application | None:
+def _by_reference(reference: str, among: QuerySet[Application] | None = None) -> Application | None:
     rows = Application.objects.all() if among is None else among
     return rows.select_related("item__department").filter(reference=reference).first()
 

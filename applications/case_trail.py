@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from typing import Any
+from uuid import UUID
 
 from applications.models import Application
+from applications.selectors.others import everybody_in
 from applications.verbs import Verb
 from audit.kernel.actors import Actor, Purpose
 from audit.trail import ObjectRef, record
@@ -22,14 +24,16 @@ def record_case(
 ) -> int:
     """One entry about a case; from here on its contents can be read in this transaction.
 
-    The purpose is the case itself for everybody but the applicant, whose own affair it is.
+    The purpose is the case itself for everybody but the applicant, whose own affair it is: what
+    they typed of others they may read without naming these (decision 17).
     """
-    purpose = Purpose.case(application.reference) if not actor.person_id else Purpose.own()
+    is_own = bool(actor.person_id)
+    purpose = Purpose.own() if is_own else Purpose.case(application.reference)
     return record(
         actor=actor,
         verb=verb,
         on=application,
-        subjects=application.subjects,
+        subjects=application.subjects if is_own else everybody_in(application),
         purpose=purpose,
         outcome=outcome,
         detail=detail,
@@ -44,3 +48,15 @@ def record_listed(applications: Collection[Application], *, actor: Actor) -> Non
     if applications:
         shown = [application.subject_id for application in applications]
         record(actor=actor, verb=Verb.LISTED, on=LIST, subjects=shown, purpose=LISTED_FOR)
+
+
+def record_own_list(subjects: Collection[UUID], *, actor: Actor) -> None:
+    """One entry for the list of the cases of these subjects, read by whom they are or who helps.
+
+    The list tells nothing of who looked, so it is not the entry of the space, after which looks
+    count as told (`identity.selectors.holds`). About nobody there is nothing to read.
+    """
+    if subjects:
+        space = ObjectRef("space", str(actor.subject_id))
+        shown, own = list(subjects), Purpose.own()
+        record(actor=actor, verb=Verb.OWN_LISTED, on=space, subjects=shown, purpose=own)

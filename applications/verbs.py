@@ -17,6 +17,7 @@ class Verb(StrEnum):
     RULES_VIEWED = "application.rules.viewed"
     RULES_CHECKED = "application.rules.checked"
     OWN_VIEWED = "application.own.viewed"
+    OWN_LISTED = "application.own.listed"
     ATTACHMENT_VIEWED = "attachment.viewed"
     CORRECTION_ASKED = "application.correction_asked"
     CORRECTED = "application.corrected"
@@ -30,3 +31,4 @@ class Verb(StrEnum):
     WITHDRAWN = "application.withdrawn"
     OUTCOME_VIEWED = "outcome.viewed"
     RATED = "application.rated"
+    NAMED_KEPT = "application.named_kept"

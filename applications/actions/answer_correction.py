@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.access import get_own
+from applications.actions.keep_named import keep_named
 from applications.actions.mark_answers import mark_answers
 from applications.actions.move import move
 from applications.actions.pause import resume
@@ -70,10 +71,13 @@ def answer_correction(
     answers.values = _with(application, answers.values, readings, is_final=is_final)
     answers.saved_at = timezone.now()
     answers.save(update_fields=["values", "saved_at"])
+    sheet = Sheet(application, definition_for(application), answers.values)
+    keep_named(sheet)
     if not is_final:
+        application.save(update_fields=["named"])
         return StillOpen(application, {} if is_autosave else errors)
     _hand_back(actor, application, correction)
-    mark_answers(Sheet(application, definition_for(application), answers.values))
+    mark_answers(sheet)
     return Corrected(application)
 
 

@@ -39,7 +39,8 @@ class StoppedByRules:
 def approve_application(
     *, actor: Actor, reference: str, reason: str, no_interest: bool, although: str = ""
 ) -> Approved | StoppedByRules:
-    """Grant, or stop because a rule fires or a fact is missing.
+    """Grant, or stop because a rule fires or a fact is missing. The entry of a grant says under
+    which rules it was given.
 
     `although` says why a condition of the guide that is surely not met does not stand against it.
 
@@ -77,7 +78,8 @@ def approve_application(
     )
     outcome = issue(application, result=Outcome.Result.GRANTED, department=step.department, at=now)
     end(application, State.APPROVED, actor, now)
-    record_case(application, actor=actor, verb=Verb.APPROVED, detail={"number": outcome.number})
+    detail = {"number": outcome.number, **verdict.evidence}
+    record_case(application, actor=actor, verb=Verb.APPROVED, detail=detail)
     return Approved(application, outcome)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.access import get_own
+from applications.actions.keep_named import keep_named
 from applications.attachments.content import Content, NotAccepted, check_size, read_content
 from applications.attachments.store import clean_name, discard, store
 from applications.case_trail import record_case
@@ -45,7 +46,11 @@ def attach_file(*, actor: Actor, reference: str, material: str, file: UploadedFi
             _("There are %(most)d files already. Take one back before you add another.")
             % {"most": MOST_FILES}
         )
-    return _keep(application, wanted, file.name or "", content)
+    kept = _keep(application, wanted, file.name or "", content)
+    if not application.is_draft:
+        keep_named(sheet_of(application))
+        application.save(update_fields=["named"])
+    return kept
 
 
 @transaction.atomic

@@ -20,7 +20,8 @@ from applications.actions.free_left import free_left_cases
 from applications.actions.move import move
 from applications.case_trail import record_case
 from applications.models import Application
-from applications.selectors.desk import about_any_of, handed_back_by, in_hands_of
+from applications.selectors.desk import handed_back_by, in_hands_of
+from applications.selectors.others import about_any_of
 from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor

@@ -1,18 +1,29 @@
 """Looking at the list of a desk shows covered names, so it is an act like any other look."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from applications.case_trail import record_listed
 from applications.models import Application
 from applications.selectors.desk import desk_cases
+from applications.selectors.others import merely_names
 from audit.kernel.actors import Actor
 from audit.pages import Page, page_of
 
 
 def list_desk(
-    *, actor: Actor, tab: str, queue_ids: Collection[int], cursor: str = ""
+    *,
+    actor: Actor,
+    tab: str,
+    queue_ids: Collection[int],
+    own: Collection[UUID],
+    cursor: str = "",
 ) -> Page[Application]:
-    """One page of a tab, most urgent first; whose cases it shows is one entry of the trail."""
-    page = page_of(desk_cases(actor, tab, queue_ids), keys=("due_on", "id"), cursor=cursor)
+    """One page of a tab, most urgent first; whose cases it shows is one entry of the trail.
+
+    A case of others that merely names the officer, whose `own` affairs these are, is not in it.
+    """
+    cases = desk_cases(actor, tab, queue_ids).exclude(merely_names(own))
+    page = page_of(cases, keys=("due_on", "id"), cursor=cursor)
     record_listed(page.rows, actor=actor)
     return page

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.access import get_readable
 from applications.models import Attachment
+from applications.selectors.others import everybody_in
 from applications.verbs import Verb
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
@@ -22,7 +23,7 @@ def open_file(*, actor: Actor, reference: str, number: int) -> Attachment:
         actor=actor,
         verb=Verb.ATTACHMENT_VIEWED,
         on=ObjectRef("applications.attachment", f"{reference}/{number}"),
-        subjects=application.subjects,
+        subjects=everybody_in(application),
         purpose=Purpose.case(reference),
     )
     files = Attachment.objects.filter(application=application, removed_at=None)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.access import get_workable
 from applications.models import Outcome, OutcomeText
+from applications.selectors.others import everybody_in
 from applications.verbs import Verb
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
@@ -28,7 +29,7 @@ def open_letter(*, actor: Actor, reference: str) -> tuple[Outcome, OutcomeText]:
         actor=actor,
         verb=Verb.OUTCOME_VIEWED,
         on=outcome,
-        subjects=application.subjects,
+        subjects=everybody_in(application),
         purpose=Purpose.case(reference),
     )
     return outcome, OutcomeText.objects.get(outcome=outcome)

@@ -10,6 +10,7 @@ from applications.access import get_readable
 from applications.answer_values import plain
 from applications.definitions import definition_for
 from applications.models import Answers
+from applications.selectors.others import everybody_in
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.trail import record
@@ -42,7 +43,7 @@ def reveal_answer(*, actor: Actor, reference: str, key: str, reason: str) -> Rev
         actor=actor,
         verb=REVEALED,
         on=application,
-        subjects=application.subjects,
+        subjects=everybody_in(application),
         purpose=Purpose.case(reference),
         detail={"answer": key, "reason": reason},
     )

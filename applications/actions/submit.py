@@ -1,12 +1,13 @@
 """Handing in: from here on the office has it, and a date is promised."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.access import get_own
+from applications.actions.keep_named import keep_named
 from applications.actions.mark_answers import mark_answers
 from applications.actions.move import move
 from applications.actions.pause import due_date
@@ -57,7 +58,8 @@ def submit_application(*, actor: Actor, reference: str, declared: bool) -> Submi
     papers = lacking_papers(sheet)
     if sheet.open_questions or papers:
         return NotComplete(application, sheet.open_questions, papers)
-    _drop_hidden(sheet)
+    sheet = _without_hidden(sheet)
+    keep_named(sheet)
     _hand_in(application, sheet)
     record_case(application, actor=actor, verb=Verb.SUBMITTED)
     mark_answers(sheet)
@@ -98,13 +100,15 @@ def _require_release_in_force(application: Application) -> None:
         )
 
 
-def _drop_hidden(sheet: Sheet) -> None:
+def _without_hidden(sheet: Sheet) -> Sheet:
     """Answers to questions that no longer apply are nobody's business: they are not handed in."""
     all_keys = {question.key for question in sheet.definition.questions()}
     hidden = all_keys - sheet.applying
     kept = {key: entry for key, entry in sheet.values.items() if key not in hidden}
-    if len(kept) != len(sheet.values):
-        Answers.objects.filter(application=sheet.application).update(values=kept)
+    if len(kept) == len(sheet.values):
+        return sheet
+    Answers.objects.filter(application=sheet.application).update(values=kept)
+    return replace(sheet, values=kept)
 
 
 def _hand_in(application: Application, sheet: Sheet) -> None:

@@ -11,18 +11,18 @@ from applications.api.pages import NewestFirst
 from applications.api.schema import shows
 from applications.api.serializers import CaseSerializer, OwnCaseSerializer
 from applications.models import Application
-from applications.selectors.own import own_case, own_cases
+from applications.selectors.own import list_own_cases, own_case
 
 
 class CasesView(generics.ListAPIView[Application]):
-    """One's own cases, newest first."""
+    """One's own cases, newest first. The look is recorded."""
 
     serializer_class = CaseSerializer
     pagination_class = NewestFirst
     permission_classes = [IsAuthenticated]
 
     def get_queryset(self) -> QuerySet[Application]:
-        return own_cases(self.request.actor)  # type: ignore[attr-defined]
+        return list_own_cases(self.request.actor)  # type: ignore[attr-defined]
 
 
 class CaseView(APIView):

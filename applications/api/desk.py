@@ -26,11 +26,19 @@ from applications.models import Application
 from applications.selectors.desk import MINE, UNCLAIMED, WAITING, desk_cases
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.kernel.plain import without_disguise
 
 LONGEST = 2000
 KEY = "Idempotency-Key"
 KEY_SHAPE = re.compile(r"[A-Za-z0-9._:-]{8,80}")
 STOPPED = 409
+
+
+class Words(serializers.CharField):
+    """What an officer writes, made plain as on the pages before it is checked."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return super().run_validation(without_disguise(data) if isinstance(data, str) else data)
 
 
 class StateSerializer(serializers.Serializer[Any]):
@@ -102,9 +110,9 @@ class ApproveView(OfficerView):
     """Grant. A rule that stands in the way answers 409 with its code, and the alarm stays."""
 
     class Approval(serializers.Serializer[Any]):
-        reason = serializers.CharField(max_length=LONGEST)
+        reason = Words(max_length=LONGEST)
         no_interest = serializers.BooleanField()
-        although = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True)
+        although = Words(max_length=LONGEST, required=False, allow_blank=True)
 
     @shows(StateSerializer, takes=Approval)
     def post(self, request: Request, reference: str) -> Response:
@@ -123,10 +131,8 @@ class ApproveView(OfficerView):
 
 class RejectView(OfficerView):
     class Refusal(serializers.Serializer[Any]):
-        grounds = serializers.ListField(
-            child=serializers.CharField(max_length=500), min_length=1, max_length=20
-        )
-        reason = serializers.CharField(max_length=LONGEST)
+        grounds = serializers.ListField(child=Words(max_length=500), min_length=1, max_length=20)
+        reason = Words(max_length=LONGEST)
 
     @shows(StateSerializer, takes=Refusal)
     def post(self, request: Request, reference: str) -> Response:
@@ -137,12 +143,12 @@ class RejectView(OfficerView):
 class CorrectionView(OfficerView):
     class Corrections(serializers.Serializer[Any]):
         class ToPutRight(serializers.Serializer[Any]):
-            target = serializers.CharField(max_length=80)
-            text = serializers.CharField(max_length=500)
+            target = Words(max_length=80)
+            text = Words(max_length=500)
 
         points = serializers.ListField(child=ToPutRight(), min_length=1, max_length=50)
         days = serializers.IntegerField(min_value=1, max_value=60, default=DAYS_TO_ANSWER)
-        news = serializers.CharField(max_length=500, required=False, allow_blank=True)
+        news = Words(max_length=500, required=False, allow_blank=True)
 
     @shows(StateSerializer, takes=Corrections)
     def post(self, request: Request, reference: str) -> Response:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.attachments.content import ENDINGS, Content
 from audit.kernel.errors import Refused
-from catalog.schema.cleaning import CONTROL, UNSEEN
+from audit.kernel.plain import without_unseen
+from catalog.schema.cleaning import CONTROL
 from identity.sealed.content import open_content, seal_content
 from identity.sealed.value import BrokenSeal
 
@@ -57,7 +58,7 @@ def discard(stored_as: str) -> None:
 
 def clean_name(given: str, content_type: str) -> str:
     """The applicant's own name for the file: no path, nothing unseen, the right ending."""
-    plain = CONTROL.sub("", UNSEEN.sub("", given)).replace("\\", "/")
+    plain = CONTROL.sub("", without_unseen(given)).replace("\\", "/")
     stem = NOT_IN_NAMES.sub("", PurePosixPath(plain).name).rpartition(".")
     words = " ".join((stem[0] or stem[2]).split()).strip(". ")[:LONGEST_NAME]
     return f"{words or 'file'}.{ENDINGS[content_type]}"

@@ -1,7 +1,9 @@
 """Asking the rules about a case: at hand-in, at opening, and inside the deciding transaction."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import F, Q
@@ -35,6 +37,7 @@ class Verdict:
     unknown: tuple[RuleResult, ...] = ()
     warnings: tuple[RuleResult, ...] = ()
     allowed: tuple[str, ...] = ()
+    asked: tuple[Rule, ...] = ()
 
     @property
     def stops(self) -> bool:
@@ -59,6 +62,20 @@ class Verdict:
     @property
     def codes(self) -> list[str]:
         return [result.rule.code for result in self.fired]
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """What an approval stood on: the rules asked, those a superior had allowed, and the SHA-256
+        of what the rules said, by which it is told later whether they were others then."""
+        said = [
+            [one.code, one.items, one.condition, one.effect, one.override] for one in self.asked
+        ]
+        content = json.dumps(said, ensure_ascii=False, sort_keys=True).encode()
+        return {
+            "rules": [one.code for one in self.asked],
+            "allowed": list(self.allowed),
+            "sha256": sha256(content).hexdigest(),
+        }
 
 
 def check_rules(
@@ -94,8 +111,8 @@ def judge(
 ) -> Verdict:
     """What these rules say about these facts; pure, so that rules can be tried out."""
     fired, unknown, warnings = [], [], []
-    granted = tuple(allowed)
-    for rule in rules:
+    granted, asked = tuple(allowed), tuple(rules)
+    for rule in asked:
         answer = evaluate(rule.condition, facts)
         if answer is False or rule.code in granted:
             continue
@@ -105,7 +122,7 @@ def judge(
             fired.append(RuleResult(rule))
         else:
             unknown.append(RuleResult(rule, tuple(missing(rule.condition, facts))))
-    return Verdict(tuple(fired), tuple(unknown), tuple(warnings), granted)
+    return Verdict(tuple(fired), tuple(unknown), tuple(warnings), granted, asked)
 
 
 def _allowed(application: Application) -> list[str]:

@@ -1,5 +1,6 @@
 """Rules come from a data file that carries its own cases; a rule that fails one is not loaded."""
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -7,15 +8,20 @@ from django.db import transaction
 from jsonschema import Draft202012Validator
 
 from applications.models import Rule
+from audit.kernel.actors import Actor, Purpose
+from audit.trail import record
 from catalog.conditions import BadCondition, check_condition, evaluate
 from catalog.loading.json_files import fault_in, read_json
-from catalog.loading.report import BrokenFile
+from catalog.loading.report import BrokenFile, FileReport
+from catalog.loading.upsert import bring
 from catalog.schema.content_schema import rows
 
 DATA = Path(__file__).parent / "data"
 RULES = DATA / "compliance_rules.json"
 TITLES = DATA / "titles_en.json"
 SAMPLE = "composed for the sample"
+LOADED = "rules.loaded"
+LOADING = Actor.system("rules")
 
 
 class BrokenRules(BrokenFile):
@@ -53,23 +59,40 @@ RULE = Draft202012Validator(
 
 
 @transaction.atomic
-def load_rules(path: Path = RULES) -> int:
-    """Load every rule of a file, or none; return how many there are. Can be repeated."""
+def load_rules(path: Path = RULES) -> FileReport:
+    """Load every rule of a file, or none; what that changed is one entry, with the SHA-256 of the
+    file. Can be repeated. Only the owner of the database may: the portal itself switches no rule.
+
+    BrokenFile for a file that cannot be used; ProgrammingError as any other role, if a rule is new
+    or differs.
+    """
+    report = FileReport(path.name)
+    wanted = read_rules(path)
+    report.read = len(wanted)
+    bring(Rule, "code", wanted, report)
+    if report.made or report.changed:
+        content = sha256(path.read_bytes()).hexdigest()
+        detail = {"made": report.made, "changed": report.changed, "sha256": content}
+        record(actor=LOADING, verb=LOADED, purpose=Purpose.duty("tables"), detail=detail)
+    return report
+
+
+def read_rules(path: Path = RULES) -> dict[str, dict[str, Any]]:
+    """The rules of a file by code, each with what its row says; each holds its own cases.
+    BrokenFile for one that does not."""
     rules = read_json(path)
     titles = read_json(TITLES)
     if not isinstance(rules, list):
         raise BrokenRules(path.name, "no list of rules")
-    seen: set[str] = set()
+    found: dict[str, dict[str, Any]] = {}
     for place, row in enumerate(rules, start=1):
         reason = fault_in(row, RULE) or _contradiction(row)
-        if not reason and row["id"] in seen:
+        if not reason and row["id"] in found:
             reason = f"{row['id']} is there twice"
         if reason:
             raise BrokenRules(path.name, f"entry {place}: {reason}")
-        seen.add(row["id"])
-    for row in rules:
-        Rule.objects.update_or_create(code=row["id"], defaults=_fields(row, titles))
-    return len(rules)
+        found[row["id"]] = _fields(row, titles)
+    return found
 
 
 def _contradiction(row: dict[str, Any]) -> str:

@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -29,7 +31,8 @@ class Application(models.Model):
     """One request for one item. Its answers, files and letters hang behind the gate.
 
     `subject_id` is the person or organisation the case is about; `applicant` the person who acts.
-    `claimed_by` is the account of the officer who has it in hand.
+    `claimed_by` is the account of the officer who has it in hand. `named` are the keyed digests of
+    the identity numbers of others in it; None while nobody has looked for them, as in a draft.
     """
 
     class SubjectKind(models.TextChoices):
@@ -61,6 +64,7 @@ class Application(models.Model):
     )
     mandate_id = models.UUIDField(_("mandate"), null=True)
     masked_name = models.CharField(_("applicant"), max_length=80)
+    named = ArrayField(models.BinaryField(), null=True, editable=False)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
     queue = models.ForeignKey(
         Queue,
@@ -113,6 +117,12 @@ class Application(models.Model):
             models.Index(fields=["claimed_by", "due_on", "id"], name="applications_in_hand"),
             models.Index(fields=["subject_id", "-created_at"], name="applications_by_subject"),
             models.Index(fields=["queue", "decided_at"], name="applications_decided"),
+            GinIndex(fields=["named"], name="applications_by_others"),
+            models.Index(
+                fields=["created_at"],
+                name="applications_not_looked",
+                condition=Q(named=None, submitted_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,7 +130,8 @@ class Application(models.Model):
 
     @property
     def subjects(self) -> list[UUID]:
-        """Whose data the case holds: what it is about, and who acts."""
+        """Its parties: what it is about, and who acts. Who else is in it says
+        `selectors/others.py`."""
         return list(dict.fromkeys([self.subject_id, self.applicant_id]))
 
     @property

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from applications.access import workable_queue_ids
 from applications.models import Alarm, Application, Escalation
 from applications.models.application import ApplicationQuerySet
+from applications.selectors.others import about_any_of
 from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor, Capacity
@@ -83,11 +83,6 @@ def desk_figures(
     )
 
 
-def about_any_of(own: Collection[UUID]) -> Q:
-    """The cases that concern an officer as a citizen: colleagues handle them."""
-    return Q(subject_id__in=own) | Q(applicant_id__in=own)
-
-
 def handed_back_by(actor: Actor) -> list[str]:
     """The cases this officer gave back lately, newest first."""
     given_back = AuditEntry.objects.filter(actor=actor.account_id, verb=Verb.RELEASED)
@@ -127,13 +122,6 @@ def _standing(codes: set[str], escalations: Sequence[Escalation]) -> Standing:
     if escalations and escalations[-1].answer == Escalation.Answer.NOT_ALLOWED:
         return Standing.NOT_ALLOWED
     return Standing.RED
-
-
-def find_at_desk(actor: Actor, reference: str) -> Application | None:
-    """A case of one's own office by its number; unknown and foreign ones are both None."""
-    queue_ids = workable_queue_ids(actor)
-    cases = Application.objects.exclude(state=State.DRAFT)
-    return cases.filter(reference=reference, queue_id__in=queue_ids).first()
 
 
 def escalations_before(actor: Actor) -> QuerySet[Escalation]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.access import get_own
-from applications.case_trail import record_case
+from applications.case_trail import record_case, record_own_list
 from applications.definitions import definition_for
 from applications.models import Application, Clock, Correction, Escalation, Holder, Outcome, Step
 from applications.selectors.points import Point, points_of
@@ -90,10 +90,24 @@ class OwnCase:
 
 
 def own_cases(actor: Actor) -> QuerySet[Application]:
-    """The cases of everybody this actor acts for, newest first. Index rows: no personal content."""
+    """The cases of everybody this actor acts for, newest first. Index rows: no personal content.
+
+    Whoever shows them has recorded it.
+    """
+    return _cases_about(_subjects(actor), actor)
+
+
+def list_own_cases(actor: Actor) -> QuerySet[Application]:
+    """The same as a list by itself; the look is recorded."""
+    subjects = _subjects(actor)
+    record_own_list(subjects, actor=actor)
+    return _cases_about(subjects, actor)
+
+
+def _cases_about(subjects: list[UUID], actor: Actor) -> QuerySet[Application]:
     items = items_open_to(actor, "view")
     return (
-        Application.objects.about(_subjects(actor))
+        Application.objects.about(subjects)
         .filter(Q() if items is None else Q(item__code__in=items))
         .exclude(state=State.WITHDRAWN, submitted_at=None)
         .select_related("item")
@@ -112,10 +126,16 @@ def _subjects(actor: Actor) -> list[UUID]:
     return [actor.on_behalf_of] if actor.on_behalf_of else subjects_of(actor)
 
 
-def own_case(actor: Actor, reference: str) -> OwnCase:
-    """One of the actor's cases with its progress and what is asked; the view is recorded."""
+def view_own(actor: Actor, reference: str) -> Application:
+    """One of the actor's cases, for pages that show a part of it; the view is recorded."""
     application = get_own(actor, reference)
     record_case(application, actor=actor, verb=Verb.OWN_VIEWED)
+    return application
+
+
+def own_case(actor: Actor, reference: str) -> OwnCase:
+    """One of the actor's cases with its progress and what is asked; the view is recorded."""
+    application = view_own(actor, reference)
     correction = Correction.objects.filter(application=application, answered_at=None).first()
     is_decided = application.state in (State.APPROVED, State.REJECTED)
     rating = own_rating(application) if is_decided else None

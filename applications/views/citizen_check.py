@@ -11,7 +11,7 @@ from applications.access import get_own
 from applications.actions.submit import NotComplete, submit_application
 from applications.actions.take_new_release import take_new_release
 from applications.forms import answer_groups
-from applications.selectors.own import progress_of, same_in_hand
+from applications.selectors.own import progress_of, same_in_hand, view_own
 from applications.selectors.papers import Paper, lacking_papers, papers_of
 from applications.selectors.releases import newer_release
 from applications.selectors.sheet import Sheet, own_sheet
@@ -59,8 +59,8 @@ def new_release(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_citizen
 @require_safe
 def receipt(request: SignedInRequest, reference: str) -> HttpResponse:
-    """That it has arrived, what was promised, and who has it. Holds nothing personal."""
-    application = get_own(request.actor, reference)
+    """That it has arrived, what was promised, and who has it. The look is recorded."""
+    application = view_own(request.actor, reference)
     if application.submitted_at is None:
         return redirect("applications:resume", reference=reference)
     progress = progress_of(application)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from applications.access import workable_queue_ids
+from applications.access import find_at_desk, workable_queue_ids
 from applications.actions.claim import claim_case, claim_next, release_case
 from applications.actions.list_desk import list_desk
 from applications.actions.open_file import open_file
@@ -29,7 +29,6 @@ from applications.selectors.desk import (
     WAITING,
     DeskFigures,
     desk_figures,
-    find_at_desk,
     standings_of,
 )
 from applications.views.desk_case import case_context
@@ -68,7 +67,11 @@ def queue(request: SignedInRequest) -> HttpResponse:
     own = own_affairs_of(request.actor.account_id)
     figures = desk_figures(request.actor, queue_ids, timezone.localdate(), own)
     page = list_desk(
-        actor=request.actor, tab=tab, queue_ids=queue_ids, cursor=request.GET.get("from", "")
+        actor=request.actor,
+        tab=tab,
+        queue_ids=queue_ids,
+        own=own,
+        cursor=request.GET.get("from", ""),
     )
     standings = standings_of(page.rows)
     context = {

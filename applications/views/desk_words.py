@@ -53,11 +53,13 @@ VERBS: dict[str, Promise] = {
     "application.approved": gettext_lazy("Granted the case"),
     "application.rejected": gettext_lazy("Did not grant the case"),
     "application.withdrawn": gettext_lazy("Took the case back"),
+    "application.named_kept": gettext_lazy("Noted who else is named in the case"),
     "application.rated": gettext_lazy("Rated the service"),
     "case.opened_by_reason": gettext_lazy("Opened a case of another office for a reason"),
     "trail.viewed": gettext_lazy("Read the trail"),
     "alarm.seen": gettext_lazy("Took note of a red line"),
     "record.fetched": gettext_lazy("Asked a register"),
+    "application.own.listed": gettext_lazy("Looked at the list of own cases"),
     "outcome.viewed": gettext_lazy("Opened the decision letter"),
     "value.revealed": gettext_lazy("Looked at a covered value in full"),
 }

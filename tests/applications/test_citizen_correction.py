@@ -9,15 +9,18 @@ from applications.access import WORK_QUEUE
 from applications.actions.claim import claim_next
 from applications.actions.request_correction import request_correction
 from applications.models import Application, Attachment, Clock, Correction, Holder, Queue
+from applications.selectors.others import everybody_in
 from applications.states import State
 from audit.kernel.clock import WorkCalendar, working_days_after, working_days_between
 from audit.leaks.recognise import recognise
 from audit.models import AuditEntry
 from audit.trail import record
 from identity.rights import grant, group_of_post
+from identity.selectors.numbered import digest_of_number
 from portal.desk.leak_directory import PortalLeakDirectory
 from tests.applications.test_citizen_submit import fill, hand_in
 from tests.conftest import close_gate
+from tests.demands import judge_at_once
 from tests.factories.citizen import (
     jpeg,
     make_draft,
@@ -27,7 +30,14 @@ from tests.factories.citizen import (
     upload,
     values_of,
 )
-from tests.factories.identity import ARRANGING, make_posting, officer_actor, sign_in
+from tests.factories.identity import (
+    ARRANGING,
+    make_number,
+    make_person,
+    make_posting,
+    officer_actor,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +111,37 @@ def test_answering_everything_lets_the_clock_run_and_gives_it_back_to_the_same_o
     assert "raw" not in values_of(case)["phone"]
     assert recognise("13900139000", PortalLeakDirectory()).people == [case.subject_id]
     assert AuditEntry.objects.filter(verb="application.corrected").count() == 1
+
+
+def test_whoever_is_named_in_what_was_put_right_is_in_the_case_beside_who_was_before(client, case):
+    judge_at_once()
+    before, now = make_number(), make_number()
+    named = [make_person(number=one).pk for one in (before, now)]
+    case.named = [digest_of_number(before)]
+    case.save(update_fields=["named"])
+    note = {"note-phone": f"这个手机是{now}办的"}
+
+    answer(client, case, phone="13900139000", **note, **{"file-photo": upload(jpeg(quality=40))})
+
+    case.refresh_from_db()
+    assert case.state == State.ACCEPTED
+    assert everybody_in(case) == [case.subject_id, *named]
+
+
+def test_whoever_is_named_in_half_an_answer_is_in_the_case_at_once(client, case):
+    judge_at_once()
+    first, second = make_number(), make_number()
+    named = [make_person(number=one).pk for one in (first, second)]
+
+    half = answer(client, case, phone="13900139000", **{"note-phone": f"这是{first}的手机"})
+    assert half.status_code == 422
+    case.refresh_from_db()
+    assert everybody_in(case) == [case.subject_id, named[0]]
+
+    material = {"file-photo": upload(jpeg(quality=40), name=f"证件{second}.jpg")}
+    answer(client, case, phone="13900139000", **material)
+    case.refresh_from_db()
+    assert set(everybody_in(case)) == {case.subject_id, *named}
 
 
 def test_half_an_answer_is_kept_and_nothing_goes_back(client, case):

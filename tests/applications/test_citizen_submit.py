@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 
 from applications.actions.submit import submit_application
-from applications.compliance.loading import load_rules
 from applications.messages import tell_of_entry
 from applications.models import Alarm, Answers, Application, Attachment, Holder, Rule, Step
 from applications.states import State
@@ -16,6 +15,7 @@ from audit.kernel.clock import WorkCalendar, working_days_after
 from audit.models import AuditEntry
 from audit.trail import record
 from audit.transaction import in_one_transaction
+from catalog.loading.calendar import LOADED, LOADING
 from catalog.models import CalendarDay
 from catalog.selectors.definitions import definition_of
 from tests.conftest import close_gate
@@ -31,6 +31,7 @@ from tests.factories.citizen import (
     values_of,
 )
 from tests.factories.identity import ARRANGING, citizen_actor, sign_in
+from tests.factories.rules import put_rules_of_the_file
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,7 @@ def hand_in(client, draft, declared="yes"):
 
 def test_handing_in_promises_a_date_in_working_days_and_gives_the_case_to_the_office(client, draft):
     fill(client, draft)
+    record(actor=LOADING, verb=LOADED)
     CalendarDay.objects.create(day=date(2030, 1, 1), is_worked=False)
     hand_in(client, draft)
     draft.refresh_from_db()
@@ -220,7 +222,7 @@ SMALL_PAPER_MILL = {
 
 
 def test_a_rule_in_the_way_is_told_before_handing_in_and_raises_its_alarm_after(client, citizen):
-    load_rules()
+    put_rules_of_the_file()
     make_release("CN191")
     make_mill(citizen)
     draft = make_draft(citizen, "CN191")
@@ -237,7 +239,7 @@ def test_a_rule_in_the_way_is_told_before_handing_in_and_raises_its_alarm_after(
 
 
 def test_a_project_no_rule_speaks_against_is_not_warned_about(client, citizen):
-    load_rules()
+    put_rules_of_the_file()
     make_release("CN191")
     make_mill(citizen)
     draft = make_draft(citizen, "CN191")

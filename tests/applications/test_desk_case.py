@@ -34,6 +34,7 @@ from tests.factories.desk import (
     office_of,
 )
 from tests.factories.identity import ARRANGING, citizen_actor, sign_in
+from tests.factories.rules import change_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -340,7 +341,7 @@ def test_the_cost_of_a_case_is_constant_in_its_length(
         record(actor=ARRANGING, verb="application.viewed", on=case, subjects=case.subjects)
     close_gate()
 
-    with django_assert_max_num_queries(41):
+    with django_assert_max_num_queries(42):
         client.get(here(case))
 
 
@@ -414,9 +415,9 @@ def test_who_asked_does_not_answer(client, in_hand):
 
 def test_a_missing_fact_locks_and_can_be_written_down_with_evidence(client, in_hand):
     case, _posting = in_hand
-    rule = make_rule()
-    rule.condition = {"field": "residence.since_checked", "op": "==", "value": False}
-    rule.save()
+    change_rule(
+        make_rule(), condition={"field": "residence.since_checked", "op": "==", "value": False}
+    )
 
     locked = text(client.get(here(case)))
     assert 'aria-disabled="true"' in locked

@@ -2,11 +2,13 @@
 
 import pytest
 
+from applications.compliance.evaluate import judge
 from applications.models import Outcome, Step
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from audit.trail import record
 from tests.factories.desk import make_in_hand, make_rule
 from tests.factories.identity import ARRANGING, sign_in
+from tests.factories.rules import change_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +91,17 @@ def test_a_refusal_is_one_entry_with_the_number_of_its_letter(client, in_hand):
     entry = AuditEntry.objects.get(verb="application.rejected")
     number = Outcome.objects.get(application=case).number
     assert AuditDetail.objects.get(entry_id=entry.pk).body == {"number": number}
+
+
+def test_a_grant_says_under_which_rules_it_was_given(client, in_hand):
+    case, _posting = in_hand
+    rule = make_rule(fires=False)
+    client.post(f"/admin/desk/{case.reference}/approve/", {"reason": "照批", "no_interest": "on"})
+
+    record(actor=ARRANGING, verb="test.looked", subjects=case.subjects)
+    entry = AuditEntry.objects.get(verb="application.approved")
+    said = AuditDetail.objects.get(entry_id=entry.pk).body
+    number = Outcome.objects.get(application=case).number
+    sha = judge([rule], {"working_days_elapsed": 0}).evidence["sha256"]
+    assert said == {"number": number, "rules": ["T1"], "allowed": [], "sha256": sha}
+    assert judge([change_rule(rule, items=[])], {}).evidence["sha256"] != sha

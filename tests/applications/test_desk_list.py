@@ -6,6 +6,7 @@ from applications.actions.claim import claim_next, release_case
 from applications.actions.escalate import answer_escalation, ask_superior
 from applications.models import Escalation
 from applications.selectors.desk import Standing, standings_of
+from audit.models import AuditEntry
 from audit.outbox import take_all
 from identity.models import Message
 from tests.conftest import close_gate
@@ -16,9 +17,35 @@ from tests.factories.desk import (
     make_rule,
     office_of,
 )
-from tests.factories.identity import link, make_citizen, make_person, officer_actor, sign_in
+from tests.factories.identity import (
+    link,
+    make_citizen,
+    make_department,
+    make_person,
+    officer_actor,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("typed", "tried"),
+    [
+        ("YB-2026-ZZZZ-ZZZZ", ("case.refused", "YB-2026-ZZZZ-ZZZZ")),
+        ("511699194404020424", ("case.refused", "")),
+        ("elsewhere", ("application.refused", None)),
+    ],
+)
+def test_a_number_that_leads_to_no_case_of_the_office_is_an_entry(client, typed, tried):
+    case = make_handed_in()
+    sign_in(client, make_officer(make_department()).account)
+    verb, thing = tried
+
+    client.get("/admin/desk/", {"find": case.reference if typed == "elsewhere" else typed})
+
+    entry = AuditEntry.objects.filter(outcome="refused").get()
+    assert (entry.verb, entry.object_id) == (verb, str(case.pk) if thing is None else thing)
 
 
 def page_of_desk(client, show: str = "mine") -> str:

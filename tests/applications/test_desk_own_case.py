@@ -15,7 +15,6 @@ from applications.models import Application, Decision
 from applications.states import State
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
-from identity.actions.link_officer import link_officer
 from identity.models import Account, Person
 from tests.factories.desk import (
     make_handed_in,
@@ -25,14 +24,10 @@ from tests.factories.desk import (
     office_of,
 )
 from tests.factories.identity import (
-    ARRANGING,
     link,
     make_citizen,
-    make_number,
     make_organisation,
     make_person,
-    make_posting,
-    make_staff,
     officer_actor,
     sign_in,
 )
@@ -180,27 +175,8 @@ def test_an_officer_without_a_known_person_works_as_before():
     assert claim_next(actor=officer_actor(posting)) == case
 
 
-def test_an_officer_is_linked_by_number_and_every_try_is_recorded():
-    sysadmin = officer_actor(make_posting(capacity="sysadmin"))
-    officer, number = make_staff(), make_number()
-    assert not link_officer(actor=sysadmin, account=officer, number=number)
-    person = make_person(number=number)
-
-    assert link_officer(actor=sysadmin, account=officer, number=number)
-
-    officer.refresh_from_db()
-    assert officer.private_person == person
-    tries = AuditEntry.objects.filter(verb="officer.linked", actor=sysadmin.account_id)
-    assert list(tries.order_by("id").values_list("outcome", "object_id")) == [
-        ("refused", str(officer.pk)),
-        ("done", str(officer.pk)),
-    ]
-
-
 def test_the_database_itself_links_no_citizens_account():
     citizen = make_citizen()
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Account.objects.filter(pk=citizen.pk).update(private_person=make_person())
-
-    assert link_officer(actor=ARRANGING, account=make_staff(), number=make_number()) is False

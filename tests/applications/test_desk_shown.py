@@ -27,6 +27,7 @@ from tests.factories.identity import (
     officer_actor,
     sign_in,
 )
+from tests.factories.rules import change_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -79,10 +80,7 @@ def give(case, account, notes: dict[str, str] | None = None, **texts: str) -> No
 
 
 def needs(field: str, op: str = "<", value: object = 5) -> Rule:
-    rule = make_rule()
-    rule.condition = {"field": field, "op": op, "value": value}
-    rule.save()
-    return rule
+    return change_rule(make_rule(), condition={"field": field, "op": op, "value": value})
 
 
 def test_what_was_asked_and_what_came_back_stand_side_by_side(client, in_hand, account):

@@ -1,15 +1,22 @@
 """The national rules: their own cases, and what a missing fact does."""
 
+import io
 import json
 import re
+from hashlib import sha256
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import ProgrammingError, transaction
 
 from applications.compliance.evaluate import judge
 from applications.compliance.loading import RULES, TITLES, BrokenRules, load_rules
 from applications.models import Rule
+from audit.models import AuditDetail, AuditEntry
 from catalog.conditions import KNOWN_NONE, evaluate
 from catalog.loading.report import BrokenFile
+from tests.conftest import as_owner
+from tests.factories.desk import make_rule
 
 ROWS = json.loads(RULES.read_text(encoding="utf-8"))
 CASES = [
@@ -45,14 +52,39 @@ def test_every_rule_has_a_title_in_english():
     assert all(titles.values())
 
 
-@pytest.mark.django_db
-def test_loading_twice_makes_each_rule_once():
-    assert load_rules() == 33
-    assert load_rules() == 33
+@pytest.mark.django_db(transaction=True)
+def test_loading_twice_makes_each_rule_once_and_is_one_entry():
+    said = io.StringIO()
+    for _time in range(2):
+        with as_owner():
+            call_command("load_rules", stdout=said)
+    assert said.getvalue().splitlines() == [
+        "compliance_rules.json: 33 read, 33 made, 0 changed, 0 refused",
+        "compliance_rules.json: 33 read, 0 made, 0 changed, 0 refused",
+    ]
     assert Rule.objects.count() == 33
     stops_paper_mills = Rule.objects.get(code="R14")
     assert (stops_paper_mills.effect, stops_paper_mills.override) == ("block", "")
     assert Rule.objects.get(code="R33").is_sample is True
+    entry = AuditEntry.objects.get(verb="rules.loaded")
+    with transaction.atomic():
+        detail = AuditDetail.objects.get(entry_id=entry.pk).body
+    assert detail["sha256"] == sha256(RULES.read_bytes()).hexdigest()
+
+
+@pytest.mark.django_db
+def test_the_application_loads_and_switches_no_rule():
+    with pytest.raises(CommandError, match="As the owner of the database"):
+        call_command("load_rules")
+    rule = make_rule()
+    for write in (
+        lambda: Rule.objects.update(is_active=False),
+        lambda: Rule.objects.update(condition={}),
+        lambda: Rule.objects.filter(pk=rule.pk).delete(),
+        lambda: Rule.objects.create(code="T2", items=["*"], condition={}, effect="warn"),
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            write()
 
 
 @pytest.mark.django_db
