@@ -38,6 +38,7 @@ app.conf.update(
             "task": "applications.tasks.free_left",
             "schedule": 300.0,
         },
+        "name others in cases": {"task": "applications.tasks.name_others", "schedule": 300.0},
         "sweep lost files": {
             "task": "applications.tasks.sweep_lost_files",
             "schedule": crontab(hour=3, minute=40),

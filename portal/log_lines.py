@@ -13,9 +13,11 @@ from types import TracebackType
 import psycopg2
 from django.db import Error
 
+from audit.kernel.plain import UNSEEN
+
 REPEATED = "DETAIL:"
 # What could begin a line of its own, or turn one round: an address somebody asked for is in it.
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+NOT_SEEN = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{UNSEEN}]")
 KINDS = (Error, psycopg2.Error)
 Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -61,7 +63,7 @@ def _words(error: BaseException) -> str:
 
 def _on_one_line(words: str) -> str:
     """The same with what cannot be seen written out."""
-    return UNSEEN.sub(lambda found: found.group().encode("unicode_escape").decode(), words)
+    return NOT_SEEN.sub(lambda found: found.group().encode("unicode_escape").decode(), words)
 
 
 def _kind(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from audit.kernel.plain import DIRECTION, without_direction
+from audit.kernel.plain import without_disguise
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -57,7 +57,8 @@ def no_devices(get_response: View) -> View:
 
 def plain_request(get_response: View) -> View:
     """Refuse addresses and names of fields that no database could store, before one is asked; take
-    out of what is typed what would have it read otherwise than it is kept."""
+    out of what is typed what would have it read otherwise than it is kept. What came before that
+    stays at hand (`request.as_it_came`) for the one page that looks for signs nobody sees."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if _NUL in request.path or "%00" in request.META.get("QUERY_STRING", ""):
@@ -65,18 +66,19 @@ def plain_request(get_response: View) -> View:
         if request.content_type in _FORMS:
             if any(_NUL in name for name in (*request.POST, *request.FILES)):
                 return render(request, "400.html", status=400)
-            request.POST = _without_direction(request.POST)  # type: ignore[assignment]
+            request.as_it_came = request.POST  # type: ignore[attr-defined]
+            request.POST = _without_disguise(request.POST)  # type: ignore[assignment]
         return get_response(request)
 
     return middleware
 
 
-def _without_direction(posted: QueryDict) -> QueryDict:
-    """What was posted, without marks of direction in what stands in the fields."""
-    if not any(DIRECTION.search(value) for _name, values in posted.lists() for value in values):
+def _without_disguise(posted: QueryDict) -> QueryDict:
+    """What was posted, without what is not seen in what stands in the fields."""
+    if all(value.isascii() for _name, values in posted.lists() for value in values):
         return posted
     plain = QueryDict(mutable=True)
     for name, values in posted.lists():
-        plain.setlist(name, [without_direction(value) for value in values])
+        plain.setlist(name, [without_disguise(value) for value in values])
     plain._mutable = False
     return plain

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 import portal.urls  # noqa: F401 - reads every table of the back office, as the web process does
 from catalog.selectors.definitions import definition_of
 from portal.templatetags.portal_ui import _constant
+from tests.factories.rules import PUT
 from tests.requirements_gate import need
 
 _ADDRESSES = environ.Env()
@@ -70,6 +71,8 @@ def django_db_setup(django_test_environment, django_db_blocker, request) -> Iter
         connection.settings_dict["TEST"]["NAME"] = f"test_{name}_{worker}"
     with django_db_blocker.unblock(), as_owner():
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        with connection.cursor() as cursor:
+            cursor.execute(PUT)
     yield
     with django_db_blocker.unblock(), as_owner():
         connection.creation.destroy_test_db(name, verbosity=0)
@@ -151,6 +154,7 @@ def _flush_as_owner(self: TransactionTestCase) -> None:
         tables = cursor.fetchone()[0]
         switch_triggers(cursor, "disable")
         cursor.execute(f"truncate {tables} restart identity")
+        cursor.execute("delete from audit_epoch where number > 1")
         cursor.execute("update audit_reached set at = clock_timestamp()")
         switch_triggers(cursor, "enable")
 

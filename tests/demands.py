@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,12 +9,18 @@ from uuid import UUID
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from audit.kernel.actors import Capacity, Purpose
+from audit.kernel.actors import Actor, Purpose
 from audit.trail import ObjectRef, record
-from tests.factories.identity import make_posting, officer_actor
+from tests.factories.identity import citizen_actor, make_citizen, make_posting, officer_actor
 
 DUTY = Purpose.duty("supervision")
 NOT_TOLD = "no entry of|says what its entry says|another one confirms"
+
+
+def judge_at_once() -> None:
+    """What waits for the end of the transaction is asked now."""
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
 
 
 @contextmanager
@@ -23,8 +28,7 @@ def at_the_end_of_the_transaction() -> Any:
     """What waits for the end is asked now; then everything is undone."""
     with transaction.atomic():
         yield
-        with connection.cursor() as cursor:
-            cursor.execute("set constraints all immediate")
+        judge_at_once()
         transaction.set_rollback(True)
 
 
@@ -41,12 +45,10 @@ def is_demanded(
     `about`; and with it."""
     true = {"actor": by, "verb": verb, "on": on, "subjects": list(about), "purpose": DUTY}
     another = officer_actor(make_posting(capacity=by.capacity))
-    nobody = replace(by, account_id=None, capacity=Capacity.SYSTEM)
     wrong = [
         None,
-        {"actor": nobody},
-        {"actor": replace(nobody, label=str(by.account))},
-        {"actor": replace(by, capacity=Capacity.CITIZEN), "subjects": []},
+        {"actor": Actor.system("test")},
+        {"actor": citizen_actor(make_citizen(proven=False)), "subjects": []},
         {"actor": another},
         {"on": ObjectRef(on.kind, "0")},
         {"on": ObjectRef("another.kind", on.id)},

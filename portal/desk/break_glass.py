@@ -12,6 +12,7 @@ from applications.access import workable_queue_ids
 from applications.definitions import definition_for
 from applications.models import Answers, Application, Attachment, Decision, Holder
 from applications.selectors.case import AnswerGroup, answer_groups
+from applications.selectors.others import everybody_in
 from applications.states import State
 from audit.kernel.actors import Actor, Purpose, PurposeKind
 from audit.kernel.fresh import refuse_stale
@@ -59,8 +60,9 @@ def open_case_by_reason(
     take_one(actor, OPENED_BY_REASON, reason, chosen.case_quota)
     parts = chosen.case[actor.capacity]
     application = _handed_in(reference)
-    subjects = application.subjects if application else []
-    is_open = application is not None and not is_barred(actor, subjects)
+    parties = application.subjects if application else []
+    subjects = everybody_in(application) if application else []
+    is_open = application is not None and not is_barred(actor, parties, subjects)
     tried = ObjectRef("applications.application", reference)
     more = {"parts": list(parts)} if is_open else {}
     entry_id = record(

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Alarm, Application, Escalation, Holder, Outcome
+from applications.selectors.others import everybody_in
 from audit.directory import KnownCase, Turn
 from audit.trail import ObjectRef
 
@@ -28,7 +29,7 @@ def known_case(reference: str) -> KnownCase | None:
         parts += [ObjectRef.of(one) for one in model.objects.filter(application=application)]
     return KnownCase(
         target=ObjectRef.of(application),
-        subjects=application.subjects,
+        subjects=everybody_in(application),
         parts=tuple(parts),
         title=application.item.display_name,
         state=application.get_state_display(),

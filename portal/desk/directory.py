@@ -16,8 +16,8 @@ from catalog.models.region import beginning_of
 from catalog.selectors.calendar import work_calendar
 from identity.models import Account, Organisation, Person, PersonDetail, PersonNumber, Posting
 from identity.numbers import normalise, read_citizen_number
-from identity.sealed.index import blind_index
 from identity.selectors.accounts import accounts_of_the_same, same_accounts
+from identity.selectors.numbered import digest_of_number
 from portal.desk.case_story import known_case
 from portal.desk.matching import matching
 from portal.desk.numbered import pages_of_number
@@ -32,8 +32,6 @@ from portal.desk.trail_words import (
     purpose_in_words,
     verb_in_words,
 )
-
-CITIZEN_NUMBER = "citizen"
 
 
 class PortalDirectory:
@@ -136,7 +134,7 @@ def person_of_number(number: str) -> UUID | None:
     """The person of an identity number; None for numbers nobody has, and for what is none."""
     if read_citizen_number(number) is None:
         return None
-    digest = blind_index(CITIZEN_NUMBER, number)
+    digest = digest_of_number(number)
     found = PersonNumber.objects.filter(digest=digest).values_list("person_id", flat=True)
     return found.first()
 

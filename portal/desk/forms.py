@@ -56,8 +56,16 @@ class ReasonedForm(forms.Form):
         self.choices = {one.code: one for one in choices}
         reason = cast(forms.ChoiceField, self.fields["reason"])
         reason.choices = [(one.code, one.label) for one in choices]
-        if not asks_code:
-            del self.fields["code"]
+        code = self.fields.pop("code")
+        self.lacks_code = asks_code and self.is_bound and "code" not in self.data
+        if asks_code and not self.lacks_code:
+            self.fields["code"] = code
+
+    def ask_code(self) -> None:
+        """Ask for the code nobody was asked for (`lacks_code`), since the last one became too old
+        while the form was filled in: a step more after all else is right, and no mistake."""
+        self.fields["code"] = code_field()
+        self.fields["code"].widget.attrs["autofocus"] = True
 
     def clean_reason(self) -> str:
         chosen = self.choices[self.cleaned_data["reason"]]

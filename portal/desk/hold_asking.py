@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from applications.models import Application
+from applications.selectors.others import everybody_in
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
@@ -75,4 +76,4 @@ def _asked_for(actor: Actor, wanted: HoldRequest) -> DisclosureHold | None:
 
 def _is_theirs(wanted: HoldRequest) -> bool:
     case = Application.objects.filter(reference=wanted.scope_code).first()
-    return case is not None and wanted.subject_id in case.subjects
+    return case is not None and wanted.subject_id in everybody_in(case)

@@ -92,7 +92,10 @@ class HoldForm(forms.Form):
     )
     case = forms.CharField(
         label=_("Which case?"),
-        help_text=_("Its number, as on the receipt, such as YB-2026-7Q4K-2M9D."),
+        help_text=_(
+            "Its number, as on the receipt, such as YB-2026-7Q4K-2M9D. Who else stands in the case"
+            " reads of looks at it as well; where that would warn, ask for a hold on each of them."
+        ),
         max_length=40,
         error_messages={"required": _("Enter the case number.")},
         widget=forms.TextInput(attrs={**TEXT, "class": "input w-m"}),

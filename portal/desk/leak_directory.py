@@ -7,15 +7,16 @@ from uuid import UUID
 from django.db import connection
 
 from applications.models import Application
+from applications.selectors.others import everybody_in_each
 from audit.kernel.actors import Actor, PurposeKind
 from audit.leaks.people import MOST_HOLDERS, Holders, Pair
 from audit.leaks.search import TRACED
 from audit.leaks.values import Value
 from identity.actions.mark_values import value_digest
-from identity.models import Organisation, PersonNumber
+from identity.models import Organisation
 from identity.quota import Quota, take_any
-from identity.sealed.index import blind_index
-from portal.desk.directory import CITIZEN_NUMBER, PortalDirectory
+from identity.selectors.numbered import digest_of_number, people_behind
+from portal.desk.directory import PortalDirectory
 
 TRACES = Quota(20, 60)
 
@@ -27,18 +28,17 @@ class PortalLeakDirectory(PortalDirectory):
         take_any(actor, TRACED, TRACES, PurposeKind.DUTY)
 
     def people_of(self, numbers: Collection[str], codes: Collection[str]) -> Mapping[str, UUID]:
-        by_digest = {blind_index(CITIZEN_NUMBER, number): number for number in numbers}
-        rows = PersonNumber.objects.filter(digest__in=list(by_digest))
-        persons = rows.values_list("digest", "person_id")
+        by_digest = {digest_of_number(number): number for number in numbers}
+        persons = people_behind(by_digest)
         firms = Organisation.objects.filter(credit_code__in=codes)
         return {
-            **{by_digest[bytes(digest)]: person for digest, person in persons},
+            **{by_digest[digest]: person for digest, person in persons.items()},
             **dict(firms.values_list("credit_code", "pk")),
         }
 
     def people_in_cases(self, references: Collection[str]) -> Mapping[str, list[UUID]]:
         cases = Application.objects.filter(reference__in=references)
-        return {case.reference: case.subjects for case in cases}
+        return {case.reference: people for case, people in everybody_in_each(cases).items()}
 
     def holders_of(self, values: Sequence[Value]) -> Mapping[Value, Holders]:
         found = _asked("identity_holders(%s::bytea[])", [_digests(values)])

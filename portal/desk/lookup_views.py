@@ -143,6 +143,10 @@ def _is_let_through(request: SignedInRequest, form: ReasonedForm) -> bool:
     """Whether all is filled in and it is really they; a code is used up for nothing less."""
     if not form.is_valid():
         return False
+    if form.lacks_code:
+        form.ask_code()
+        messages.info(request, _("One more step: enter the code from your app below."))
+        return False
     try:
         require_fresh(request, code=form.cleaned_data.get("code", ""))
     except Refused as refusal:

@@ -22,6 +22,7 @@ from identity.selectors.holds import waiting_holds
 from identity.selectors.look_questions import waiting_questions
 from identity.selectors.messages import waiting_messages
 from identity.selectors.near import waiting_ends, waiting_relatives
+from identity.selectors.officer_links import waiting_links
 from identity.selectors.postings import waiting_postings
 from portal.desk.page_marks import page_mark
 from portal.desk.reviews import waiting_reviews
@@ -32,7 +33,7 @@ from portal.health.alarms import Alarm, standing_alarms
 CLERK, SUPERIOR, SUPERVISOR = Capacity.CLERK, Capacity.SUPERIOR, Capacity.SUPERVISOR
 LEAD, CATALOGUE = Capacity.LEAD, Capacity.CATALOGUE
 WATCHFUL = (SUPERVISOR, Capacity.SYSADMIN)
-KEEPERS = (CATALOGUE, Capacity.SYSADMIN, Capacity.SECADMIN)
+ADMINISTRATORS = (Capacity.SYSADMIN, Capacity.SECADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
             ),
             Room(_("Urgent help"), "desk:lookup", "phone", (SUPERVISOR,)),
             Room(
-                _("Relatives to end"),
+                _("Relatives to take off the list"),
                 "identity:relatives-to-end",
                 "rings",
                 (SUPERVISOR,),
@@ -111,13 +112,26 @@ GROUPS: tuple[tuple[Promise, tuple[Room, ...]], ...] = (
         _("Catalogue"),
         (
             Room(_("What people ask for"), "desk:demand", "people", tuple(Capacity)),
-            Room(_("Tables"), "desk:tables", "list", KEEPERS),
+            Room(_("Tables"), "desk:tables", "list", (CATALOGUE,)),
+        ),
+    ),
+    (
+        _("Accounts and posts"),
+        (
+            Room(_("Tables"), "desk:tables", "list", ADMINISTRATORS),
             Room(
                 _("Postings to confirm"),
                 "identity:postings-to-confirm",
                 "check",
                 (Capacity.SECADMIN,),
                 waiting_postings,
+            ),
+            Room(
+                _("Officers as citizens"),
+                "identity:officer-links",
+                "link",
+                ADMINISTRATORS,
+                waiting_links,
             ),
         ),
     ),

@@ -27,7 +27,15 @@ class QuestionAnswerForm(forms.Form):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"class": "input", "rows": 4, "data-user-text": ""}),
         error_messages={
-            "required": _("Write why the officer looked, for example for which step of the case."),
+            "required": _("Write in two or three sentences why the officer looked."),
             "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
         },
     )
+
+    def keep_veil(self) -> None:
+        """Say beside the field what the answer must not give away: who asks is only named in a case
+        of other people."""
+        self.fields["answer"].help_text = _(
+            "Two or three sentences. Who asks knows only that a case names them, not whose or"
+            " which; please do not write it in the answer either."
+        )

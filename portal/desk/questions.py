@@ -25,10 +25,9 @@ from identity.selectors.look_questions import questions_at, questions_not_in_ord
 from identity.step_up import step_up
 from portal.desk.question_forms import QuestionAnswerForm
 from portal.desk.reviews import words_written
-from portal.desk.seen_details import WRITTEN_FOR, what_was_seen
-from portal.desk.seen_words import seen_in_words
+from portal.desk.seen_details import WRITTEN_FOR
 from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
-from portal.myspace.looks import other_looks_of_officer
+from portal.myspace.looks import look_as_asked, other_looks_of_officer
 
 ONE_REQUEST = timedelta(minutes=1)
 for_superiors = require_posting(Capacity.SUPERIOR, Capacity.SUPERVISOR)
@@ -76,11 +75,15 @@ def question(request: SignedInRequest, reference: str) -> HttpResponse:
         return redirect("desk:questions")
     found = open_question(actor=request.actor, reference=reference)
     others = other_looks_of_officer(found.question, request.GET.get("from", ""))
+    read = look_as_asked(found.question, found.entry)
+    if read.is_veiled:
+        form.keep_veil()
     context = {
         "title": _("Question about a look"),
         "form": form,
         "found": found,
         "look": look_in_words(found.entry),
+        "read": read,
         "others": others.looks,
         "page": others.page,
         "today": timezone.localdate(),
@@ -93,7 +96,6 @@ def look_in_words(entry: AuditEntry) -> dict[str, Any]:
     what the officer wrote for it. Gated: record first.
     """
     office = Department.objects.filter(code=entry.department).first()
-    seen = what_was_seen([entry])
     spoken = _spoken_for(entry)
     return {
         "at": entry.at,
@@ -101,7 +103,6 @@ def look_in_words(entry: AuditEntry) -> dict[str, Any]:
         "post": capacity_in_words(entry.capacity),
         "office": office.display_name if office else "",
         "what": verb_in_words(entry.verb),
-        "seen": seen.get(entry.pk) or seen_in_words(entry.verb),
         "why": purpose_in_words(entry.purpose_kind, entry.purpose),
         "words": "".join(words_written(spoken).values()),
         "erased": next(iter(words_erased([entry, *spoken]).values()), None),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from applications.models import Application
 from audit.keeping.erased import Erased, words_erased
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.clock import to_be_judged_by
@@ -167,13 +168,22 @@ def _get(actor: Actor, reference: str, *, lock: bool = False) -> LookupReview:
     review = rows.filter(reference=reference).first()
     if review is None:
         raise _refused(_("There is no such review."), 404)
-    is_near = near_among(actor.account, _subjects_of(review))
+    is_near = near_among(actor.account, _aimed_at(review))
     if is_near or are_related(actor.account, review.officer_id):
         raise _refused(
             _("This look concerns yourself or somebody close to you, so somebody else reviews it."),
             403,
         )
     return review
+
+
+def _aimed_at(review: LookupReview) -> Collection[UUID]:
+    """Whom the look was aimed at: of a case its parties alone. Who else is named in it is what the
+    applicant wrote, who could name every supervisor and leave nobody to judge."""
+    if review.kind != LookupReview.Kind.CASE or review.was_refused:
+        return _subjects_of(review)
+    entry = AuditEntry.objects.get(pk=review.entry_id, at=review.at)
+    return Application.objects.get(pk=entry.object_id).subjects
 
 
 def _subjects_of(review: LookupReview) -> tuple[UUID, ...]:

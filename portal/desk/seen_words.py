@@ -44,31 +44,36 @@ SEEN: dict[str, Promise] = {
     "erasure.viewed": _(
         "your name with a part covered, and which sorts of words about you would be erased"
     ),
+    "officer.listed": _(
+        "your name and identity number with a part covered, and which officer's account is said to"
+        " be yours"
+    ),
     "hold.viewed": _("your name with a part covered, and why looks are shown to you later"),
 }
 
 FIELDS: dict[str, Promise] = {
     Field.NAME: _("your name"),
     Field.NUMBER: _("your identity number with figures covered"),
-    Field.BIRTH_DATE: _("your day of birth"),
-    Field.PHONE: _("your telephone number with figures covered"),
-    Field.PHONE_IN_FULL: _("your telephone number in full"),
-    Field.ADDRESS: _("your address"),
+    Field.BIRTH_DATE: _("your day of birth, if it is registered"),
+    Field.PHONE: _("your telephone number with figures covered, if one is registered"),
+    Field.PHONE_IN_FULL: _("your telephone number in full, if one is registered"),
+    Field.ADDRESS: _("your address, if one is registered"),
     Field.CASES: _("the numbers of your open cases, if you had any"),
     Part.STANDING: _("where the case stands"),
     Part.ANSWERS: _("what you wrote in the form, with figures covered"),
     Part.DECISIONS: _("what was decided and why"),
     Part.FILES: _("the list of your documents"),
 }
-"""What a reason opens of a person, and of a case, as that person reads it."""
+"""What a reason opens of a person, and of a case, as that person reads it. The entry is written
+before anything is read, so it cannot say whether a telephone, an address or a day was there."""
 
 OPENED: dict[str, Promise] = {
     Field.NAME: _("the name"),
     Field.NUMBER: _("the identity number with figures covered"),
-    Field.BIRTH_DATE: _("the day of birth"),
-    Field.PHONE: _("the telephone number with figures covered"),
-    Field.PHONE_IN_FULL: _("the telephone number in full"),
-    Field.ADDRESS: _("the address"),
+    Field.BIRTH_DATE: _("the day of birth, if it is registered"),
+    Field.PHONE: _("the telephone number with figures covered, if one is registered"),
+    Field.PHONE_IN_FULL: _("the telephone number in full, if one is registered"),
+    Field.ADDRESS: _("the address, if one is registered"),
     Field.CASES: _("the numbers of open cases, if there were any"),
     Part.STANDING: FIELDS[Part.STANDING],
     Part.ANSWERS: _("what was written in the form, with figures covered"),
@@ -83,6 +88,7 @@ NAMED_IN_IT: Promise = _("what is written about you in it")
 OWN_ONLY = frozenset(
     {
         "access.viewed",
+        "application.own.listed",
         "application.own.viewed",
         "data.exported",
         "licences.viewed",

@@ -5,6 +5,7 @@ from datetime import time
 from uuid import UUID
 
 from applications.models import Application
+from applications.selectors.others import everybody_in_each
 from audit.sentinel.events import OfficeHours
 from audit.sentinel.surroundings import Near, Terminal
 from audit.trail import ObjectRef
@@ -36,9 +37,10 @@ class PortalSurroundings:
     def whose(self, things: Collection[ObjectRef]) -> Mapping[ObjectRef, Collection[UUID]]:
         """Of cases and contested values: their index rows say it."""
         cases = Application.objects.filter(pk__in=_ids(things, CASE))
+        people_in = everybody_in_each(cases)
         disputes = DisputeNotice.objects.filter(dispute__in=_ids(things, DISPUTE))
         return {
-            **{ObjectRef(CASE, str(one.pk)): one.subjects for one in cases},
+            **{ObjectRef(CASE, str(one.pk)): people for one, people in people_in.items()},
             **{ObjectRef(DISPUTE, str(one.dispute_id)): [one.subject_id] for one in disputes},
         }
 

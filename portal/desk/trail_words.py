@@ -11,6 +11,9 @@ from portal.desk.reasons import REASONS
 
 VERBS: dict[str, Promise] = {
     **CASE_VERBS,
+    "outcome.checked": gettext_lazy(
+        "Confirmed a decision letter by its code or its saved file, the name with a part covered"
+    ),
     "person.looked_up": gettext_lazy("Looked a person up without a case"),
     "lookup_review.viewed": gettext_lazy("Read a look without a case, to review it"),
     "lookup_review.found_in_order": gettext_lazy("Reviewed a look without a case: in order"),
@@ -33,7 +36,15 @@ VERBS: dict[str, Promise] = {
     "register.set": gettext_lazy("Set the address of a register"),
     "posting.confirmed": gettext_lazy("Confirmed a posting"),
     "posting.ended": gettext_lazy("Ended a posting"),
-    "officer.linked": gettext_lazy("Noted who an officer is as a citizen"),
+    "officer.linked": gettext_lazy("Said who an officer is as a citizen"),
+    "officer.link_confirmed": gettext_lazy("Confirmed who an officer is as a citizen"),
+    "officer.link_turned_down": gettext_lazy("Turned down who an officer is as a citizen"),
+    "officer.link_objected": gettext_lazy("Objected to being this citizen"),
+    "officer.unlink_asked": gettext_lazy("Asked to take back who an officer is as a citizen"),
+    "officer.unlink_refused": gettext_lazy("Let stand who an officer is as a citizen"),
+    "officer.unlinked": gettext_lazy("Took back who an officer is as a citizen"),
+    "officer.listed": gettext_lazy("Opened the list who officers are as citizens"),
+    "officer.seen": gettext_lazy("Opened who they are as a citizen"),
     "backup.made": gettext_lazy("Made a backup"),
     "backup.restored": gettext_lazy("Restored a backup"),
     "record.disputed": gettext_lazy("Said that a register is wrong"),
@@ -59,6 +70,8 @@ VERBS: dict[str, Promise] = {
     "trail.exported": gettext_lazy("Saved the trail as a file"),
     "trail.archived": gettext_lazy("Put a month of the trail into the archive"),
     "trail.restored": gettext_lazy("Brought a month of the trail back"),
+    "trail.may_stand_set": gettext_lazy("Set how long sealing may stand still"),
+    "trail.clock_put_right": gettext_lazy("Put the trail right after the clock had been wrong"),
     "trail.words_erased": gettext_lazy("Erased the words of entries, as the law asks"),
     "trail.export_asked": gettext_lazy("Asked for a file of the trail"),
     "trail.export_approved": gettext_lazy("Allowed a file of the trail"),
@@ -69,6 +82,8 @@ VERBS: dict[str, Promise] = {
     "dispute.viewed": gettext_lazy("Opened a contested value"),
     "dispute.answered": gettext_lazy("Answered a contested value"),
     "record.viewed": gettext_lazy("Looked at records of registers"),
+    "rules.loaded": gettext_lazy("Loaded the rules that stop approvals"),
+    "calendar.loaded": gettext_lazy("Brought in days of the working calendar"),
     "consent.given": gettext_lazy("Allowed registers to be asked"),
     "consent.withdrawn": gettext_lazy("Took a consent back"),
     "message.written": gettext_lazy("Wrote a message"),
@@ -143,6 +158,7 @@ DUTIES: dict[str, Promise] = {
     "keeping": gettext_lazy("Keeping the trail"),
     "tables": gettext_lazy("Keeping the tables"),
     "postings": gettext_lazy("Keeping the postings"),
+    "links": gettext_lazy("Which citizen an officer is"),
     "lookup_review": gettext_lazy("Review of a look without a case"),
     "queue": gettext_lazy("The office's list of cases"),
     "dispute": gettext_lazy("A value somebody says is wrong"),
@@ -154,6 +170,7 @@ DUTIES: dict[str, Promise] = {
     "family": gettext_lazy("The officer's own family"),
     "protection": gettext_lazy("Protection of a person"),
     "household": gettext_lazy("Who lives at one address"),
+    "letters": gettext_lazy("Whether a decision letter is real"),
 }
 
 ERASURES: dict[str, Promise] = {
@@ -166,9 +183,13 @@ ERASURES: dict[str, Promise] = {
 
 JOBS: dict[str, Promise] = {
     "sample data": gettext_lazy("Sample data"),
+    "letters": gettext_lazy("Check of decision letters"),
     "register messages": gettext_lazy("Messages of the registers"),
     "questions about looks": gettext_lazy("Questions about looks"),
     "holds": gettext_lazy("Ends of holds"),
+    "links of officers": gettext_lazy("Which citizens officers are"),
+    "working calendar": gettext_lazy("The working calendar"),
+    "rules": gettext_lazy("Rules"),
     "message delivery": gettext_lazy("Delivery of messages"),
     "application messages": gettext_lazy("Messages about cases"),
     "weekly-reports": gettext_lazy("Weekly reports"),
@@ -176,6 +197,8 @@ JOBS: dict[str, Promise] = {
     "trail export": gettext_lazy("Files of the trail"),
     "audit_export": gettext_lazy("Export of the trail"),
     "archive_trail": gettext_lazy("Archive of the trail"),
+    "database": gettext_lazy("The database itself"),
+    "put_clock_right": gettext_lazy("Putting the clock of the trail right"),
     "erase_words": gettext_lazy("Erasing words"),
     "first mail": gettext_lazy("Mail with a first password's link"),
     "first_staff": gettext_lazy("First staff, by the operator"),
@@ -204,6 +227,8 @@ KINDS: dict[str, Promise] = {
     "trail.officer": gettext_lazy("The trail of an officer"),
     "trail.case": gettext_lazy("Number of a case"),
     "trail.entry": gettext_lazy("One entry of the trail"),
+    "audit.policy": gettext_lazy("How long sealing may stand still, in seconds"),
+    "trail.epoch": gettext_lazy("A life of the database"),
     "trail.month": gettext_lazy("A month of the trail"),
     "trail.words": gettext_lazy("Words of entries"),
     "trail.own_words": gettext_lazy("Words of entries that are about this person alone"),

@@ -45,6 +45,7 @@ def _prepare(addresses: Addresses, var: Path, announce: Callable[[str], None]) -
     _manage(["migrate", "--verbosity", "0", "--settings", OWNER_SETTINGS], owner)
     announce("Loading the catalogue")
     _manage(["load_catalog"], os.environ, umask=PRIVATE)
+    _manage(["load_rules", "--settings", OWNER_SETTINGS], owner)
     announce("Loading sample people and cases")
     patient = {**os.environ, "PORTAL_RECORD_TIMEOUT": SAMPLE_PATIENCE}
     _manage(["load_sample"], patient, umask=PRIVATE)

@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -29,8 +31,10 @@ SETTLED_AFTER = 90  # seconds: what beat and the sealer do first has been done b
 AT_ONCE = frozenset(
     {
         "trail.not_written",
+        "trail.clock_ahead",
         "trail.too_long_unsealed",
         "trail.safeguards_changed",
+        "trail.may_stand_set",
         "trail.check_found",
         "witness.objects",
     }
@@ -38,10 +42,13 @@ AT_ONCE = frozenset(
 KEY = "portal.health.alarms"
 CODES = (
     "trail.not_written",
+    "trail.clock_ahead",
     "trail.too_long_unsealed",
     "trail.not_published",
+    "trail.not_in_file",
     "trail.not_sealed",
     "trail.safeguards_changed",
+    "trail.may_stand_set",
     "trail.check_found",
     "trail.not_checked",
     "sentinel.gap",
@@ -56,8 +63,8 @@ CODES = (
 
 
 _SEALER = _(
-    "On the server: see that the sealer runs (manage.py seal --every 3), that it reaches the"
-    " database as portal_sealer, and that the folder of heads has room."
+    "On the server: see that the sealer runs (manage.py seal --every 3), that it has its signing"
+    " key, and that it reaches the database as portal_sealer; its log says what is wrong."
 )
 _WORKER = _(
     "On the server: see that worker and beat run, and read in their log why jobs are not done."
@@ -67,12 +74,24 @@ REMEDIES: dict[str, Promise] = {
         "On the server: see that the database runs, has room on its disk and all migrations; the"
         " log has the code of its error."
     ),
+    "trail.clock_ahead": _(
+        "On the server: see that its clock is right. If it is, run manage.py put_clock_right with"
+        " --settings portal.settings_owner: it says what to do."
+    ),
     "trail.too_long_unsealed": _SEALER,
     "trail.not_published": _SEALER,
+    "trail.not_in_file": _(
+        "On the server: see that the folder of heads has room and that the sealer may write the"
+        " file; its log says why it could not. Sealing goes on meanwhile."
+    ),
     "trail.not_sealed": _SEALER,
     "trail.safeguards_changed": _(
         "On the server: run manage.py audit_structure, find out who changed it and when, put it"
         " back, and run manage.py audit_verify."
+    ),
+    "trail.may_stand_set": _(
+        "On the server: ask the owner of the database whether this was meant. The guide"
+        " keeping-the-trail says how to set it. The alarm ends by itself after two days."
     ),
     "trail.check_found": _(
         "On the server: change nothing, keep the database and the file of heads as they are, and"
@@ -149,9 +168,13 @@ def log_alarms() -> int:
 def raised_by(state: Readiness) -> Iterator[Alarm]:
     """The alarms this state gives reason for, the worst first."""
     if state.door is Door.NOT_WRITTEN:
-        yield Alarm(CODES[0], _("The trail cannot be written: nobody's data can be shown."))
+        yield Alarm(
+            "trail.not_written", _("The trail cannot be written: nobody's data can be shown.")
+        )
+    yield from _of_the_clock(state)
     if state.door is Door.NOT_SEALED:
-        yield Alarm(CODES[1], _("The seal has stood still too long: nobody's data can be shown."))
+        says = _("The seal has stood still too long: nobody's data can be shown.")
+        yield Alarm("trail.too_long_unsealed", says)
     yield from _of_the_checks(state)
     yield from _of_the_seal(state)
     for place in state.objecting:
@@ -160,12 +183,19 @@ def raised_by(state: Readiness) -> Iterator[Alarm]:
             _("A witness says that the trail tells two stories: %(place)s.")
             % {"place": place.name},
         )
-    for place in state.silent:
-        yield Alarm(
-            "witness.silent",
-            _("A witness has not answered for ten minutes: %(place)s.") % {"place": place.name},
-        )
+    yield from _of_silent_witnesses(state)
     yield from _of_the_work(state)
+
+
+def _of_the_clock(state: Readiness) -> Iterator[Alarm]:
+    """While the newest seal is ahead, entries say its time; if it is far ahead, none is taken."""
+    if not state.is_ahead:
+        return
+    says = _("The newest seal says %(when)s, which is still to come, and entries say the same.")
+    if state.door is Door.CLOCK_AHEAD:
+        says = _("The newest seal says %(when)s, long before it is so: nobody's data can be shown.")
+    when = date_format(timezone.localtime(timezone.now() + state.ahead), "SHORT_DATETIME_FORMAT")
+    yield Alarm("trail.clock_ahead", says % {"when": when})
 
 
 def _of_the_checks(state: Readiness) -> Iterator[Alarm]:
@@ -173,6 +203,16 @@ def _of_the_checks(state: Readiness) -> Iterator[Alarm]:
     if state.safeguards:
         says = _("A safeguard of the database is not as it was made: %(what)s.")
         yield Alarm("trail.safeguards_changed", says % {"what": state.safeguards})
+    if state.newly_may_stand is not None:
+        hours = state.newly_may_stand / timedelta(hours=1)
+        says = ngettext_lazy(
+            "Somebody has set how long sealing may stand still before nobody's data is shown:"
+            " %(count)s hour now.",
+            "Somebody has set how long sealing may stand still before nobody's data is shown:"
+            " %(count)s hours now.",
+            1 if hours == 1 else 2,
+        )
+        yield Alarm("trail.may_stand_set", says % {"count": f"{hours:.3g}"})
     if state.check_faults:
         says = _("The last check of the trail found something wrong: %(what)s.")
         yield Alarm("trail.check_found", says % {"what": state.first_fault})
@@ -210,6 +250,13 @@ def _of_the_sentinel(state: Readiness) -> Iterator[Alarm]:
 def _of_the_seal(state: Readiness) -> Iterator[Alarm]:
     if state.head_seconds is None:
         yield Alarm("trail.not_published", _("No seal has been published yet."))
+    elif state.head_seconds >= MINUTE and state.is_signed:
+        says = ngettext_lazy(
+            "Seals are made, but for %(count)d minute none has got into the file of heads.",
+            "Seals are made, but for %(count)d minutes none has got into the file of heads.",
+            "count",
+        )
+        yield Alarm("trail.not_in_file", says % {"count": state.head_seconds // MINUTE})
     elif state.head_seconds >= MINUTE:
         says = ngettext_lazy(
             "The trail has not been sealed for %(count)d minute.",
@@ -224,6 +271,18 @@ def _of_the_seal(state: Readiness) -> Iterator[Alarm]:
             "count",
         )
         yield Alarm("trail.not_sealed", says % {"count": (state.waiting_seconds or 0) // MINUTE})
+
+
+def _of_silent_witnesses(state: Readiness) -> Iterator[Alarm]:
+    """If no witness at all has the newest seals, all are named, after a minute."""
+    if state.unwitnessed:
+        says = _("Seals are made, but no witness has taken them: %(places)s.")
+        names = ", ".join(place.name for place in state.unwitnessed)
+        yield Alarm("witness.silent", says % {"places": names})
+        return
+    for place in state.silent:
+        says = _("A witness has not answered for ten minutes: %(place)s.")
+        yield Alarm("witness.silent", says % {"place": place.name})
 
 
 def _of_the_work(state: Readiness) -> Iterator[Alarm]:

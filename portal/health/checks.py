@@ -15,7 +15,9 @@ from audit.kernel.actors import Actor
 from audit.models import Outbox
 from audit.outbox import keys_were_taken
 from audit.room.seal_state import last_check
-from audit.sealing.places import Place, places, published_age, waiting_age
+from audit.sealing.ahead import NOTICED, newest_head_ahead
+from audit.sealing.brake import may_stand, was_set
+from audit.sealing.places import Place, places, published_age, waiting_age, witnessed_late
 from audit.sealing.store import sealing_since
 from audit.sentinel.passed_over import has_passed_over
 from audit.sentinel.stream import unread_age
@@ -49,9 +51,13 @@ class Readiness:
     door: Door = Door.NOT_WRITTEN
     head_seconds: int | None = None
     waiting_seconds: int | None = None
+    ahead: timedelta = timedelta(0)
+    """By how much the newest head is ahead of the database's clock."""
     places: Sequence[Place] = field(default_factory=list)
     safeguards: str = ""
     """The first thing that is built otherwise than the migrations build it; none while all is."""
+    newly_may_stand: timedelta | None = None
+    """How long sealing may stand still, if somebody has changed it lately."""
     check_faults: int = 0
     first_fault: str = ""
     unchecked_days: int = 0
@@ -82,6 +88,16 @@ class Readiness:
         return age is not None and age < limit and (waiting is None or waiting < limit)
 
     @property
+    def is_signed(self) -> bool:
+        """A head was signed not long ago, wherever it has got to since."""
+        return abs(self.ahead) < UNSEALED_AFTER
+
+    @property
+    def is_ahead(self) -> bool:
+        """The newest head is of a time to come, and entries with it, or none is taken."""
+        return self.ahead > NOTICED
+
+    @property
     def sentinel_reads(self) -> bool:
         """Nothing that was sealed has waited for the sentinel for long."""
         waiting = self.unread_seconds
@@ -105,17 +121,27 @@ class Readiness:
         return [place for place in self.places if (place.silent or 0) >= limit]
 
     @property
+    def unwitnessed(self) -> list[Place]:
+        """All witnesses but those that object, if none of them has what is in the file."""
+        late = witnessed_late(self.places)
+        if late is None or late < UNSEALED_AFTER.total_seconds():
+            return []
+        return [place for place in self.places if not place.is_file and not place.objection]
+
+    @property
     def state(self) -> str:
         """In a few words, the worst first."""
         if not self.can_serve:
             return "not ready"
         if self.door is not Door.OPEN:
             return "ready, but nobody's data can be shown"
-        if self.safeguards or self.check_faults or self.keys_were_taken:
+        changed = self.safeguards or self.keys_were_taken or self.newly_may_stand is not None
+        if self.is_ahead or changed or self.check_faults:
             return "ready, but the trail or its safeguards are not as they should be"
         works = self.outbox_moves and self.worker_lives and self.is_sealed
         watched = self.is_checked and self.is_watched
-        good = works and watched and not self.objecting and not self.silent
+        seen = not self.objecting and not self.silent and not self.unwitnessed
+        good = works and watched and seen
         return "ready" if good else "ready, but the work behind it waits"
 
     @property
@@ -136,9 +162,10 @@ class Readiness:
             "trail": self.door.value,
             "trail_is_sealed": self.is_sealed,
             "published_head_seconds": self.head_seconds,
+            "newest_head_ahead_seconds": max(0, int(self.ahead.total_seconds())),
             "waiting_for_seal_seconds": self.waiting_seconds,
             "witnesses_objecting": len(self.objecting),
-            "witnesses_silent": len(self.silent),
+            "witnesses_silent": len({*self.silent, *self.unwitnessed}),
             "safeguards_in_place": not self.safeguards,
             "check_faults": self.check_faults,
             "waiting_for_sentinel_seconds": self.unread_seconds,
@@ -171,6 +198,7 @@ def fill_in(state: Readiness) -> None:
     state.oldest_due_seconds = _seconds_since(oldest_due())
     state.heartbeat_seconds = _seconds_since(last_heartbeat())
     state.door = try_the_door(TRYING)
+    state.ahead = newest_head_ahead()
     state.places = places()
     state.head_seconds = _whole(published_age(state.places))
     state.safeguards = _first_of(safeguards)
@@ -179,6 +207,7 @@ def fill_in(state: Readiness) -> None:
     state.was_kept_from_reading = was_kept_from_reading(lately)
     state.has_passed_over = has_passed_over(lately)
     state.unread_seconds = _whole(unread_age())
+    state.newly_may_stand = may_stand() if was_set(lately) else None
     state.keys_were_taken = keys_were_taken(lately)
     if state.door is not Door.NOT_WRITTEN:  # the table may be locked, and this would wait for it
         state.waiting_seconds = _whole(waiting_age())
@@ -206,7 +235,7 @@ def _fill_in_check(state: Readiness) -> None:
     if last is not None:
         state.check_faults, state.first_fault = last.faults, last.first_fault
     since = last.at if last is not None else sealing_since()
-    state.unchecked_days = (timezone.now() - since).days if since is not None else 0
+    state.unchecked_days = abs(timezone.now() - since).days if since is not None else 0
 
 
 def oldest_due() -> datetime | None:
@@ -225,7 +254,8 @@ def beat() -> None:
 
 
 def _seconds_since(moment: datetime | None) -> int | None:
-    return None if moment is None else max(0, int((timezone.now() - moment).total_seconds()))
+    """What was noted while the clock was ahead is as old: nobody knows when it was."""
+    return None if moment is None else int(abs((timezone.now() - moment).total_seconds()))
 
 
 def _whole(seconds: float | None) -> int | None:

@@ -70,6 +70,9 @@ def _of_the_trail(state: Readiness) -> list[Gauge]:
         says = "How long ago the newest signed head was published outside the database."
         age = float(state.head_seconds)
         gauges.append(Gauge("portal_trail_published_head_age_seconds", says, {"": age}))
+    says = "By how much the newest signed head is ahead of the clock of the database."
+    ahead = max(0.0, state.ahead.total_seconds())
+    gauges.append(Gauge("portal_trail_newest_head_ahead_seconds", says, {"": ahead}))
     says = "How long the oldest entry has waited for the seal."
     waiting = float(state.waiting_seconds or 0)
     return [*gauges, Gauge("portal_trail_waiting_for_seal_seconds", says, {"": waiting})]

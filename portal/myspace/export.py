@@ -200,6 +200,7 @@ def _looks(actor: Actor, subjects: Collection[UUID]) -> list[dict[str, Any]]:
             "seen": one.seen,
             "deleted": one.deleted,
             "why": one.why,
+            "found": [{"at": found.at, "what": found.words} for found in one.found],
             "words_removed_by_law_at": one.erased.at if one.erased else None,
         }
         for one in looks

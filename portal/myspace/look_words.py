@@ -27,6 +27,7 @@ from portal.desk.reviews import words_written
 from portal.desk.seen_details import WRITTEN_FOR, what_was_seen
 from portal.desk.seen_words import NAMED_IN_IT, seen_in_words
 from portal.desk.trail_words import capacity_in_words
+from portal.myspace.findings import Finding, findings_about, looks_reviewed
 from portal.myspace.told import told, told_why
 
 CASE, LETTER = "applications.application", "applications.outcome"
@@ -42,6 +43,8 @@ class Look:
     broke after it may have been seen.
     `written` is what the officer typed for it, and only given to who answers for the officer.
     `deleted`: what is there no more because of it.
+    `found`: what others found about it. `reviewed`: the look it was a review of, or none.
+    `is_veiled`: it is about a case of other people, so that neither whose nor which is said.
     `same` is empty but for a line that stands for several looks of one day: these, newest first.
     """
 
@@ -58,18 +61,26 @@ class Look:
     has_no_reason: bool
     is_refused: bool
     has_failed: bool = False
+    is_veiled: bool = False
     may_ask: bool = False
     question: LookQuestion | None = None
     late: Late | None = None
     erased: Erased | None = None
     written: str = ""
     deleted: str = ""
+    found: tuple[Finding, ...] = ()
+    reviewed: int | None = None
     same: tuple["Look", ...] = ()
 
     @property
     def since(self) -> datetime:
         """The earliest moment of what the line stands for."""
         return self.same[-1].at if self.same else self.at
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether somebody found that it was not in order."""
+        return any(not one.is_in_order for one in self.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +94,20 @@ class Known:
     late: Mapping[int, Late]
     questions: Mapping[int, LookQuestion]
     written: Mapping[int, str]
+    findings: Mapping[int, tuple[Finding, ...]]
+    reviewed: Mapping[int, int]
 
 
 def known_of(reader: Reader, entries: Sequence[AuditEntry], *, for_answer: bool = False) -> Known:
     """A handful of queries, however many entries. Gated: record the reader's subjects first.
 
-    `for_answer`: with the officers' sentences, for who answers in the place of an officer.
+    `for_answer`: with the officers' sentences and without what others found, for who answers in the
+    place of an officer.
     """
     codes = {entry.department for entry in entries} - {""}
     mine = _own_cases(reader, entries)
     own = [one for one in entries if not _is_foreign(one, mine)]
+    questions = latest_questions_about(reader.account_id, [entry.pk for entry in entries])
     return Known(
         mine=mine,
         offices={
@@ -102,8 +117,10 @@ def known_of(reader: Reader, entries: Sequence[AuditEntry], *, for_answer: bool 
         details=what_was_seen(own),
         erased=words_erased(own),
         late=looks_shown_late(reader, list(entries)),
-        questions=latest_questions_about(reader.account_id, [entry.pk for entry in entries]),
+        questions=questions,
         written=words_written([one for one in own if for_answer and one.verb in WRITTEN_FOR]),
+        findings={} if for_answer else findings_about(reader, entries, questions),
+        reviewed={} if for_answer else looks_reviewed(reader, entries),
     )
 
 
@@ -127,11 +144,14 @@ def look_of(entry: AuditEntry, known: Known, *, may_ask: bool) -> Look:
         has_no_reason=not entry.purpose_kind and entry.capacity != "system",
         is_refused=entry.outcome == "refused" and not foreign and entry.verb != Verb.STOPPED,
         has_failed=entry.outcome == "undone" and not foreign,
+        is_veiled=foreign,
         may_ask=may_ask and entry.actor is not None,
         question=known.questions.get(entry.pk),
         late=known.late.get(entry.pk),
         erased=known.erased.get(entry.pk),
         written=known.written.get(entry.pk, ""),
+        found=known.findings.get(entry.pk, ()),
+        reviewed=known.reviewed.get(entry.pk),
     )
 
 

@@ -1,42 +1,35 @@
 """Who looked at a person's data: pages of looks for that person, and for who answers for one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-
-from applications.verbs import Verb
 from audit.models import AuditEntry
 from audit.pages import Page
 from catalog.models import Department
 from identity.models import Account, LookQuestion
 from identity.selectors.look_questions import may_ask_again, next_to_answer
 from identity.selectors.looks import (
-    PRIVATE,
     Lookers,
     Reader,
     get_look,
-    is_checking,
     looks_of_officer,
     newest_own_looks,
     page_of_looks,
     reader_for_answer,
 )
-from portal.myspace.look_words import Known, Look, known_of, look_of
+from portal.myspace.folds import folded, lines_of
+from portal.myspace.look_words import Look, known_of, look_of
 
 OWN_LOOKS = 20
 OWN_READ = 100  # one's own views that are folded into these lines
 OTHERS = 20
 OFFICERS = 50
 CHECKS = 100
-ORDERS = ("erasure.", "hold.")  # what two supervisors order about somebody, and what comes of it
 
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """One page of looks and the entries it was made from. What one office listed or checked on one
-    day, and what one citizen looked at again and again, is one line with its looks in it."""
+    """One page of looks and the entries it was made from. What belongs together is one line with
+    its looks in it (`portal.myspace.folds`)."""
 
     looks: list[Look]
     page: Page[AuditEntry]
@@ -78,14 +71,14 @@ def looks_by_operator(reader: Reader, cursor: str = "") -> Looks:
 
 
 def looks_by_machine(reader: Reader, cursor: str = "") -> Looks:
-    """What the portal did by itself: no person saw anything."""
+    """What the portal did by itself: no officer saw anything."""
     return _looks(reader, Lookers.MACHINE, cursor, OTHERS)
 
 
 def own_looks(reader: Reader) -> list[Look]:
     """One's own views, for the fold: the newest few, those of a day at the same page together."""
     entries = newest_own_looks(reader, OWN_READ)
-    return _folded(entries, known_of(reader, entries), may_ask=False)[:OWN_LOOKS]
+    return folded(entries, known_of(reader, entries), may_ask=False)[:OWN_LOOKS]
 
 
 def look_to_ask_about(reader: Reader, entry_id: int) -> LookToAsk:
@@ -98,66 +91,24 @@ def look_to_ask_about(reader: Reader, entry_id: int) -> LookToAsk:
     return LookToAsk(look, next_to_answer(entry, asker, look.question), may_ask=True)
 
 
+def look_as_asked(question: LookQuestion, entry: AuditEntry) -> Look:
+    """The look a question is about, in the words its asker reads, for who answers. Gated: record
+    the asker's subjects first."""
+    known = known_of(reader_for_answer(question), [entry], for_answer=True)
+    return look_of(entry, known, may_ask=False)
+
+
 def other_looks_of_officer(question: LookQuestion, cursor: str = "") -> Looks:
     """What the officer of a question did besides about the same person, in the words that person
     reads: cases of third persons stay veiled, and what is held back is left out."""
     reader = reader_for_answer(question)
-    page = looks_of_officer(reader, question, cursor, OTHERS)
+    page = looks_of_officer(reader, question, cursor, OTHERS, lines_of)
     known = known_of(reader, page.rows, for_answer=True)
-    return Looks(_folded(page.rows, known, may_ask=False), page)
+    return Looks(folded(page.rows, known, may_ask=False), page)
 
 
 def _looks(reader: Reader, lookers: Lookers, cursor: str, size: int) -> Looks:
-    page = page_of_looks(reader, lookers, cursor, size)
+    page = page_of_looks(reader, lookers, cursor, size, lines_of)
     known = known_of(reader, page.rows)
     may_ask = lookers in (Lookers.PEOPLE, Lookers.CHECKERS)
-    return Looks(_folded(page.rows, known, may_ask=may_ask), page)
-
-
-def _folded(entries: Sequence[AuditEntry], known: Known, *, may_ask: bool) -> list[Look]:
-    """The entries as lines, each line where its newest look stands."""
-    lines: dict[object, list[Look]] = {}
-    for entry in entries:
-        look = look_of(entry, known, may_ask=may_ask)
-        lines.setdefault(_fold(entry, look), []).append(look)
-    return [_one_line(looks) for looks in lines.values()]
-
-
-def _fold(entry: AuditEntry, look: Look) -> object:
-    """What makes two entries of one day one line: lists of one officer, checks of one office, looks
-    of one citizen at the same thing. What the person asked about, sees late, or
-    what is a step of an order about the person, stands alone."""
-    office = (entry.department, entry.capacity, localtime(entry.at).date())
-    if look.question is not None or look.late is not None:
-        return entry.pk
-    if entry.verb == Verb.LISTED:
-        return (*office, entry.actor)
-    if is_checking(entry) and (look.is_view or not entry.verb.startswith(ORDERS)):
-        return office
-    if entry.capacity in PRIVATE and look.is_view:
-        return (*office, entry.actor, entry.verb, entry.object_kind, entry.object_id)
-    return entry.pk
-
-
-def _one_line(looks: list[Look]) -> Look:
-    """One look, or a line for several that says what all of them have in common."""
-    first = looks[0]
-    if len(looks) == 1:
-        return first
-    what, seen, why = (_alike(looks, name) for name in ("what", "seen", "why"))
-    return replace(
-        first,
-        what=what or _("Checked who looked at your data"),
-        seen=seen,
-        why=why,
-        is_refused=all(one.is_refused for one in looks),
-        has_failed=all(one.has_failed for one in looks),
-        erased=None,
-        same=tuple(looks),
-    )
-
-
-def _alike(looks: list[Look], name: str) -> str:
-    """What all of them say here, or nothing."""
-    said: set[str] = {getattr(one, name) for one in looks}
-    return said.pop() if len(said) == 1 else ""
+    return Looks(folded(page.rows, known, may_ask=may_ask), page)

@@ -2,12 +2,15 @@
 
 import json
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.access import get_own
+from applications.models import Application
+from applications.selectors.own import view_own
 from applications.verbs import Verb
+from audit.keeping.away import archived_before
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
 from audit.sealing.proofs import proof_of
@@ -18,19 +21,44 @@ from identity.http import SignedInRequest, require_citizen
 @require_citizen
 def proof(request: SignedInRequest, reference: str) -> HttpResponse:
     """A small file anybody can check at `/trust/trail/`, with one of our signed heads or alone."""
-    application = get_own(request.actor, reference)
+    application = view_own(request.actor, reference)
     kind = application._meta.label_lower
     about = AuditEntry.objects.filter(object_kind=kind, object_id=str(application.pk))
     entry = about.filter(verb=Verb.SUBMITTED).first()
     found = proof_of(entry.pk) if entry else None
     if found is None:
-        raise Refused(
-            code="trail.not_sealed_yet",
-            message=_("There is no proof yet."),
-            next_step=_("It takes a few seconds after handing in. Please try again."),
-            status=404,
-        )
+        has_left = entry is None and _may_be_archived(application)
+        raise _in_archive() if has_left else _too_early()
     body = json.dumps(found.as_dict(), indent=1)
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{reference}-proof.json"'
     return response
+
+
+def _may_be_archived(application: Application) -> bool:
+    """Whether what was recorded when the case was handed in may have left with its month."""
+    handed_in = application.submitted_at
+    return handed_in is not None and archived_before(handed_in) is not None
+
+
+def _too_early() -> Refused:
+    return Refused(
+        code="trail.not_sealed_yet",
+        message=_("There is no proof yet."),
+        next_step=_("It takes a few seconds after handing in. Please try again."),
+        status=404,
+    )
+
+
+def _in_archive() -> Refused:
+    """The case is here and the entry is not: its month left, and the proof comes back with it."""
+    return Refused(
+        code="trail.in_archive",
+        message=_("The record that you handed this in is kept in the archive, under seal."),
+        next_step=_(
+            "Would you like its proof? Call %(help_phone)s or ask at any counter: the record is"
+            " brought back for you, and then you can save the proof here."
+        )
+        % {"help_phone": settings.HELP_PHONE},
+        status=404,
+    )

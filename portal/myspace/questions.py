@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from applications.answer_values import language_of
 from catalog.models import Department
 from identity.models import LookQuestion, QuestionText
-from identity.selectors.look_questions import get_own_question, questions_of
+from identity.selectors.look_questions import WRONG, get_own_question, questions_of
 from identity.selectors.looks import Reader
 
 VERDICT_MARKS = {
@@ -40,6 +40,11 @@ class OwnQuestion:
     asked: Asked
     text: QuestionText
     way: list[dict[str, Any]]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the answer found that the look was not in order."""
+        return self.asked.question.verdict in WRONG
 
 
 def asked_by(reader: Reader) -> list[Asked]:

@@ -18,6 +18,7 @@ TOLD: dict[str, Promise] = {
     "application.correction_asked": gettext_lazy("Asked you to add or change something"),
     "application.escalated": gettext_lazy("Put your case before a superior"),
     "application.fact_stated": gettext_lazy("Wrote down something that was missing in your case"),
+    "application.own.listed": gettext_lazy("Looked at the list of cases in the own space"),
     "application.own.viewed": gettext_lazy("Looked at a case in the own space"),
     "application.refused": gettext_lazy("Tried to open your case"),
     "application.rejected": gettext_lazy("Did not grant your case"),
@@ -50,7 +51,23 @@ TOLD: dict[str, Promise] = {
     "lookup_review.viewed": gettext_lazy("Read a look at you, to review it"),
     "message.sent": gettext_lazy("Sent you a message"),
     "message.written": gettext_lazy("Wrote you a message"),
-    "officer.linked": gettext_lazy("Noted which officer you are"),
+    "officer.link_confirmed": gettext_lazy("Confirmed that an officer's account belongs to you"),
+    "officer.link_objected": gettext_lazy("Objected and said that they are not you"),
+    "officer.link_turned_down": gettext_lazy(
+        "Turned down that an officer's account belongs to you"
+    ),
+    "officer.linked": gettext_lazy("Entered that an officer's account belongs to you"),
+    "officer.listed": gettext_lazy("Saw your name, a part covered, in the list of officers"),
+    "officer.seen": gettext_lazy("Looked up which citizen they are registered as"),
+    "officer.unlink_asked": gettext_lazy(
+        "Asked to take back that an officer's account belongs to you"
+    ),
+    "officer.unlink_refused": gettext_lazy("Let stand that an officer's account belongs to you"),
+    "officer.unlinked": gettext_lazy("Took back that an officer's account belongs to you"),
+    "outcome.checked": gettext_lazy(
+        "Confirmed your decision letter to whoever had its code or its saved file; your name was"
+        " shown with a part covered"
+    ),
     "outcome.viewed": gettext_lazy("Opened your decision letter"),
     "person.household_marked": gettext_lazy("Noted at which address you live together with others"),
     "person.looked_up": gettext_lazy("Looked you up without a case"),
@@ -91,6 +108,7 @@ WHY: dict[tuple[str, str], Promise] = {
     ("duty", "erasure"): gettext_lazy("Words about you that are to be erased by law"),
     ("duty", "hold"): gettext_lazy("Whether some looks may be shown to you later"),
     ("duty", "household"): gettext_lazy("Who lives at your address"),
+    ("duty", "letters"): gettext_lazy("Whether a decision letter of yours is real"),
     ("duty", "lookup_review"): gettext_lazy("To review a look at you that had no case behind it"),
     ("duty", "message"): gettext_lazy("A message to you that was due"),
     ("duty", "protection"): gettext_lazy("Your protection"),
@@ -98,6 +116,7 @@ WHY: dict[tuple[str, str], Promise] = {
     ("duty", "supervision"): gettext_lazy(
         "Supervision: do officers look only at what their work needs?"
     ),
+    ("duty", "links"): gettext_lazy("So that no officer handles cases of their own"),
     ("duty", "tables"): gettext_lazy("To keep what is registered up to date"),
     ("duty", "verdict"): gettext_lazy("To clear up an alarm: was a look at your data in order?"),
     ("reason", "called"): gettext_lazy("You called or came and asked about your case"),

@@ -32,10 +32,12 @@ from identity.models import Mandate, Organisation, Person, PersonDetail
 from identity.selectors.looks import reader_of
 from identity.selectors.mandates import given_by
 from identity.selectors.messages import unread_count
+from portal.myspace.look_words import Look
 from portal.myspace.looks import looks_by_people
 
 OPEN_CASES = 100
 RECENT = 3
+RECENT_READ = 20  # looks that are folded into these lines
 LICENCES = 100
 
 
@@ -72,7 +74,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "ended_entries": [case_entry(one) for one in ended.rows],
         "page": ended,
         "unread": unread_count(request.user.pk),
-        "looks": [] if under_mandate else looks_by_people(reader_of(actor), size=RECENT).looks,
+        "looks": [] if under_mandate else _recent_looks(actor),
         "licences": _licences(subjects)[:RECENT],
         "mandates": named,
     }
@@ -176,6 +178,11 @@ def _ended(application: Application) -> str:
     """Which one it was, where several have the same name: its number and the day it was begun."""
     handed_in = localtime(application.submitted_at or application.created_at)
     return f"{application.reference} · {date_format(handed_in, _('D j M Y'))}"
+
+
+def _recent_looks(actor: Actor) -> list[Look]:
+    """The newest lines of who looked."""
+    return looks_by_people(reader_of(actor), size=RECENT_READ).looks[:RECENT]
 
 
 def _name_of(subject_id: UUID | None) -> str:

@@ -18,7 +18,7 @@ from applications.actions.withdraw import withdraw_application
 from applications.forms import answer_groups
 from applications.models import Outcome, OutcomeText
 from applications.outcomes.file import file_for_reader
-from applications.selectors.own import own_case
+from applications.selectors.own import own_case, view_own
 from applications.selectors.papers import papers_of
 from applications.selectors.sheet import own_sheet
 from applications.states import ENDED
@@ -77,7 +77,7 @@ def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
         withdraw_application(actor=request.actor, reference=reference)
         messages.success(request, _("You took it back. Nothing more happens with it."))
         return redirect("myspace:home")
-    application = get_own(request.actor, reference)
+    application = view_own(request.actor, reference)
     if application.state in ENDED:
         return redirect("myspace:case", reference)
     context = {

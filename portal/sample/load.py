@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from applications.compliance.loading import load_rules
 from catalog.loading.run import load_default
 from identity.models import Account
 from identity.sample import PEOPLE, load_people
@@ -30,7 +29,6 @@ def load_sample() -> Iterator[str]:
     yield f"Catalogue: {changed} rows made or changed"
     yield f"Accounts: {load_people()} made or renewed"
     yield f"Addresses: {_give_addresses()} made"
-    yield f"Rules: {load_rules()} in force"
     yield f"Offices: {open_offices()} at work"
     yield f"Looks: {load_looks()} made"
     yield f"Cases: {load_cases()} made"

@@ -230,9 +230,10 @@ MFA_FORMS = {
 }
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "identity.password_rules.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
+    {"NAME": "identity.password_rules.NotOnlyFigures"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]

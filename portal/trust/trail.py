@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.kernel.errors import Refused
+from audit.sealing.ahead import NOTICED, newest_head_ahead
 from audit.sealing.keyring import known_keys
 from audit.sealing.proofs import consistency_proof
 from audit.sealing.store import heads_from, last_head
@@ -42,7 +43,8 @@ def show_check(request: HttpRequest, given: str) -> HttpResponse:
 
 def _page(request: HttpRequest, **more: Any) -> HttpResponse:
     status = 200 if not more or more.get("checked") else 422
-    return render(request, "portal/trust/trail.html", {"head": last_head(), **more}, status=status)
+    context = {"head": last_head(), "is_ahead": newest_head_ahead() > NOTICED, **more}
+    return render(request, "portal/trust/trail.html", context, status=status)
 
 
 def _given(request: HttpRequest) -> str:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,15 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from applications.models import Outcome
-from applications.outcomes.file import fingerprint
 from audit.kernel.errors import Refused
-from audit.kernel.ids import is_well_formed, normalise
 from catalog.text import Text
 from identity.tallies import address_of, count_one
+from portal.trust.letters import check_code, check_file
 from portal.trust.proofs import read_proof
 from portal.trust.trail import show_check
 
-CODE_LENGTH = 12
 LARGEST = 256 * 1024
 LOOKS = 30
 WINDOW = 60
@@ -37,27 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if not typed:
         return render(request, "portal/trust/home.html")
     _slow_down(request)
-    outcome = find_outcome(typed)
+    outcome = check_code(typed)
     context = {"typed": typed, "outcome": outcome, "has_result": True, **_words_of(outcome)}
     return render(request, "portal/trust/home.html", context, status=200 if outcome else 404)
-
-
-def find_outcome(typed: str) -> Outcome | None:
-    """The document of a code as people type it. A mistyped code is not even looked for."""
-    code = normalise(typed)
-    if len(code) != CODE_LENGTH or not is_well_formed(code):
-        return None
-    return _letters().filter(code=code).first()
-
-
-def find_letter(file: bytes) -> Outcome | None:
-    """The letter whose file this is, byte for byte, in either language. It is never opened."""
-    found = fingerprint(file)
-    return _letters().filter(Q(file_hash_zh=found) | Q(file_hash_en=found)).first()
-
-
-def _letters() -> QuerySet[Outcome]:
-    return Outcome.objects.select_related("department", "application")
 
 
 def _compare(request: HttpRequest) -> HttpResponse:
@@ -70,7 +49,7 @@ def _compare(request: HttpRequest) -> HttpResponse:
         lacking = {"file_error": refused, "page_errors": errors}
         return render(request, "portal/trust/home.html", lacking, status=422)
     given = file.read()
-    outcome = find_letter(given)
+    outcome = check_file(given)
     if outcome is None and (text := given.decode("utf-8", errors="ignore")) and read_proof(text):
         return show_check(request, text)
     context = {"outcome": outcome, "has_result": True, "is_file": True, **_words_of(outcome)}

@@ -8,6 +8,7 @@ when a plain view no longer asks what ours asks, so the two cannot drift apart.
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.core.handlers.base import BaseHandler
 from django.db import connection, transaction
@@ -47,8 +48,14 @@ OF_A_NEW_PROJECT = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 # Ours asks whether what it keeps still holds, where a plain view keeps nothing; and it keeps by
-# which values people are known when these come out.
-OURS_ALONE = (("SELECT", "catalog_catalogversion"), ("INSERT", "identity_valuemark"))
+# which values people are known when these come out, and whose numbers beside the own are in a
+# case and in the names of its files.
+OURS_ALONE = (
+    ("SELECT", "catalog_catalogversion"),
+    ("SELECT", "applications_attachment"),
+    ("SELECT", "identity_personnumber"),
+    ("INSERT", "identity_valuemark"),
+)
 STATEMENT = re.compile(
     r'(?:(SELECT)\b.*?\bFROM "?(\w+)|(SELECT) (audit_record)|(INSERT) INTO "(\w+)|(UPDATE) "(\w+))',
     re.DOTALL | re.IGNORECASE,
@@ -80,7 +87,7 @@ def hand_in(request: HttpRequest, reference: str) -> None:
     case = cases.get(reference=reference)
     own = Release.objects.filter(pk=case.release_id).values("number")
     Release.objects.filter(item=case.item_id, number__gt=own).defer("content").first()
-    actor = Actor.system(str(account.pk))
+    actor = replace(Actor.system("benchmark"), sign_in=str(account.pk))
     record(actor=actor, verb="bench.viewed", on=case, subjects=case.subjects)
     Answers.objects.get(application=case)
     list(Attachment.objects.filter(application=case, removed_at=None).order_by("uploaded_at"))

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from applications.access import WORK_QUEUE
 from applications.actions.claim import claim_case
+from applications.actions.keep_named import keep_named
 from applications.actions.move import move
 from applications.definitions import definition_for
 from applications.models import Answers, Application, Queue, Rule, Step
+from applications.selectors.sheet import sheet_of
 from applications.states import State
 from applications.workflow.engine import begin
 from audit.trail import record
@@ -34,6 +36,7 @@ from tests.factories.identity import (
     officer_actor,
 )
 from tests.factories.portal import take_case
+from tests.factories.rules import put_rule
 
 _numbers = count(1)
 NUMBER = "511602199005171234"
@@ -53,9 +56,11 @@ def make_handed_in(
     code: str = "CN014",
     *,
     helper: Account | None = None,
+    is_earlier: bool = False,
     **values: Any,
 ) -> Application:
-    """A case handed in today, waiting at the office of its first step."""
+    """A case handed in today, waiting at the office of its first step; an earlier one was handed in
+    before it was kept who else is named in it."""
     if not Application.objects.filter(item__code=code).exists():
         make_release(code)
     account = account or make_citizen(person=make_person(name="李晓"))
@@ -70,6 +75,8 @@ def make_handed_in(
         **{key: told(value) for key, value in values.items()},
     }
     answers.save()
+    if not is_earlier:
+        keep_named(sheet_of(case))
     now = timezone.now()
     case.submitted_at = now
     case.due_on = timezone.localdate() + timedelta(days=10)
@@ -98,7 +105,7 @@ def make_in_hand(posting: Posting | None = None, **fields: Any) -> tuple[Applica
 def make_rule(*, code: str = "T1", override: str = "", fires: bool = True) -> Rule:
     """A rule every case breaks, or none."""
     limit = 0 if fires else 10_000
-    return Rule.objects.create(
+    return put_rule(
         code=code,
         title="每件都触发的规则",
         title_en="A rule every case breaks",
@@ -131,8 +138,8 @@ def make_rows(
     rows = Application.objects.bulk_create(
         Application(
             id=uuid4(),
-            reference=f"T-{next(_numbers):08d}",
-            track_code=f"T{next(_numbers):08d}",
+            reference=f"R-{next(_numbers):08d}",
+            track_code=f"R{next(_numbers):08d}",
             item=case.item,
             release=case.release,
             **{

@@ -13,15 +13,13 @@ from portal.erasures.selectors import record_order
 from tests.conftest import close_gate
 from tests.factories.identity import officer_actor
 
-TOMORROW = timezone.localdate() + timedelta(days=1)
-
 
 def make_order(subject: UUID, asked: Posting, **fields: Any) -> ErasureOrder:
     """One that was asked for and waits. It takes what is written today as well, as if it were
     older: the trail does not let anybody write into the past."""
     known = {
         "number": f"TE-2026-AAAA-{ErasureOrder.objects.count():04}",
-        "before": TOMORROW,
+        "before": timezone.localdate() + timedelta(days=1),
         "ground": Ground.WITHDRAWN,
         "with_others": False,
         "although_needed": False,

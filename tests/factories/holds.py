@@ -16,7 +16,6 @@ from identity.selectors.looks import Lookers, page_of_looks, reader_of
 from tests.conftest import close_gate
 from tests.factories.identity import citizen_actor, officer_actor
 
-TODAY = timezone.localdate()
 Scope, Ground = DisclosureHold.Scope, DisclosureHold.Ground
 
 
@@ -25,8 +24,8 @@ def wanted(account, office, **changes) -> HoldRequest:
         subject_id=account.person_id,
         scope=Scope.OFFICE,
         scope_code=office.code,
-        looks_from=TODAY - timedelta(days=1),
-        looks_to=TODAY + timedelta(days=1),
+        looks_from=timezone.localdate() - timedelta(days=1),
+        looks_to=timezone.localdate() + timedelta(days=1),
         ground=Ground.DUTY,
         days=30,
         words="来函：测2026-1号",

@@ -13,9 +13,10 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
-from audit.kernel.actors import Actor, Capacity, Purpose
+from audit.kernel.actors import Actor, Capacity
 from audit.trail import record
 from catalog.models import Department, Region
+from identity.actions.answer_link import confirm_link, note
 from identity.actions.enter_mandate import enter_mandate
 from identity.actions.enter_organisation import enter_organisation
 from identity.actions.enter_posting import ACCOUNT_ENTERED, end_posting
@@ -27,6 +28,7 @@ from identity.actions.withdraw_mandate import withdraw_mandate
 from identity.models import (
     Account,
     Mandate,
+    OfficerLink,
     Organisation,
     Person,
     PersonDetail,
@@ -140,18 +142,14 @@ def make_staff(*, private_person: Person | None = None, **fields: Any) -> Accoun
 
 
 def link(account: Account, person: Person) -> None:
-    """The officer is this citizen."""
-    system, _security = _administrators()
+    """The officer is this citizen, as the first administrators of the test said and confirmed."""
+    system, security = _administrators()
     with transaction.atomic():
-        record(
-            actor=officer_actor(system),
-            verb=OFFICER_LINKED,
-            on=account,
-            subjects=[person.pk],
-            purpose=Purpose.duty("tables"),
-        )
-        account.private_person = person
-        account.save(update_fields=["private_person"])
+        entered = OfficerLink(account=account, person=person, entered_by_id=system.account_id)
+        note(officer_actor(system), OFFICER_LINKED, entered)
+        entered.save(force_insert=True)
+        confirm_link(actor=officer_actor(security), link_id=entered.pk)
+    account.refresh_from_db()
     close_gate()
 
 

@@ -26,6 +26,7 @@ from catalog.models import Department, Release, ServiceItem
 from identity.models import Person, Posting
 from tests.conftest import close_gate
 from tests.factories.identity import make_department, make_posting, officer_actor
+from tests.factories.rules import put_rule
 
 _numbers = count(1)
 
@@ -200,7 +201,7 @@ def make_rule(**fields: Any) -> Rule:
         "effect": "block",
         "legal_basis": "-",
     }
-    return Rule.objects.create(**{**defaults, **fields})
+    return put_rule(**{**defaults, **fields})
 
 
 def look_at_somebody(

@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from applications.actions.claim import release_case
-from applications.models import Alarm, Application, Outcome
+from applications.models import Alarm, Application, Decision, Outcome
 from applications.states import State
 from audit.models import AuditEntry
+from audit.trail import record
 from identity.models import RequestKey
 from tests.factories.desk import (
     make_handed_in,
@@ -25,7 +26,14 @@ from tests.factories.desk import (
     make_rule,
     office_of,
 )
-from tests.factories.identity import make_citizen, make_person, officer_actor, sign_in
+from tests.factories.identity import (
+    ARRANGING,
+    make_citizen,
+    make_person,
+    officer_actor,
+    sign_in,
+)
+from tests.factories.rules import change_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -232,10 +240,13 @@ def test_without_a_key_that_can_be_kept_no_case_is_taken(key):
 def test_granting_goes_through_the_same_action(desk):
     case, posting, program = desk
 
-    answer = program.post(f"{case.reference}/approve/", {"reason": "齐了", "no_interest": True})
+    reason = {"reason": "齐\u00ad了\U000e0041", "no_interest": True}
+    answer = program.post(f"{case.reference}/approve/", reason)
 
     assert (answer.status_code, answer.json()["state"]) == (200, "approved")
     assert AuditEntry.objects.get(verb="application.approved").actor == posting.account_id
+    record(actor=ARRANGING, verb="test.arranged", subjects=case.subjects)
+    assert Decision.objects.get(application=case).reason == "齐了"
     again = program.post(f"{case.reference}/approve/", {"reason": "齐了", "no_interest": True})
     assert again.status_code in (404, 409)
     assert Outcome.objects.count() == 1
@@ -255,9 +266,9 @@ def test_a_fired_rule_stops_the_program_too_and_the_alarm_stays(desk):
 
 def test_an_interest_in_the_case_stops_it(desk):
     case, _posting, program = desk
-    rule = make_rule()
-    rule.condition = {"field": "clerk.conflict_of_interest", "op": "==", "value": True}
-    rule.save()
+    change_rule(
+        make_rule(), condition={"field": "clerk.conflict_of_interest", "op": "==", "value": True}
+    )
 
     answer = program.post(f"{case.reference}/approve/", {"reason": "照批", "no_interest": False})
 

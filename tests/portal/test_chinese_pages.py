@@ -16,6 +16,7 @@ from audit.kernel.sentences import in_a_row
 from identity.models import Account
 from tests.conftest import close_gate
 from tests.factories.identity import sign_in
+from tests.factories.rules import put_rules_of_the_file
 from tests.portal.test_canaries import STARTS, kind_of, walk
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,7 @@ def oddly_set(page: str) -> Iterator[str]:
 def readers(tmp_path: Path, settings) -> list[Account | None]:
     """Nobody signed in, and everybody of the sample."""
     settings.VAR, settings.FILES_ROOT = tmp_path, tmp_path / "files"
+    put_rules_of_the_file()
     call_command("load_sample", stdout=io.StringIO())
     close_gate()
     accounts = Account.objects.exclude(kind="service").order_by("created_at")
@@ -170,7 +172,7 @@ def test_what_only_some_are_told_is_read_as_well(page):
     "page",
     [
         "<p>2026年11月22日 14:03</p>",
-        "<p>R14 禁止新建，设备 430ED4</p>",
+        "<p>R14 禁止新建，设备430ED4</p>",
         "<p>养老 <span>8</span></p>",
         "<p data-user-text>本人说: 打 12345 <b>了</b></p><textarea data-user-text>a, 王</textarea>",
         "<p>2026-11-22 23:33 · 查看号 398</p>",

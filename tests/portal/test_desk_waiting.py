@@ -35,8 +35,6 @@ from tests.factories.looks import make_look, make_superior
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
-
 
 def supervisor(human=None):
     account = make_staff(private_person=human)
@@ -66,8 +64,8 @@ def ask_for_all(posting, person, number) -> None:
             subject_id=person.pk,
             scope=DisclosureHold.Scope.CASE,
             scope_code="YB-2026-1111-1111",
-            looks_from=TODAY,
-            looks_to=TODAY,
+            looks_from=timezone.localdate(),
+            looks_to=timezone.localdate(),
             ground=DisclosureHold.Ground.DUTY,
             days=30,
             words="来函：测2026-1号",
@@ -77,7 +75,7 @@ def ask_for_all(posting, person, number) -> None:
         actor=actor,
         wanted=ErasureRequest(
             subject_id=person.pk,
-            before=TODAY,
+            before=timezone.localdate(),
             ground=Ground.WITHDRAWN,
             with_others=False,
             although_needed=False,

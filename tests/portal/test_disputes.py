@@ -26,6 +26,7 @@ from identity.models import (
     RecordSource,
     RecordType,
 )
+from identity.records.fetch import snapshot_place
 from identity.rights import group_of_post
 from identity.sealed.text import seal_text
 from identity.selectors.disputes import get_dispute_at
@@ -38,6 +39,7 @@ from tests.factories.identity import (
     link,
     make_citizen,
     make_department,
+    make_number,
     make_organisation,
     make_person,
     make_posting,
@@ -49,6 +51,7 @@ pytestmark = pytest.mark.django_db
 
 DESK = "/admin/disputes/"
 ADDRESS = "person.household_address"
+SPOUSE = make_number()
 KEPT = {"state": "kept", "answer": "户口本上写的是1号，\n请带证件到派出所。🙂"}
 
 
@@ -96,15 +99,17 @@ def raise_dispute(account, police, *, subject: UUID | None = None, element=ADDRE
     register = make_source(police, **source)
     about = subject or account.person_id
     record(actor=ARRANGING, verb="test.arranged", subjects=[about])
-    RecordSnapshot(
-        subject_id=about,
-        source=register,
-        payload={
-            ADDRESS: "北辰街道1号",
-            "person.citizen_number": seal_text(NUMBER, "x", mask="number"),
-        },
-        as_of=timezone.now(),
-    ).save(force_insert=True)
+    told = RecordSnapshot(subject_id=about, source=register, as_of=timezone.now())
+    place = snapshot_place(told.pk, "person.citizen_number")
+    told.payload = {
+        ADDRESS: "北辰街道1号",
+        "person.citizen_number": seal_text(NUMBER, place, mask="number"),
+        "spouse.name": "周敏",
+        "spouse.citizen_number": seal_text(
+            SPOUSE, snapshot_place(told.pk, "spouse.citizen_number"), mask="number"
+        ),
+    }
+    told.save(force_insert=True)
     dispute_record(
         actor=citizen_actor(account),
         subject_id=about,
@@ -114,6 +119,17 @@ def raise_dispute(account, police, *, subject: UUID | None = None, element=ADDRE
     )
     close_gate()
     return DisputeNotice.objects.get(subject_id=about, element=element, answered_at=None)
+
+
+def raise_again(account, notice: DisputeNotice, statement: str) -> None:
+    dispute_record(
+        actor=citizen_actor(account),
+        subject_id=notice.subject_id,
+        source=notice.source,
+        element=notice.element,
+        statement=statement,
+    )
+    close_gate()
 
 
 def dispute_of(notice: DisputeNotice) -> Dispute:
@@ -387,3 +403,42 @@ def until_somebody_waits_for_us() -> None:
             if cursor.fetchone()[0]:
                 return
     raise AssertionError("nobody waited")
+
+
+def named_by_looks() -> list[set[UUID]]:
+    looks = AuditEntry.objects.filter(verb="dispute.viewed").order_by("id")
+    about = AuditSubject.objects.values_list("subject", flat=True)
+    return [set(about.filter(entry_id=one.pk)) for one in looks]
+
+
+@pytest.mark.parametrize("element", ["spouse.name", "spouse.citizen_number"])
+def test_whoever_else_stands_in_a_contested_value_is_named_too(
+    client, citizen, police, clerk, element
+):
+    spouse = make_person(name="周敏", number=SPOUSE)
+    notice = raise_dispute(citizen, police, element=element)
+
+    text(client.get(f"{DESK}{notice.reference}/"))
+
+    assert named_by_looks() == [{citizen.person_id}, {spouse.pk}]
+
+
+def test_whoever_is_named_in_the_words_of_a_dispute_is_named_by_the_look(
+    client, citizen, police, clerk
+):
+    spouse = make_person(name="周敏", number=SPOUSE)
+    notice = raise_dispute(citizen, police)
+    raise_again(citizen, notice, f"和{SPOUSE}同住")
+
+    text(client.get(f"{DESK}{notice.reference}/"))
+
+    assert named_by_looks() == [{citizen.person_id}, {spouse.pk}]
+
+
+def test_a_contested_value_of_ones_own_names_nobody_else(client, citizen, police, clerk):
+    make_person(name="周敏", number=SPOUSE)
+    notice = raise_dispute(citizen, police)
+
+    text(client.get(f"{DESK}{notice.reference}/"))
+
+    assert named_by_looks() == [{citizen.person_id}]

@@ -142,6 +142,14 @@ def read_until(portal: "subprocess.Popen[str]", words: str) -> str:
     return said
 
 
+PREPARED = [
+    "migrate as owner",
+    "load_catalog as app",
+    "load_rules as owner",
+    "load_sample as app",
+]
+
+
 @pytest.fixture
 def portal() -> Iterator[Portal]:
     with folder_in_the_open() as folder:
@@ -153,7 +161,7 @@ def test_it_starts_serves_is_adopted_by_nobody_else_and_leaves_nothing(portal):
     said = read_until(first, "Ctrl-C stops everything.")
     assert f"The portal is ready: http://127.0.0.1:{portal.port}/" in said
     assert "citizen1    a-b-c  looks for a permit" in said
-    assert portal.commands() == ["migrate as owner", "load_catalog as app", "load_sample as app"]
+    assert portal.commands() == PREPARED
 
     answer = portal.ask()
     assert (answer["role"], answer["PORTAL_SAMPLE"]) == ("portal_app", "1")
@@ -191,7 +199,7 @@ def test_a_killed_run_takes_its_processes_along_and_the_next_prepares_nothing_ag
     after = portal.start()
     read_until(after, "Ctrl-C stops everything.")
     assert ask(url, "select pg_postmaster_start_time()") == started
-    assert portal.commands() == ["migrate as owner", "load_catalog as app", "load_sample as app"]
+    assert portal.commands() == PREPARED
     after.send_signal(signal.SIGINT)
     after.communicate()
     assert after.returncode == 0

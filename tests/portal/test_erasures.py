@@ -44,13 +44,16 @@ from tests.factories.trail import REASON, put_alarm
 pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/erasures/"
-TODAY = timezone.localdate()
-ASKED = {
-    "number": NUMBER,
-    "before": TODAY.isoformat(),
-    "ground": "pipl47_withdrawn",
-    "words": "本人来函：测2026-1号",
-}
+
+
+def asked_for(number: str = NUMBER) -> dict[str, str]:
+    """The form of an order, filled in today."""
+    return {
+        "number": number,
+        "before": timezone.localdate().isoformat(),
+        "ground": "pipl47_withdrawn",
+        "words": "本人来函：测2026-1号",
+    }
 
 
 @pytest.fixture
@@ -80,7 +83,7 @@ def said(clerk, *subjects, **look):
 def wanted(person, **changes) -> ErasureRequest:
     request = ErasureRequest(
         subject_id=person.pk,
-        before=TODAY,
+        before=timezone.localdate(),
         ground=Ground.WITHDRAWN,
         with_others=False,
         although_needed=False,
@@ -118,7 +121,7 @@ def confirm(posting, order) -> ErasureOrder:
 
 def test_one_supervisor_asks_and_another_confirms(person, two):
     order = ask_erasure(actor=officer_actor(two[0]), wanted=wanted(person))
-    assert order.number.startswith(f"TE-{TODAY.year}-")
+    assert order.number.startswith(f"TE-{timezone.localdate().year}-")
     assert refused(confirm_erasure, actor=officer_actor(two[0]), number=order.number) == (
         "erasure.takes_two"
     )
@@ -168,7 +171,7 @@ def test_nobody_has_words_of_their_own_acts_erased(person, clerk, two):
 
 
 def test_words_that_are_still_to_be_written_cannot_be_ordered_away(person, two):
-    future = wanted(person, before=TODAY + timedelta(days=1))
+    future = wanted(person, before=timezone.localdate() + timedelta(days=1))
     assert refused(ask_erasure, actor=officer_actor(two[0]), wanted=future) == (
         "erasure.of_the_future"
     )
@@ -182,7 +185,7 @@ def open_question(entry, person, clerk, citizen):
         subject_id=person.pk,
         asker=citizen,
         officer=clerk.account_id,
-        due_on=TODAY,
+        due_on=timezone.localdate(),
     )
     leave_entry(citizen_actor(citizen), "question.asked", "identity.lookquestion", "Q1")
 
@@ -204,7 +207,7 @@ def open_review(entry, _person, clerk, _citizen):
         officer_id=clerk.account_id,
         officer_label=clerk.officer_code,
         department=clerk.department.code,
-        due_on=TODAY + timedelta(days=7),
+        due_on=timezone.localdate() + timedelta(days=7),
     )
 
 
@@ -219,8 +222,8 @@ def open_hold(_entry, person, _clerk, _citizen):
         subject_id=person.pk,
         scope="office",
         scope_code="x",
-        looks_from=TODAY,
-        looks_to=TODAY,
+        looks_from=timezone.localdate(),
+        looks_to=timezone.localdate(),
         ground="duty",
         days=3,
         asked_by_id=asker.account_id,
@@ -276,7 +279,7 @@ def test_what_is_open_about_other_words_is_no_hindrance(person, clerk, two):
             subject_id=person.pk,
             asker=asker,
             officer=clerk.account_id,
-            due_on=TODAY,
+            due_on=timezone.localdate(),
         )
         leave_entry(citizen_actor(asker), "question.asked", "identity.lookquestion", f"Q{number}")
     assert still_needed(make_order(person.pk, two[0]).erasure) == []
@@ -334,7 +337,7 @@ def test_the_pages_lead_from_the_request_to_the_confirmation(client, person, cle
     said(clerk, person.pk)
     sign_in(client, two[0].account, fresh=True)
     english = {"headers": {"accept-language": "en"}}
-    asked = client.post(f"{PAGE}new/", ASKED, follow=True, **english)
+    asked = client.post(f"{PAGE}new/", asked_for(), follow=True, **english)
     order = ErasureOrder.objects.get()
     assert asked.redirect_chain[-1][0] == f"{PAGE}{order.number}/"
     page = asked.content.decode()
@@ -383,7 +386,7 @@ def test_what_still_needs_the_words_stands_first_and_nobody_can_confirm(client, 
 
 def test_the_form_says_what_is_missing(client, person, two):
     sign_in(client, two[0].account, fresh=True)
-    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     page = client.post(
         f"{PAGE}new/",
         {"number": "51160219900517", "before": tomorrow},
@@ -406,14 +409,14 @@ def test_a_try_tells_nothing_of_a_number_and_is_written_down(client, person, two
     number = NUMBER if whose == "a relative's" else make_number()
     sign_in(client, two[0].account, fresh=True)
     english = {"headers": {"accept-language": "en"}}
-    page = client.post(f"{PAGE}new/", {**ASKED, "number": number}, **english).content.decode()
+    page = client.post(f"{PAGE}new/", asked_for(number), **english).content.decode()
     assert "No order came of this" in page
     assert "4 are left today" in page
     tried = AuditEntry.objects.get(verb="erasure.asked")
     assert (tried.outcome, tried.object_id) == ("refused", "")
     for _ in range(4):
-        client.post(f"{PAGE}new/", {**ASKED, "number": number}, **english)
-    page = client.post(f"{PAGE}new/", ASKED, **english).content.decode()
+        client.post(f"{PAGE}new/", asked_for(number), **english)
+    page = client.post(f"{PAGE}new/", asked_for(), **english).content.decode()
     assert "You have asked as often as one supervisor may for now." in page
     assert not ErasureOrder.objects.exists()
 
@@ -440,7 +443,7 @@ def test_no_order_and_no_answer_stands_without_its_entry(person, two):
     order = make_order(person.pk, two[0])
     forged = {
         "subject_id": person.pk,
-        "before": TODAY,
+        "before": timezone.localdate(),
         "ground": "pipl47_other",
         "with_others": True,
         "although_needed": True,

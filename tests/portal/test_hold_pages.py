@@ -12,7 +12,7 @@ from audit.models import AuditEntry, AuditSubject
 from identity.models import DisclosureHold, PersonNumber
 from portal.desk.reasons import PERSONS
 from tests.factories.desk import make_handed_in
-from tests.factories.holds import TODAY, ask, in_force, seen_by, wanted
+from tests.factories.holds import ask, in_force, seen_by, wanted
 from tests.factories.identity import (
     make_citizen,
     make_department,
@@ -65,8 +65,8 @@ def form(number, **changes) -> dict[str, str]:
         "number": number,
         "scope": "office",
         "office": "区公安分局",
-        "looks_from": str(TODAY),
-        "looks_to": str(TODAY),
+        "looks_from": str(timezone.localdate()),
+        "looks_to": str(timezone.localdate()),
         "ground": "duty",
         "days": "30",
         "words": "来函：测2026-1号",
@@ -112,6 +112,16 @@ def test_a_number_of_nobody_and_a_case_of_others_get_the_same_answer(
         ("refused", [citizen.person_id]),
     ]
     assert not DisclosureHold.objects.exists()
+
+
+def test_looks_at_a_case_that_only_names_somebody_can_be_held_for_them(
+    client, citizen, number, office, supervisor
+):
+    case = make_handed_in(spouse_number=number)
+
+    client.post(NEW, form(number, scope="case", case=case.reference))
+
+    assert DisclosureHold.objects.get().subject_id == citizen.person_id
 
 
 def test_who_is_close_and_who_looked_get_the_same_answer_too(
@@ -223,7 +233,11 @@ def test_the_chosen_office_is_kept_by_its_code_and_shown_by_its_name(
 def test_looks_beyond_the_end_of_the_hold_are_refused_with_the_last_day(
     client, citizen, number, office, supervisor
 ):
-    page = text(client.post(NEW, form(number, days="3", looks_to=str(TODAY + timedelta(days=4)))))
+    page = text(
+        client.post(
+            NEW, form(number, days="3", looks_to=str(timezone.localdate() + timedelta(days=4)))
+        )
+    )
 
     assert "查看的最后一天不能晚于暂缓结束" in page
     assert tries() == []
@@ -276,7 +290,13 @@ def test_a_hold_of_one_day_names_that_day_once(
     client, supervisor, two, citizen, office, days, said
 ):
     hold = ask(
-        two[1], wanted(citizen, office, looks_from=TODAY - timedelta(days=days), looks_to=TODAY)
+        two[1],
+        wanted(
+            citizen,
+            office,
+            looks_from=timezone.localdate() - timedelta(days=days),
+            looks_to=timezone.localdate(),
+        ),
     )
     page = client.get(f"{HOLDS}{hold.reference}/").content.decode()
     first, last = (

@@ -12,11 +12,13 @@ from identity.actions.end_hold import end_hold
 from identity.actions.pass_questions_on import pass_questions_on
 from identity.models import DisclosureHold, LookQuestion
 from portal.desk.lookup import LOOKED_UP, look_up_person
+from portal.desk.seen_words import NAMED_IN_IT, SEEN
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in
 from tests.factories.identity import (
     make_citizen,
     make_department,
+    make_organisation,
     make_person,
     make_posting,
     officer_actor,
@@ -125,6 +127,55 @@ def test_who_answers_sees_the_officers_other_looks_at_this_person_only(
     assert "写到您的一件事" in others
     for secret in (foreign.reference, "王芳", "她的邻居来电", "打开了您的决定书", "/my/cases/"):
         assert secret not in page
+
+
+def test_of_a_veiled_look_who_answers_reads_what_the_person_reads_and_not_to_say_more(
+    client, citizen, clerk, superior
+):
+    """The answer goes to somebody who is only named in the case: not whose it is, nor which."""
+    other = make_citizen(person=make_person(name="王芳"))
+    foreign = make_handed_in(account=other, helper=citizen)
+
+    veiled = question_page(
+        client, superior, ask(client, citizen, work_on(foreign, clerk, "application.viewed"))
+    )
+    own = question_page(client, superior, ask(client, citizen, make_look(clerk, citizen.person_id)))
+
+    read = veiled.partition("同一位工作人员")[0].partition("当事人看到的")[2]
+    assert [str(NAMED_IN_IT) in read, "写到您的一件事" in read] == [True, True]
+    assert str(SEEN["application.viewed"]) not in veiled
+    keep_it = "提问的人只知道有一件事写到自己，不知道是谁的、哪一件，答复里也请不要写。"
+    assert [keep_it in veiled, keep_it in own] == [True, False]
+    assert ["为了哪项工作" in veiled, "为了哪项工作" in own] == [False, True]
+    assert str(SEEN["application.viewed"]) in own
+
+
+def test_who_answers_reads_the_officers_looks_at_the_persons_firms_as_the_person_does(
+    client, citizen, clerk, superior
+):
+    firm = make_organisation(legal_representative_id=citizen.person_id)
+    theirs = make_organisation(legal_representative_id=make_person().pk)
+    make_look(clerk, firm.pk, verb="outcome.viewed")
+    make_look(clerk, theirs.pk, verb="attachment.viewed")
+    question = ask(client, citizen, make_look(clerk, citizen.person_id))
+
+    page = question_page(client, superior, question)
+
+    assert ("打开了您的决定书" in page, "打开了您的一份材料" in page) == (True, False)
+    viewed = AuditEntry.objects.get(verb="question.viewed")
+    rows = AuditSubject.objects.filter(entry_id=viewed.pk)
+    assert set(rows.values_list("subject", flat=True)) == {citizen.person_id, firm.pk}
+
+
+def test_a_hold_on_the_person_also_holds_where_the_question_is_about_a_firm(
+    client, citizen, clerk, superior
+):
+    firm = make_organisation(legal_representative_id=citizen.person_id)
+    question = ask(client, citizen, make_look(clerk, firm.pk))
+    ask_and_confirm(client, clerk)
+    make_look(clerk, firm.pk, citizen.person_id, verb="outcome.viewed")
+
+    assert "打开了您的决定书" not in question_page(client, superior, question)
 
 
 def test_what_a_hold_keeps_from_the_person_is_kept_from_who_answers(

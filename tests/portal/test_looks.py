@@ -9,7 +9,7 @@ from audit.kernel.actors import Purpose, PurposeKind
 from identity.models import Account
 from portal.desk.break_glass import open_case_by_reason
 from portal.desk.lookup import LOOKED_UP, look_up_person
-from portal.desk.seen_words import SEEN
+from portal.desk.seen_words import SEEN, opened_in_words, seen_in_words
 from portal.myspace.told import told
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_in_hand
@@ -42,8 +42,17 @@ def test_a_look_without_a_case_names_what_its_reason_opened_and_not_more(client)
     looks = client.get("/my/access/").context["people"].looks
     called, urgent = (one for one in looks if one.what == told(LOOKED_UP))
     assert called.seen == "您的姓名、遮住几位的身份证号、您没办完的办件编号（如有）"
-    assert urgent.seen == "您的姓名、遮住几位的身份证号、您的完整电话、您的住址"
+    assert (
+        urgent.seen
+        == "您的姓名、遮住几位的身份证号、您的完整电话（如有登记）、您的住址（如有登记）"
+    )
     assert "邻居说" not in client.get("/my/access/").content.decode()
+
+
+@pytest.mark.parametrize("field", ["birth_date", "phone", "phone_in_full", "address"])
+def test_what_may_not_be_registered_is_not_said_to_have_been_seen(field):
+    for said in (seen_in_words(LOOKED_UP, {"fields": [field]}), opened_in_words([field])):
+        assert said.endswith(("（如有登记）", "，如有登记）"))
 
 
 def test_the_opened_case_of_another_office_names_its_parts(client):

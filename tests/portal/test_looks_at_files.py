@@ -51,7 +51,7 @@ def look_at(case: Application, clerk, number: int) -> None:
 
 def seen_by_owner(client, case: Application) -> list[str]:
     sign_in(client, Account.objects.get(person=case.applicant_id))
-    looks = client.get("/my/access/").context["people"].looks
+    looks = client.get("/my/access/").context["people"].single
     return [one.seen for one in looks if one.what == "打开了您的一份材料"]
 
 

@@ -200,6 +200,10 @@ def test_who_proved_themselves_this_morning_is_asked_for_a_code(client, someone)
     without = text(ask(client, someone[1]))
     wrong = text(ask(client, someone[1], code="9999999"))
     assert 'name="code"' in without
+    assert "还差一步：请在下面输入动态码" in without
+    assert WHY in without
+    assert 'aria-invalid="true"' not in without
+    assert 'aria-invalid="true"' in text(ask(client, someone[1], code=""))
     assert "动态码不对" in wrong
     assert WHY in wrong
     assert not AuditEntry.objects.filter(verb="person.looked_up").exists()

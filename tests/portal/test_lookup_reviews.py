@@ -132,7 +132,7 @@ def test_the_reviewer_reads_what_the_look_opened(client, supervisor, person):
         "姓名、身份证号（遮住几位）、没办完的办件编号（如有）"
     )
     assert seen(text(client.get(f"{PAGE}{superior.reference}/"))) == (
-        "姓名、身份证号（遮住几位）、电话（遮住几位）、没办完的办件编号（如有）"
+        "姓名、身份证号（遮住几位）、电话（遮住几位，如有登记）、没办完的办件编号（如有）"
     )
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from audit.models import AuditEntry
 from audit.selectors import outcome_of
@@ -10,7 +11,7 @@ from identity.actions.declare_relative import declare_relative
 from portal.desk.hold_asking import ask_hold_by_number
 from portal.desk.lookup import look_up_person
 from tests.conftest import close_gate
-from tests.factories.holds import TODAY, wanted
+from tests.factories.holds import wanted
 from tests.factories.identity import (
     make_citizen,
     make_department,
@@ -54,7 +55,7 @@ def test_a_look_up_of_nobody_was_in_vain_and_one_of_a_relative_was_refused(clien
 def test_a_hold_asked_for_by_a_number_of_nobody_was_in_vain_too(client):
     actor = officer_actor(make_posting(capacity="supervisor"))
     citizen, office = make_citizen(), make_department()
-    request = wanted(citizen, office, looks_to=TODAY)
+    request = wanted(citizen, office, looks_to=timezone.localdate())
     ask_hold_by_number(actor=actor, number=make_number(), request_for=lambda _one: request)
     close_gate()
 

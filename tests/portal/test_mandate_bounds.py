@@ -97,9 +97,13 @@ def test_no_page_of_the_givers_whole_data_opens(acting, elder, page):
 
 def test_nothing_is_exported_disputed_or_taken_back_by_a_page(acting, elder):
     snapshot_of(elder.person_id)
-    consent = Consent.objects.create(
-        subject_id=elder.person_id, account_id=elder.pk, item_code=OTHER, record_types=["household"]
+    consent = give_consent(
+        actor=citizen_actor(elder),
+        subject_id=elder.person_id,
+        item_code=OTHER,
+        record_types=["household"],
     )
+    close_gate()
     element = {"source": "household", "element": "person.household_address", "statement": "错"}
 
     answers = [
@@ -117,9 +121,13 @@ def test_nothing_is_exported_disputed_or_taken_back_by_a_page(acting, elder):
 def test_the_actions_themselves_refuse_what_the_mandate_does_not_cover(delegate, elder):
     make_registers("household")
     subject = elder.person_id
-    consent = Consent.objects.create(
-        subject_id=subject, account_id=elder.pk, item_code=ITEM, record_types=["household"]
+    consent = give_consent(
+        actor=citizen_actor(elder),
+        subject_id=subject,
+        item_code=ITEM,
+        record_types=["household"],
     )
+    close_gate()
     source = RecordSource.objects.get(code="household")
     acts = (
         lambda: dispute_record(

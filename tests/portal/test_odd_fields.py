@@ -39,14 +39,17 @@ from tests.factories.trail import leave_look, sentinel_reads
 pytestmark = pytest.mark.django_db
 
 NUMBER = make_number()
-TODAY = timezone.localdate().isoformat()
-DAYS = {"since": TODAY, "until": TODAY}
 WORDS = "问过本人，当天大厅停电，没有别的。"
 IN_ANY = ("a\x00b", "x" * 5000)
 DAY_FIELDS = ("since", "until", "as_of", "before", "looks_from", "looks_to", "days")
 IN_DAYS = ("0001-01-01", "9999-12-31", "-1", "9" * 30)
 IN_IDS = ("1" * 35, "00000000-0000-0000-0000-000000000000")
 Made = tuple[str, dict[str, str]]  # an address and what is posted there when all is well
+
+
+def days(*names: str) -> dict[str, str]:
+    """Today in these fields."""
+    return dict.fromkeys(names, timezone.localdate().isoformat())
 
 
 def supervisor():
@@ -57,12 +60,12 @@ def a_search() -> Made:
     typed = {"officer": make_posting().officer_code, "number": make_number()}
     times = {"since_time": "08:00", "until_time": "18:00", "verb": "reveals", "only": "x"}
     chosen = {"reference": "YB-2026-7Q4K-2M9D", "office": "x", "who": "x", "view": "1"}
-    return TRAIL, {**typed, **DAYS, **times, **chosen, "same": "x"}
+    return TRAIL, {**typed, **days("since", "until"), **times, **chosen, "same": "x"}
 
 
 def a_leak() -> Made:
-    more = {"as_of": TODAY, "document": "on", "file_again": ""}
-    return f"{TRAIL}leaks/", {"inquiry": "JC-2026-017", "text": make_number(), **DAYS, **more}
+    more = {**days("since", "until", "as_of"), "document": "on", "file_again": ""}
+    return f"{TRAIL}leaks/", {"inquiry": "JC-2026-017", "text": make_number(), **more}
 
 
 def a_page_of_a_person() -> Made:
@@ -120,8 +123,8 @@ def an_answer_to_a_question() -> Made:
 
 def a_hold() -> Made:
     typed = {"number": make_number(), "scope": "officer", "officer": make_posting().officer_code}
-    days = {"looks_from": TODAY, "looks_to": TODAY, "days": "30"}
-    return "/admin/holds/new/", {**typed, **days, "ground": "duty", "words": WORDS}
+    times = {**days("looks_from", "looks_to"), "days": "30"}
+    return "/admin/holds/new/", {**typed, **times, "ground": "duty", "words": WORDS}
 
 
 def a_held_look() -> str:
@@ -139,7 +142,7 @@ def a_hold_turned_down() -> Made:
 
 def an_erasure() -> Made:
     more = {"with_others": "on", "although_needed": "on", "words": WORDS}
-    typed = {"number": make_number(), "before": TODAY, "ground": "consent_withdrawn"}
+    typed = {"number": make_number(), **days("before"), "ground": "consent_withdrawn"}
     return "/admin/erasures/new/", {**typed, **more}
 
 
@@ -286,7 +289,7 @@ def test_a_reason_is_kept_without_what_turns_its_reading_round(client, mark):
     sign_in(client, make_posting(capacity="supervisor").account, fresh=True)
     make_person(number=NUMBER)
     words = f"本人{mark}来函 \n第二行"
-    asked = {"number": NUMBER, "before": TODAY, "ground": "pipl47_withdrawn", "words": words}
+    asked = {"number": NUMBER, **days("before"), "ground": "pipl47_withdrawn", "words": words}
     made = client.post("/admin/erasures/new/", asked)
     assert made.status_code == 302
     assert "本人来函 <br>第二行" in client.get(made["Location"]).content.decode()

@@ -83,6 +83,32 @@ def test_every_room_of_supervision_bears_the_name_the_menu_gives_it(client, lang
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("capacity", ["sysadmin", "secadmin"])
+def test_administrators_find_officers_as_citizens_beside_accounts_and_posts(capacity):
+    menu = menu_of(officer_actor(make_posting(capacity=capacity)))
+
+    (group,) = (one for one in menu if str(one["title"]) == "账号和岗位")
+
+    addresses = [entry["url"] for entry in group["entries"]]
+    assert [addresses[0], addresses[-1]] == ["/admin/tables/", "/admin/officers/"]
+    everywhere = [entry["url"] for one in menu for entry in one["entries"]]
+    assert everywhere.count("/admin/tables/") == 1
+
+
+@pytest.mark.django_db
+def test_what_supervisors_do_with_relatives_sounds_harmless_in_english():
+    actor = officer_actor(make_posting(capacity="supervisor"))
+    with translation.override("en"):
+        labels = {
+            entry["url"]: str(entry["label"])
+            for group in menu_of(actor)
+            for entry in group["entries"]
+        }
+
+    assert labels["/admin/relatives/to-end/"] == "Relatives to take off the list"
+
+
+@pytest.mark.django_db
 def test_superiors_and_supervisors_call_the_questions_the_same():
     labels = {
         str(entry["label"])

@@ -46,7 +46,6 @@ from tests.factories.trail import leave_look, sentinel_reads
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
 DAYS = timedelta(days=30)
 
 
@@ -97,8 +96,8 @@ def asked_hold(person: Any, by: Any, **fields: Any) -> DisclosureHold:
         "subject_id": person.pk,
         "scope": "office",
         "scope_code": "x",
-        "looks_from": TODAY,
-        "looks_to": TODAY,
+        "looks_from": timezone.localdate(),
+        "looks_to": timezone.localdate(),
         "ground": "duty",
         "days": 30,
         "asked_by": by.account,
@@ -131,8 +130,8 @@ def requested(two: Any, person: Any) -> DisclosureHold:
         subject_id=person.pk,
         scope=DisclosureHold.Scope.OFFICE,
         scope_code=make_department().code,
-        looks_from=TODAY,
-        looks_to=TODAY,
+        looks_from=timezone.localdate(),
+        looks_to=timezone.localdate(),
         ground=DisclosureHold.Ground.DUTY,
         days=30,
         words="来函：测2026-1号",
@@ -426,6 +425,13 @@ MAY = {
     "erasure.turned_down": {Capacity.SUPERVISOR},
     "posting.entered": {Capacity.SYSADMIN},
     "posting.confirmed": {Capacity.SECADMIN},
+    "officer.linked": {Capacity.SYSADMIN},
+    "officer.link_confirmed": {Capacity.SECADMIN},
+    "officer.link_turned_down": {Capacity.SYSADMIN, Capacity.SECADMIN},
+    "officer.link_objected": STAFF_CAPACITIES,
+    "officer.unlink_asked": {Capacity.SYSADMIN},
+    "officer.unlink_refused": {Capacity.SECADMIN},
+    "officer.unlinked": {Capacity.SECADMIN},
     "application.step_passed": {Capacity.CLERK},
     "application.escalated": {Capacity.CLERK},
     "application.escalation_decided": {Capacity.SUPERIOR},

@@ -18,7 +18,6 @@ from tests.factories.trail import REASON
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
 LOOKED_UP = {"verb": "person.looked_up", "purpose": REASON}
 
 
@@ -61,7 +60,7 @@ def test_a_review_says_what_its_look_says():
         "officer": clerk.account,
         "officer_label": clerk.officer_code,
         "department": clerk.department.code,
-        "due_on": TODAY + timedelta(days=7),
+        "due_on": timezone.localdate() + timedelta(days=7),
     }
     with pytest.raises(DatabaseError, match="with the look"), transaction.atomic():
         LookupReview.objects.create(entry_id=look.pk, at=look.at, **fields)
@@ -79,7 +78,7 @@ def test_a_review_says_what_its_look_says():
             with pytest.raises(DatabaseError, match="with the look"), transaction.atomic():
                 LookupReview.objects.create(**of, **{**fields, **wrong})
         for days in (4, 22):
-            due = {"due_on": TODAY + timedelta(days=days)}
+            due = {"due_on": timezone.localdate() + timedelta(days=days)}
             with pytest.raises(DatabaseError, match="five working days"), transaction.atomic():
                 LookupReview.objects.create(**of, **{**fields, **due})
         LookupReview.objects.create(**of, **fields)

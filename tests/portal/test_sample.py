@@ -20,6 +20,7 @@ from identity.rights import capacity_of_group
 from portal.sample import acts, cases
 from portal.sample.acts import ACTS
 from tests.factories.identity import officer_actor
+from tests.factories.rules import put_rules_of_the_file
 from tests.factories.trail import sentinel_reads
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,7 @@ def own_folders(tmp_path: Path, settings) -> Path:
 
 def load() -> list[str]:
     said = io.StringIO()
+    put_rules_of_the_file()
     call_command("load_sample", stdout=said)
     return said.getvalue().splitlines()
 

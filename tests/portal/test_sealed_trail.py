@@ -3,6 +3,8 @@
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,19 +16,32 @@ from django.test import Client
 from applications.case_trail import record_case
 from applications.models import Application
 from applications.verbs import Verb
+from audit.keeping.returning import restore_month
+from audit.models import AuditEntry, AuditSubject
 from audit.sealing.heads import Head
 from audit.sealing.merkle import is_consistent
 from audit.sealing.proofs import Proof, proof_of
 from audit.sealing.publish import publish
 from audit.sealing.store import last_head
+from identity.models import Person
+from identity.selectors.actor import ACTING_FOR
 from portal.health.checks import beat, look
-from tests.audit.test_sealing import KEY, OTHER_KEY, sealed
-from tests.conftest import as_sealer
+from tests.audit.test_keeping import OLD, archived, old_month, write_old
+from tests.audit.test_proofs_kept import say_otherwise
+from tests.audit.test_sealing import KEY, OTHER_KEY, seal_all, sealed
+from tests.conftest import as_owner, as_sealer
 from tests.factories.desk import make_handed_in
-from tests.factories.identity import citizen_actor, make_citizen, make_person, sign_in
+from tests.factories.identity import (
+    citizen_actor,
+    make_citizen,
+    make_mandate,
+    make_person,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+__all__ = ["old_month"]  # a fixture
 TRAIL = "/trust/trail/"
 REAL = "The proof is real, and our record is unchanged"
 ENGLISH = {"accept-language": "en"}
@@ -38,6 +53,19 @@ def handed_in(client: Client) -> Application:
         account = make_citizen(person=make_person(name="李晓"))
         case = make_handed_in(account)
         record_case(case, actor=citizen_actor(account), verb=Verb.SUBMITTED)
+    sign_in(client, account)
+    return case
+
+
+def handed_in_long_ago(client: Client) -> Application:
+    """A case handed in in the old month; its entry there is not sealed yet."""
+    with transaction.atomic():
+        account = make_citizen(person=make_person(name="李晓"))
+        case = make_handed_in(account)
+    Application.objects.filter(pk=case.pk).update(submitted_at=OLD.start + timedelta(hours=1))
+    (entry,) = write_old(1)
+    kind, number = case._meta.label_lower, str(case.pk)
+    say_otherwise(entry, verb=Verb.SUBMITTED, object_kind=kind, object_id=number)
     sign_in(client, account)
     return case
 
@@ -250,6 +278,52 @@ def test_a_citizen_keeps_the_proof_that_a_case_was_handed_in(client: Client) -> 
     assert answer["Content-Disposition"].startswith("attachment")
     assert proof.leaf.values[10] == "application.submitted"
     assert proof.holds(KEY.public_key())
+
+
+@pytest.mark.parametrize("capacity", ["citizen", "delegate"])
+def test_who_saves_the_proof_is_recorded(client: Client, capacity: str) -> None:
+    case = handed_in(client)
+    sealed(1)
+    if capacity == "delegate":
+        with transaction.atomic():
+            helper = make_citizen(person=make_person(name="王芳"))
+            person = Person.objects.get(pk=case.subject_id)
+            make_mandate(
+                holder=helper.person, for_person=person, item_codes=["CN014"], verbs=["view"]
+            )
+            sign_in(client, helper)
+        session = client.session
+        session[ACTING_FOR] = str(case.subject_id)
+        session.save()
+
+    assert client.get(f"/my/cases/{case.reference}/proof/").status_code == 200
+
+    entry = AuditEntry.objects.get(verb=Verb.OWN_VIEWED)
+    assert (entry.capacity, entry.object_id) == (capacity, str(case.pk))
+    subjects = AuditSubject.objects.filter(entry_id=entry.pk).values_list("subject", flat=True)
+    assert list(subjects) == [case.subject_id]
+
+
+def test_the_proof_of_a_case_comes_back_with_its_month(
+    client: Client, old_month: list[int], tmp_path: Path, settings: Any
+) -> None:
+    case = handed_in_long_ago(client)
+    address = f"/my/cases/{case.reference}/proof/"
+    assert "There is no proof yet" in said(client.get(address, headers=ENGLISH))
+    with as_sealer():
+        seal_all(KEY)
+    before = client.get(address).content
+    assert Proof.read(json.loads(before)).holds(KEY.public_key())
+
+    gone = archived(tmp_path)
+    answer = client.get(address, headers=ENGLISH)
+    assert (answer.status_code, "no proof yet" in said(answer)) == (404, False)
+    assert "is kept in the archive, under seal" in said(answer)
+    assert f"Call {settings.HELP_PHONE} or ask at any counter" in said(answer)
+
+    with as_owner():
+        restore_month(gone.path)
+    assert client.get(address).content == before
 
 
 def test_nobody_gets_the_proof_of_somebody_elses_case(client: Client) -> None:

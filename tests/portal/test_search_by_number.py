@@ -2,6 +2,7 @@
 answer."""
 
 import pytest
+from django.utils import timezone
 
 from audit.actions.ask_for_export import ask_for_export
 from audit.directory import the_directory
@@ -12,7 +13,6 @@ from portal.desk.models import LookupReview
 from portal.erasures.ask_erasure import ErasureRequest, ask_erasure
 from tests.conftest import close_gate
 from tests.factories import holds
-from tests.factories.holds import TODAY
 from tests.factories.identity import (
     citizen_actor,
     make_citizen,
@@ -67,7 +67,7 @@ def a_hold(clerk, citizen):
 def an_order(clerk, citizen):
     wanted = ErasureRequest(
         subject_id=citizen.person_id,
-        before=TODAY,
+        before=timezone.localdate(),
         ground="pipl47_withdrawn",
         with_others=False,
         although_needed=False,

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from audit.kernel.actors import Actor
 from audit.trail import record
+from catalog.loading.calendar import LOADED, LOADING
 from catalog.models import CalendarDay
 from identity.admin import PermissionsField
 from identity.rights import group_of_post
@@ -59,6 +60,7 @@ def test_what_happened_to_an_account_is_told_in_words(client):
 
 
 def test_holidays_are_named_in_the_readers_language(client):
+    record(actor=LOADING, verb=LOADED)
     CalendarDay.objects.create(day=date(2026, 2, 17), is_worked=False, name="Spring Festival")
     posting = make_posting(capacity="catalogue")
     posting.account.groups.add(group_of_post(posting.capacity, posting.department))

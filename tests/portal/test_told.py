@@ -16,8 +16,8 @@ from tests.factories.looks import make_look
 from tests.verbs_in_code import verbs_in_code
 
 SOMEBODY = re.compile(
-    r"这个人|一个人|有人|本人|当事人|申请人|the person|a person|somebody(?! looked)|covered name"
-    r"|who they are"
+    r"这个人|一个人|有人|(?<!您)本人|当事人|申请人|the person|a person|somebody(?! looked)"
+    r"|covered name|who they are"
 )
 NAMES_NOBODY = {
     *("backup.made", "backup.restored", "register.set", "session.posting_chosen"),

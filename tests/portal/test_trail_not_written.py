@@ -10,6 +10,8 @@ from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
+from applications.actions.approve import approve_application
+from applications.models import Outcome
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry, Outbox
@@ -19,7 +21,7 @@ from audit.transaction import one_transaction
 from portal.errors import RefusalMiddleware
 from tests.conftest import as_owner
 from tests.factories.desk import make_handed_in, make_in_hand
-from tests.factories.identity import make_citizen, make_person, sign_in
+from tests.factories.identity import make_citizen, make_person, officer_actor, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -130,6 +132,20 @@ def test_a_table_that_is_locked_is_waited_for_two_seconds_and_no_longer(citizen:
 def test_what_is_for_everybody_goes_on(client: Client, address: str) -> None:
     with broken():
         assert client.get(address).status_code == 200
+
+
+def test_no_letter_is_confirmed_that_would_show_whom_it_is_for(client: Client) -> None:
+    with transaction.atomic():
+        case, clerk = make_in_hand()
+        approve_application(
+            actor=officer_actor(clerk), reference=case.reference, reason="齐了", no_interest=True
+        )
+    letter = Outcome.objects.get(application=case)
+    with broken():
+        answer = client.get("/trust/", {"code": letter.code})
+    assert answer.status_code == 503
+    assert letter.number not in answer.content.decode()
+    assert case.masked_name not in answer.content.decode()
 
 
 def test_officers_read_it_in_the_dress_of_the_back_office(client: Client) -> None:

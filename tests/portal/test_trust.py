@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from applications.actions.approve import approve_application
 from applications.models import Outcome, OutcomeText
 from audit.kernel.actors import Actor
-from audit.models import AuditEntry
+from audit.models import AuditEntry, AuditSubject
 from audit.trail import record
+from identity.models import Account
 from tests.conftest import close_gate
 from tests.factories.desk import make_in_hand
 from tests.factories.identity import make_citizen, make_person, officer_actor, sign_in
@@ -128,8 +129,6 @@ def test_the_fingerprints_shown_are_those_of_the_saved_files(client, saved):
 
 
 def test_a_code_is_confirmed_without_signing_in_and_with_a_masked_name(client, outcome):
-    before = AuditEntry.objects.count()
-
     page = client.get("/trust/", {"code": outcome.code}).content.decode()
 
     assert '<section class="note note--ok" role="status"' in page
@@ -138,7 +137,67 @@ def test_a_code_is_confirmed_without_signing_in_and_with_a_masked_name(client, o
     assert outcome.application.masked_name == "李*"
     assert re.findall("李.", page) == ["李*"]
     assert outcome.application.reference not in page
+
+
+def checked() -> list[AuditEntry]:
+    return list(AuditEntry.objects.filter(verb="outcome.checked"))
+
+
+def test_a_letter_confirmed_by_its_code_names_whom_it_is_for(client, outcome):
+    before = AuditEntry.objects.count()
+
+    client.get("/trust/", {"code": outcome.code})
+
+    assert AuditEntry.objects.count() == before + 1
+    (entry,) = checked()
+    assert (entry.capacity, entry.actor, entry.actor_label) == ("system", None, "letters")
+    assert (entry.object_kind, entry.object_id) == ("applications.outcome", str(outcome.pk))
+    assert (entry.purpose_kind, entry.purpose) == ("duty", "letters")
+    subjects = AuditSubject.objects.filter(entry_id=entry.pk).values_list("subject", flat=True)
+    assert list(subjects) == [outcome.application.subject_id]
+
+
+def test_who_is_signed_in_is_not_written_down_for_whom_the_letter_is(client, outcome):
+    sign_in(client, make_citizen())
+
+    client.get("/trust/", {"code": outcome.code})
+
+    assert [entry.actor for entry in checked()] == [None]
+
+
+def test_a_letter_confirmed_by_its_file_leaves_the_same_entry(client, saved):
+    for language in ("zh-hans", "en"):
+        compare(client, saved[language])
+
+    assert [entry.object_id for entry in checked()] == [str(Outcome.objects.get().pk)] * 2
+
+
+@pytest.mark.parametrize("code", ["", "000000000000", "x", "ABCDEFGHJKMN"])
+def test_a_code_nobody_issued_leaves_nothing_about_anybody(client, outcome, code):
+    before = AuditEntry.objects.count()
+
+    client.get("/trust/", {"code": code})
+    compare(client, b"<html>no letter of ours</html>")
+
     assert AuditEntry.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "why"),
+    [
+        ("zh-hans", "凭您决定书上的验证码或保存的文书核对了一次", "核对您的决定书是不是真的"),
+        ("en", "Confirmed your decision letter to whoever had", "Whether a decision letter of"),
+    ],
+)
+def test_whom_it_is_for_reads_of_it_among_what_the_portal_did(client, saved, language, told, why):
+    client.get("/trust/", {"code": Outcome.objects.get().code})
+    sign_in(client, Account.objects.get(person=Outcome.objects.get().application.subject_id))
+
+    page = client.get("/my/access/", headers={"accept-language": language})
+
+    (look,) = [one for one in page.context["machine"].single if why in one.why]
+    assert look.what.startswith(told)
+    assert told in page.content.decode()
 
 
 def test_spaces_dashes_and_small_letters_do_not_matter(client, outcome):

@@ -15,7 +15,12 @@ from audit.keeping.affected import affected_by
 from audit.keeping.alone import CannotBeKeptError, alone
 from audit.keeping.away import months_away_of
 from audit.keeping.erasing import Erasure, carried_out, erase
-from audit.keeping.register import BrokenRegisterError, read_register, write_register
+from audit.keeping.register import (
+    BrokenRegisterError,
+    lacking_for_archive,
+    read_register,
+    write_register,
+)
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from audit.kernel.file_faults import in_words, typed_path
@@ -181,6 +186,12 @@ class Command(BaseCommand):
                 )
                 return
             time.sleep(1)
+        lacking = ", ".join(lacking_for_archive(path))
+        if lacking:
+            self.stdout.write(
+                f"Not in {path}: {lacking}. The entries that prove it are in archived months: bring"
+                " these back with restore_trail, then run erase_words again."
+            )
         if path.exists():
             self.stdout.write(f"Register: {path}. Keep a copy of it with your backups.")
 
