@@ -38,7 +38,7 @@ from tests.factories.identity import (
 from tests.factories.portal import take_case
 from tests.factories.rules import put_rule
 
-_numbers = count(1)
+_numbers = count(50_000_000)  # apart from those of `tests.factories.portal`
 NUMBER = "511602199005171234"
 
 
@@ -138,8 +138,8 @@ def make_rows(
     rows = Application.objects.bulk_create(
         Application(
             id=uuid4(),
-            reference=f"R-{next(_numbers):08d}",
-            track_code=f"R{next(_numbers):08d}",
+            reference=f"T-{next(_numbers):08d}",
+            track_code=f"T{next(_numbers):08d}",
             item=case.item,
             release=case.release,
             **{
