@@ -1,17 +1,36 @@
 """Entries about somebody, found from the person's side: the same cost however long the trail is."""
 
 from collections.abc import Callable, Collection, Hashable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet
 
 from audit.models import AuditEntry
 from audit.pages import PAGE_SIZE, Page, page_from
 
-# The newest rows of each subject first, each with its one entry: `offset 0` keeps the planner from
-# turning the inner query into a join over the whole trail, whatever its statistics say.
+# The next rows of each subject: a join over the rows of all of them would read them all.
+_REACH = """
+select min(at), max(at), count(*)
+  from (
+  select found.at
+    from unnest(%s::uuid[]) as asked(subject)
+   cross join lateral (
+    select s.at from audit_subject s
+     where s.subject = asked.subject {past}
+     order by s.at {way}, s.entry_id {way}
+     limit %s
+   ) found
+   order by found.at {way}
+   limit %s
+  ) next
+"""
+
+# Each row with its one entry: `offset 0` keeps the planner from turning the inner query into a join
+# over the whole trail, whatever its statistics say.
 _ABOUT = """
 select distinct on (found.at, found.id) found.*
   from unnest(%s::uuid[]) as asked(subject)
@@ -19,15 +38,18 @@ select distinct on (found.at, found.id) found.*
   select entry.*
     from audit_subject s
    cross join lateral (
-    select one.* from ({entries}) one where one.id = s.entry_id and one.at = s.at offset 0
+    select one.* from ({entries}) one
+     where one.id = s.entry_id and one.at = s.at and one.at between %s and %s offset 0
    ) entry
-   where s.subject = asked.subject {past}
+   where s.subject = asked.subject and s.at between %s and %s {past}
    order by s.at {way}, s.entry_id {way}
    limit %s
  ) found
  order by found.at {way}, found.id {way}
  limit %s
 """
+REACH, FURTHER = 1_000, 4
+"""How many rows are gone through at once, and how many times as many if too few were wanted."""
 
 
 def page_about(
@@ -42,20 +64,34 @@ def page_about(
 
     `entries` only narrows by columns of the entry; its order is not looked at. `lines_of`: entries
     that are shown as one line are not parted by the end of a page (`audit.pages.page_from`).
+
+    Two statements as a rule: the first says within which moments to look, since planning the second
+    for every month of the trail would cost more than all the rest.
     """
     try:
         wanted, values = entries.order_by().query.sql_with_params()
     except EmptyResultSet:  # a number no row can have, for example
         return Page([])
+    asked = [str(one) for one in subjects]
 
     def rows(edge: Sequence[Any], falling: bool, limit: int) -> list[AuditEntry]:
-        step = ("<", "desc") if falling else (">", "asc")
-        # The first comparison says to which months it goes, the second where in them it begins.
-        past = f"and s.at {step[0]}= %s and (s.at, s.entry_id) {step[0]} (%s, %s)" if edge else ""
-        statement = _ABOUT.format(entries=wanted, past=past, way=step[1])
-        bounds = [edge[0], *edge] if edge else []
-        asked = [[str(one) for one in subjects], *values, *bounds, limit, limit]
-        return list(AuditEntry.objects.raw(statement, asked))
+        sign, way = ("<", "desc") if falling else (">", "asc")
+        found: list[AuditEntry] = []
+        reach = REACH
+        while len(found) < limit:
+            past, bounds = _past(edge, sign)
+            first, last, count = _moments(asked, past, bounds, way=way, reach=reach)
+            if not count:
+                break
+            statement = _ABOUT.format(entries=wanted, past=past, way=way)
+            left = limit - len(found)
+            within = [first, last]
+            given = [asked, *values, *within, *within, *bounds, left, left]
+            found += AuditEntry.objects.raw(statement, given)
+            if count < reach:
+                break
+            edge, reach = [first if falling else last], reach * FURTHER
+        return found
 
     return page_from(
         rows,
@@ -66,3 +102,25 @@ def page_about(
         size=size,
         lines_of=lines_of,
     )
+
+
+def _past(edge: Sequence[Any], sign: str) -> tuple[str, list[Any]]:
+    """The condition for rows beyond an edge, with its values: a moment and the number of an entry,
+    or a moment of which every entry has been seen."""
+    if not edge:
+        return "", []
+    if len(edge) == 1:
+        return f"and s.at {sign} %s", [*edge]
+    # The first comparison says to which months it goes, the second where in them it begins.
+    return f"and s.at {sign}= %s and (s.at, s.entry_id) {sign} (%s, %s)", [edge[0], *edge]
+
+
+def _moments(
+    asked: list[str], past: str, bounds: list[Any], *, way: str, reach: int
+) -> tuple[datetime, datetime, int]:
+    """The first and last moment of the next rows of all subjects together, and how many these are:
+    `reach`, or all there are. Rows of the outermost moment may be more than were counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH.format(past=past, way=way), [asked, *bounds, reach, reach])
+        found: tuple[datetime, datetime, int] = cursor.fetchone()
+        return found

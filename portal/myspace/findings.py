@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from audit.kernel.actors import PurposeKind
 from audit.models import AuditEntry
 from audit.sentinel.verdicts import misuse_found_in
 from identity.models import LookQuestion
@@ -41,7 +42,8 @@ def findings_about(
     matter, and told on its page as well, whatever is held back.
     """
     found: list[tuple[int, Finding]] = []
-    for number, review in reviews_of([one.pk for one in entries]).items():
+    without_case = [one.pk for one in entries if one.purpose_kind == PurposeKind.REASON]
+    for number, review in reviews_of(without_case).items() if without_case else ():
         if review.reviewed_at is not None:
             found.append((number, _of_review(review, review.reviewed_at)))
     for number, at in misuse_found_in(entries).items():

@@ -1,12 +1,14 @@
 """Entries about somebody, found from the person's side."""
 
-from uuid import uuid4
+import re
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from audit.about import page_about
+from audit.about import REACH, page_about
 from audit.kernel.actors import Actor
 from audit.models import AuditEntry
 from audit.trail import record
@@ -69,28 +71,74 @@ def test_what_no_entry_can_be_finds_nothing():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_trail_is_never_joined_as_a_whole():
-    """Whatever its statistics say: each row of the person leads to its one entry."""
+def test_the_trail_is_never_read_as_a_whole():
+    """Whatever its statistics say: some rows of the person, and the entries these name."""
     me = uuid4()
+    write_at_once(30_000, me, pause="1 s")
+    with CaptureQueriesContext(connection) as caught:
+        page = page_about([me], AuditEntry.objects.filter(verb="test.done"))
+
+    assert len(page.rows) == 50
+    newest = page.rows[0].at
+    month = f"{newest:%Y_%m}"
+    months = {month, f"{newest - timedelta(seconds=REACH):%Y_%m}"}
+    for statement, most in zip(caught.captured_queries, (REACH, 51), strict=True):
+        with connection.cursor() as cursor:
+            cursor.execute("explain (analyze, summary off) " + statement["sql"])
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert f"audit_entry_{month}" in plan or f"audit_subject_{month}" in plan
+        assert f"Seq Scan on audit_entry_{month}" not in plan
+        assert f"Seq Scan on audit_subject_{month}" not in plan
+        if most < REACH:  # planned for the months in which these rows are, and no others
+            assert set(re.findall(r" on audit_[a-z]+_(\d{4}_\d\d)", plan)) <= months
+        assert max(float(rows) for rows in re.findall(r"actual [^)]* rows=([0-9.]+)", plan)) <= most
+
+
+def test_entries_of_a_kind_that_is_rare_are_found_however_far_back(monkeypatch):
+    monkeypatch.setattr("audit.about.REACH", 3)
+    me, firm = uuid4(), uuid4()
+    rare = [write(who, verb="test.wanted") for who in (me, firm)]
+    for _ in range(40):
+        write(me)
+    rare.append(write(me, verb="test.wanted"))
+    write(me)
+    entries = AuditEntry.objects.filter(verb="test.wanted")
+
+    page = page_about([me, firm], entries, size=2)
+
+    assert ids(page) == rare[:0:-1]
+    assert ids(page_about([me, firm], entries, size=2, cursor=page.after)) == rare[:1]
+    assert ids(page_about([me, firm], entries, size=3)) == rare[::-1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entries_of_one_moment_are_each_found_once(monkeypatch):
+    monkeypatch.setattr("audit.about.REACH", 2)
+    me = uuid4()
+    write_at_once(7, me)
+    entries = AuditEntry.objects.all()
+
+    whole = ids(page_about([me], entries))
+    page = page_about([me], entries, size=4)
+
+    assert len(whole) == 7
+    assert whole == sorted(whole, reverse=True)
+    assert ids(page) + ids(page_about([me], entries, size=4, cursor=page.after)) == whole
+
+
+def write_at_once(count: int, subject: UUID, pause: str = "0") -> None:
+    """Entries of jobs about somebody, of one moment or a pause after each other."""
     with as_owner(), connection.cursor() as cursor:
         switch_triggers(cursor, "disable")
         cursor.execute(
             "insert into audit_entry(at, actor_label, capacity, department, region, sign_in, verb,"
             " object_kind, object_id, purpose_kind, purpose, outcome, request_id)"
-            " select now() - g * interval '1 s', '', 'system', '', '', '', 'test.done', '', '',"
-            " '', '', 'done', '' from generate_series(1, 30000) g"
+            " select now() - g * %s::interval, '', 'system', '', '', '', 'test.done', '', '',"
+            " '', '', 'done', '' from generate_series(1, %s) g",
+            [pause, count],
         )
-        cursor.execute("insert into audit_subject select id, %s, at from audit_entry", [str(me)])
+        cursor.execute(
+            "insert into audit_subject select id, %s, at from audit_entry", [str(subject)]
+        )
         cursor.execute("analyze audit_entry, audit_subject")
         switch_triggers(cursor, "enable")
-    with CaptureQueriesContext(connection) as caught:
-        page = page_about([me], AuditEntry.objects.filter(verb="test.done"))
-
-    with connection.cursor() as cursor:
-        cursor.execute("explain " + caught.captured_queries[-1]["sql"])
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert len(page.rows) == 50
-    assert "Nested Loop" in plan
-    assert "Hash" not in plan
-    assert "Merge Join" not in plan
-    assert f"Seq Scan on audit_entry_{page.rows[0].at:%Y_%m}" not in plan

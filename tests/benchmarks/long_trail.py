@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -34,6 +34,7 @@ from tests.conftest import as_owner
 SMALL, FULL = 100_000, 10_000_000
 ROUNDS = 20
 LEAKED = 200
+SOMEBODY = 7
 MONTHS_ASKED = timedelta(days=90)
 
 
@@ -44,7 +45,8 @@ def long_trail() -> Iterator[str]:
         first, last = write_year(count, _say)
     yield f"a trail of {count:,} entries, {first:%Y-%m-%d} to {last:%Y-%m-%d}"
     supervisor = officer("supervisor1")
-    yield views_of_one_person().line()
+    yield views_of_one_person("views of one person", person(SOMEBODY)).line()
+    yield views_of_one_person("views of one person, a full page", person(0)).line()
     for who in (ORDINARY, BUSY, BUSIEST):
         yield officers_week(supervisor, who, last).line()
     yield leak(supervisor, last).line()
@@ -52,9 +54,8 @@ def long_trail() -> Iterator[str]:
         yield file_of_an_officer(supervisor, who, last).line()
 
 
-def views_of_one_person() -> Figure:
-    """What /my/access/ asks: the newest looks of officers at one person."""
-    someone = person(7)
+def views_of_one_person(name: str, someone: UUID) -> Figure:
+    """What /my/access/ asks: the newest looks of officers at one person, in words."""
     reader = Reader(uuid4(), [someone], [someone], ())
 
     def ours() -> object:
@@ -66,7 +67,7 @@ def views_of_one_person() -> Figure:
         " where s.subject = %s order by s.at desc, s.entry_id desc limit 51",
         [someone],
     )
-    return Figure("views of one person", *in_turns(ours, bare, ROUNDS))
+    return Figure(name, *in_turns(ours, bare, ROUNDS))
 
 
 def officers_week(supervisor: Actor, who: str, last: datetime) -> Figure:

@@ -12,6 +12,7 @@ from django.db import connection
 
 OFFICERS = 2_000
 PERSONS = 500_000
+OFTEN = 500  # one entry in so many is about the person of number 0
 AT_ONCE = 10_000
 YEAR = timedelta(days=360)
 BUSIEST, BUSY, ORDINARY = "T-0000", "T-0005", "T-0500"
@@ -19,7 +20,9 @@ BUSIEST, BUSY, ORDINARY = "T-0000", "T-0005", "T-0500"
 _INSERT = """
 with made as (
   select g, %(start)s::timestamptz + g * %(step)s::interval as at,
-         (hashint8(g) & 1048575) %% %(persons)s as person,
+         -- One person is looked at again and again, the others now and then.
+         case when g %% %(often)s = 0 then 0
+              else (hashint8(g) & 1048575) %% %(persons)s end as person,
          -- A few officers see very much, most see little.
          floor(%(officers)s * ((hashint8(g * 7) & 1048575) / 1048576.0) ^ 3)::int as officer
     from generate_series(%(first)s, %(last)s) g),
@@ -67,6 +70,7 @@ def _write(count: int, start: datetime, step: timedelta, progress: Callable[[int
         for first in range(0, count, AT_ONCE):
             last = min(first + AT_ONCE, count) - 1
             values = {"start": start, "step": step, "first": first, "last": last}
-            cursor.execute(_INSERT, {**values, "persons": PERSONS, "officers": OFFICERS})
+            scale = {"officers": OFFICERS, "often": OFTEN}
+            cursor.execute(_INSERT, {**values, **scale, "persons": PERSONS})
             progress(last + 1)
         cursor.execute("analyze audit_entry, audit_subject")
