@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -17,6 +18,22 @@ class PutBack:
 
     head: Head
     before: Head
+
+
+class Said(Enum):
+    """What those who keep heads outside say of one of ours."""
+
+    NOTHING = "nothing"
+    SAME = "the same"
+    ANOTHER = "another"
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A head of ours, and what is said outside of it."""
+
+    head: Head
+    said: Said
 
 
 class HeadWalk:
@@ -37,18 +54,19 @@ class HeadWalk:
         self._published = iter(published)
         self._theirs = next(self._published, None)
         self._before: Head | None = None
-        self._ahead: deque[Head] = deque()
+        self._ahead: deque[Met] = deque()
         self.count = 0
+        self.gone: Head | None = None  # the first that was published and is none of ours
         self.later = 0  # heads published after the newest of ours
         self.put_back: list[PutBack] = []  # where an epoch began at an earlier time
         self.faults: list[Fault] = []
 
     def next_of(self, epoch: int) -> Head | None:
         """The next head, if it is of this epoch or of one before."""
-        head = self._ahead[0] if self._ahead else self._read()
+        head = self._ahead[0].head if self._ahead else self._read()
         return head if head is not None and head.epoch <= epoch else None
 
-    def take(self) -> Head:
+    def take(self) -> Met:
         """Go past the next head. IndexError if `next_of` has not shown one."""
         return self._ahead.popleft()
 
@@ -56,7 +74,7 @@ class HeadWalk:
         """The first head to come that was signed when this epoch had at least `size` leaves."""
         ahead = 0
         while True:
-            head = self._ahead[ahead] if ahead < len(self._ahead) else self._read()
+            head = self._ahead[ahead].head if ahead < len(self._ahead) else self._read()
             if head is None or head.epoch > epoch:
                 return None
             if head.epoch == epoch and head.size >= size:
@@ -75,7 +93,7 @@ class HeadWalk:
         newest = self._before.number if self._before and ends_early else None
         while self._theirs is not None:
             if newest is None or self._theirs.number <= newest:
-                self._gone(self._theirs)
+                self._lose(self._theirs)
                 return
             self.later += 1
             self._theirs = next(self._published, None)
@@ -85,9 +103,8 @@ class HeadWalk:
         if head is None:
             return None
         self._check(head)
-        self._compare(head)
+        self._ahead.append(Met(head, self._compare(head)))
         self._before = head
-        self._ahead.append(head)
         self.count += 1
         return head
 
@@ -107,28 +124,24 @@ class HeadWalk:
         elif before is not None and head.moment < before.moment:
             self.put_back.append(PutBack(head, before))
 
-    def _compare(self, head: Head) -> None:
-        """Hold it against those published up to it; the first that differs is named."""
+    def _compare(self, head: Head) -> Said:
+        """Hold it against those published up to it, until the first that differs."""
+        said = Said.NOTHING
         while self._theirs is not None and self._theirs.place <= head.place:
             if self._theirs.place < head.place:
-                self._gone(self._theirs)
-                return
+                self._lose(self._theirs)
+                return said
             if self._theirs.hash() != head.hash():
-                self._fault("rewritten", f"{_named(head)} is not the one that was published")
                 self._theirs = None
-                return
-            self._theirs = next(self._published, None)
+                return Said.ANOTHER
+            said, self._theirs = Said.SAME, next(self._published, None)
+        return said
 
-    def _gone(self, head: Head) -> None:
-        self._fault("cut tail", f"{_named(head)} was published and is gone")
-        self._theirs = None
+    def _lose(self, head: Head) -> None:
+        self.gone, self._theirs = head, None
 
     def _fault(self, kind: str, where: str) -> None:
         self.faults.append(Fault(kind, where))
-
-
-def _named(head: Head) -> str:
-    return f"head {head.number} of epoch {head.epoch}"
 
 
 def _goes_back(before: Head, head: Head) -> bool:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from audit.sealing.ahead import FOLLOWED, says_put_right
-from audit.sealing.faults import Fault, first_entry
-from audit.sealing.head_walk import HeadWalk, PutBack
+from audit.sealing.faults import Fault, first_entry, last_good
+from audit.sealing.head_walk import HeadWalk, PutBack, Said
 from audit.sealing.heads import Head
 from audit.sealing.keys import trusted
 from audit.sealing.merkle import EMPTY_ROOT, Frontier, in_pieces
@@ -41,6 +41,11 @@ class Report:
     def first_entry(self) -> int | None:
         """The first bad entry."""
         return first_entry(self.faults)
+
+    @property
+    def last_good(self) -> int | None:
+        """The last entry before what names none, 0 if there is none before; None without such."""
+        return last_good(self.faults)
 
 
 def verify(
@@ -72,6 +77,9 @@ def verify(
         progress(count)
     heads.finish(ends_early=ends_early)
     faults += heads.faults + trail.faults
+    if heads.gone is not None:
+        where = f"head {heads.gone.number} of epoch {heads.gone.epoch} was published and is gone"
+        faults.append(Fault("cut tail", where, after=trail.last))
     faults += [
         Fault("goes back", f"head {one.head.number}, and no entry says the clock was put right")
         for one in heads.put_back
@@ -147,6 +155,8 @@ class _Trail:
         self._epoch = 0
         self._tree = Frontier()
         self._since = 0  # the first entry no good head has covered yet
+        self.last = 0  # the last entry in any pass
+        self._vouched = 0  # the last one under a head that is also kept outside
         self._met: Head | None = None
         self._order = Order()
         self.put_right: set[int] = set()  # epochs whose first entry says that the clock was
@@ -164,6 +174,7 @@ class _Trail:
             if one.first != self._tree.size:
                 self._fault("removed pass", f"leaf {self._tree.size}")
             self._since = self._since or min(one.entries, default=0)
+            self.last = one.entries[-1] if one.entries else self.last
             self._check_entries(one)
             self._tree.add(in_pieces(self._source.hashes(one)))
             self._meet_heads()
@@ -227,7 +238,7 @@ class _Trail:
         while (head := self._heads.next_of(self._epoch)) is not None:
             if head.epoch < self._epoch or head.size > self._tree.size:
                 return
-            self._heads.take()
+            self._take()
             if head.size < self._tree.size or head.root != self._tree.root().hex():
                 self._fault("rewritten", f"head {head.number} signed another tree", self._since)
             else:
@@ -243,11 +254,24 @@ class _Trail:
             self._fault("inserted", f"no head covers leaf {met[1]} and on", self._since)
         gone: Head | None = None
         while self._heads.next_of(upto - 1) is not None:
-            head = self._met = self._heads.take()
+            head = self._met = self._take()
             if head.size or head.root != EMPTY_ROOT.hex():
                 gone = gone or head
         if gone is not None:
-            self._fault("cut tail", f"head {gone.number} speaks of {gone.size} entries")
+            where = f"head {gone.number} speaks of {gone.size} entries, epoch {self._epoch}"
+            self.faults.append(Fault("cut tail", where, after=self.last))
+
+    def _take(self) -> Head:
+        """The next head. One that is not as it was published leaves open what was rewritten since
+        the last that is."""
+        met = self._heads.take()
+        if met.said is Said.ANOTHER:
+            where = f"head {met.head.number} is not the one that was published"
+            where = f"{where}, epoch {self._epoch}"
+            self.faults.append(Fault("rewritten", where, after=self._vouched))
+        elif met.said is Said.SAME:
+            self._vouched = self.last
+        return met.head
 
     def _fault(self, kind: str, where: str, entry_id: int | None = None) -> None:
         where = f"{where}, epoch {self._epoch}"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from audit.sealing.export import HEADS_AT_ONCE, FileSource, write_export
-from audit.sealing.head_walk import HeadWalk
+from audit.sealing.head_walk import HeadWalk, Said
 from audit.sealing.heads import NO_HEAD, Head
 from audit.sealing.letters import line_of
 from audit.sealing.merkle import EMPTY_ROOT
@@ -44,17 +44,15 @@ def chain(count: int, epoch: int = 1) -> Iterator[Head]:
 
 def walk(
     heads: Iterator[Head], outside: Iterable[Head] = (), *, ends_early: bool = False
-) -> HeadWalk:
+) -> tuple[HeadWalk, list[Said]]:
+    """Along all of them; what is said outside of each."""
     known = next(chain(1)).key_id
     walking = HeadWalk(heads, {known: KEY.public_key()}, outside)
+    said = []
     while walking.next_of(1) is not None:
-        walking.take()
+        said.append(walking.take().said)
     walking.finish(ends_early=ends_early)
-    return walking
-
-
-def kinds(walking: HeadWalk) -> list[str]:
-    return [f"{one.kind}: {one.where}" for one in walking.faults]
+    return walking, said
 
 
 def test_only_a_few_heads_are_in_memory_at_a_time() -> None:
@@ -68,31 +66,30 @@ def test_only_a_few_heads_are_in_memory_at_a_time() -> None:
                 most = max(most, sum(type(one) is Head for one in gc.get_objects()))
             yield head
 
-    walking = walk(counted(), chain(3000))
+    walking, said = walk(counted(), chain(3000))
+    assert set(said) == {Said.SAME}
     assert (walking.count, walking.faults) == (3000, [])
     assert 0 < most < 50
 
 
 def test_the_first_head_that_differs_from_one_published_is_named() -> None:
     theirs = list(chain(4))
-    assert kinds(walk(chain(5), theirs)) == []
+    assert walk(chain(5), theirs)[1] == [Said.SAME] * 4 + [Said.NOTHING]
     theirs[1] = replace(theirs[1], at=START.isoformat()).signed(KEY)
-    assert kinds(walk(chain(5), theirs)) == [
-        "rewritten: head 2 of epoch 1 is not the one that was published"
-    ]
+    assert walk(chain(5), theirs)[1] == [Said.SAME, Said.ANOTHER, *[Said.NOTHING] * 3]
 
 
 def test_a_published_head_that_is_gone_is_named() -> None:
-    gone = ["cut tail: head 4 of epoch 1 was published and is gone"]
-    assert kinds(walk(chain(3), chain(5))) == gone
-    assert kinds(walk(iter(()), chain(1), ends_early=True)) == [
-        "cut tail: head 1 of epoch 1 was published and is gone"
-    ]
+    for ours, gone in ((3, 4), (0, 1)):
+        walking, _said = walk(chain(ours), chain(5), ends_early=not ours)
+        assert walking.gone is not None
+        assert walking.gone.number == gone
+    assert walk(chain(5), chain(5))[0].gone is None
 
 
 def test_an_export_may_end_before_what_was_published() -> None:
-    walking = walk(chain(3), chain(5), ends_early=True)
-    assert (walking.faults, walking.later) == ([], 2)
+    walking, _said = walk(chain(3), chain(5), ends_early=True)
+    assert (walking.faults, walking.gone, walking.later) == ([], None, 2)
 
 
 def write_lines(path: Path, heads: list[Head]) -> None:

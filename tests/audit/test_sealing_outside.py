@@ -377,6 +377,22 @@ def test_the_command_says_with_which_entry_it_begins(tmp_path, settings, capsys)
             call_command("audit_verify")
 
 
+def test_the_command_says_after_which_entry_the_tail_is_cut(tmp_path, settings, capsys):
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"
+    left, cut = sealed(3), sealed(2)
+    with as_sealer():
+        for head in all_heads():
+            publish(head)
+    with tampering() as cursor:
+        for table, column in (("entry", "id"), ("subject", "entry_id"), ("detail", "entry_id")):
+            cursor.execute(f"delete from audit_{table} where {column} = any(%s)", [cut])
+        cursor.execute("delete from audit_pass where first_leaf >= 3")
+        cursor.execute("delete from audit_head where size > 3")
+        with pytest.raises(CommandError, match=f"It begins after entry {left[-1]}"):
+            call_command("audit_verify")
+    assert f"was published and is gone, after entry {left[-1]}" in capsys.readouterr().out
+
+
 def test_a_file_of_heads_with_garbage_names_its_line(tmp_path):
     path: Path = tmp_path / "heads.jsonl"
     path.write_text('{"number": 1}\n', encoding="ascii")

@@ -19,7 +19,7 @@ from audit.sealing.store import heads_from
 from audit.sealing.verify import verify
 from audit.trail import record
 from tests.audit.test_sealing import ACTOR, KEY, tampering, wait_for_others
-from tests.audit.verify_cases import SLIPPED, Case, run
+from tests.audit.verify_cases import NOTHING, SLIPPED, Case, run
 from tests.audit.verify_cases_of_the_seal import CASES, as_table
 from tests.conftest import as_owner, as_sealer
 
@@ -48,15 +48,23 @@ def sealed_trail(size: int) -> dict[str, Any]:
         "first": entries[0],
         "second": entries[1],
         "third": entries[2],
+        "sixth": entries[size - 1],
         "seventh": entries[size],
         "last": entries[-1],
         "slipped": SLIPPED,
+        NOTHING: 0,
     }
 
 
-def found(source: Source, published: Any = ()) -> tuple[set[str], int | None]:
+Found = tuple[set[str], int | None, int | None]
+ALL_GOOD: Found = (set(), None, None)
+
+
+def found(source: Source, published: Any = ()) -> Found:
+    """The kinds of faults, the first bad entry, and else after which good one it begins."""
     report = verify(source, published=published)
-    return {fault.kind for fault in report.faults}, report.first_entry
+    good = report.last_good if report.first_entry is None else None
+    return {fault.kind for fault in report.faults}, report.first_entry, good
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.what for case in CASES])
@@ -64,17 +72,18 @@ def test_the_check_finds(case: Case, tmp_path: Path) -> None:
     places = sealed_trail(LARGE if case.large else FIRST)
     kept = heads_from("true order by number")
     with tampering():
-        assert found(DatabaseSource(), kept) == (set(), None)
+        assert found(DatabaseSource(), kept) == ALL_GOOD
         if isinstance(case.act, str):
             run(case.act, places)
         else:
             case.act(places)
         write_export(DatabaseSource(), tmp_path / "trail.jsonl.gz")
-        expected = (set(case.finds), places[case.first] if case.first else None)
+        named = (places[one] if one else None for one in (case.first, case.after))
+        expected = (set(case.finds), *named)
         for source in (DatabaseSource(), FileSource(tmp_path / "trail.jsonl.gz")):
             assert found(source, kept if case.outside else ()) == expected
         if case.outside:
-            assert found(DatabaseSource()) == (set(), None)
+            assert found(DatabaseSource()) == ALL_GOOD
 
 
 def test_words_erased_by_law_are_no_fault() -> None:
@@ -90,7 +99,7 @@ def test_words_erased_by_law_are_no_fault() -> None:
     )
     with as_owner():
         assert erase(erasure) == 1
-    assert found(DatabaseSource()) == (set(), None)
+    assert found(DatabaseSource()) == ALL_GOOD
 
 
 def test_the_guide_shows_the_table() -> None:

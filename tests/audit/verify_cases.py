@@ -16,12 +16,15 @@ from audit.sealing.store import grow, last_head, leaves_of
 from tests.audit.test_sealing import KEY
 
 SLIPPED = 900_000
+NOTHING = "nothing"
 Act = str | Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One line: what is done, what is found, and which entry is named first (none: a head, a key).
+    `after`: no entry is bad or it has no number any more, and the last good one is named, if
+    there is one.
 
     `outside`: only a head that somebody has kept shows it. `large`: the trail has over 256 entries.
     """
@@ -30,6 +33,7 @@ class Case:
     act: Act
     finds: tuple[str, ...]
     first: str | None = "third"
+    after: str | None = None
     outside: bool = False
     large: bool = False
 
@@ -282,6 +286,7 @@ ORDER = [
         "delete from audit_pass where first_leaf = (select max(first_leaf) from audit_pass)",
         ("cut tail",),
         None,
+        after="sixth",
     ),
     Case(
         "everything removed but the heads",
@@ -289,5 +294,6 @@ ORDER = [
         " delete from audit_pass; delete from audit_tile",
         ("cut tail",),
         None,
+        after=NOTHING,
     ),
 ]

@@ -7,7 +7,16 @@ from typing import Any
 from audit.sealing.heads import Head
 from audit.sealing.store import heads_from, last_head, leaves_of
 from tests.audit.test_sealing import KEY, OTHER_KEY, seal_all
-from tests.audit.verify_cases import ABOUT_WHOM, ENTRIES, FIELDS, ORDER, WORDS, Case, run
+from tests.audit.verify_cases import (
+    ABOUT_WHOM,
+    ENTRIES,
+    FIELDS,
+    NOTHING,
+    ORDER,
+    WORDS,
+    Case,
+    run,
+)
 
 
 def put_head(head: Head) -> None:
@@ -179,6 +188,7 @@ HEADS = [
     ),
 ]
 
+HASH = 32  # bytes
 ERASE = "delete from audit_head; delete from audit_tile; delete from audit_pass;"
 
 
@@ -194,12 +204,20 @@ def _cut_tail(places: dict[str, Any]) -> None:
     run("delete from audit_pass where first_leaf > 0; delete from audit_head where number > 1")
 
 
+def _end_sealed_anew(places: dict[str, Any]) -> None:
+    run("update audit_entry set verb = 'test.other' where id = %(seventh)s", places)
+    run("delete from audit_pass where first_leaf > 0; delete from audit_head where number > 1")
+    run("update audit_tile set hashes = substring(hashes for %s) where level = 0", [6 * HASH])
+    seal_all(KEY)
+
+
 HISTORY = [
     Case(
         "the last entries cut off, and their heads with them",
         _cut_tail,
         ("cut tail",),
         None,
+        after="sixth",
         outside=True,
     ),
     Case(
@@ -213,6 +231,7 @@ HISTORY = [
         lambda places: _computed_anew(places, OTHER_KEY),
         ("rewritten",),
         None,
+        after=NOTHING,
         outside=True,
     ),
     Case(
@@ -220,6 +239,15 @@ HISTORY = [
         lambda places: _computed_anew(places, KEY),
         ("rewritten",),
         None,
+        after=NOTHING,
+        outside=True,
+    ),
+    Case(
+        "one of the last entries changed, and the seal since the head before computed anew",
+        _end_sealed_anew,
+        ("rewritten",),
+        None,
+        after="sixth",
         outside=True,
     ),
 ]
@@ -292,6 +320,8 @@ def as_table() -> str:
         ]
         for case in cases:
             names = "the entry" if case.first else "no entry"
+            if case.after and case.after != NOTHING:
+                names = "the entry before"
             lines.append(f"| {case.what} | {', '.join(case.finds)} | {names} |")
         lines.append("")
     return "\n".join(lines)

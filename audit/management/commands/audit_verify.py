@@ -16,7 +16,7 @@ from audit.keeping.register import BrokenRegisterError, read_register
 from audit.kernel.file_faults import in_words, typed_path
 from audit.sealing.checks import may_remember, remember, with_surroundings
 from audit.sealing.export import BrokenExportError, FileSource
-from audit.sealing.faults import Fault, first_entry
+from audit.sealing.faults import Fault, first_entry, last_good
 from audit.sealing.heads import Head
 from audit.sealing.publish import BrokenHeadsError, published
 from audit.sealing.sources import DatabaseSource, Source
@@ -161,8 +161,14 @@ class Command(BaseCommand):
             self.stdout.write(str(fault))
         if len(faults) > SHOWN:
             self.stdout.write(f"and {len(faults) - SHOWN} more")
-        first = first_entry(faults)
-        named = "No entry can be named." if first is None else f"The first bad entry is {first}."
+        first, good = first_entry(faults), last_good(faults)
+        named = "No entry can be named."
+        if first is not None:
+            named = f"The first bad entry is {first}."
+        elif good is not None:
+            named = (
+                f"It begins after entry {good}." if good else "It may begin with the first entry."
+            )
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         raise CommandError(f"{count}. {named}")
 
