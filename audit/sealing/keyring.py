@@ -49,8 +49,8 @@ def enrol(
         raise UnvouchedKeyError(
             f"Key {key_id_of(public)} is not vouched for; {last.key_id} signed until now. Give the"
             " sealer that one back (PORTAL_SIGNING_KEY; on a machine of `make run`,"
-            " var/keys/signing from a copy) and start it again. A new key is made with rotate_keys,"
-            " while the old one is there."
+            " var/keys/signing from a copy), or the spare that it vouched for, and start it again."
+            " A new key is made with rotate_keys, while the old one is there."
         )
     voucher = b64encode(by.sign(statement(public))).decode() if by else ""
     with connection.cursor() as cursor:

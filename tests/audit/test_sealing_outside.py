@@ -421,6 +421,29 @@ def test_a_rotated_key_goes_on_where_the_old_one_stopped(settings, capsys):
     assert [known.vouched_by for known in known_keys()] == [None, known_keys()[0].key_id]
 
 
+def test_a_spare_signs_when_the_key_in_use_is_lost(settings, capsys):
+    """Made in time and kept apart, while the key in use went on; then no more is known of that."""
+    settings.SIGNING_KEY = KEY.private_bytes_raw()
+    sealed(2)
+    with as_sealer():
+        call_command("rotate_keys")
+    said = capsys.readouterr()
+    spare = Ed25519PrivateKey.from_private_bytes(b64decode(said.out))
+    assert "keep this one in a safe" in said.err
+    sealed(2)
+    assert last_head().is_signed_by(KEY.public_key())
+    write(1)
+    with as_sealer():
+        seal_all(spare)
+    settings.SIGNING_KEY = spare.private_bytes_raw()
+    with as_sealer():
+        call_command("rotate_keys")  # the next spare
+
+    assert last_head().is_signed_by(spare.public_key())
+    assert faults() == (set(), None)
+    assert known_keys()[2].vouched_by == known_keys()[1].key_id
+
+
 def test_the_export_command_is_recorded_and_overwrites_nothing(tmp_path, settings, capsys):
     settings.HEADS_FILE = tmp_path / "heads.jsonl"
     sealed(3)

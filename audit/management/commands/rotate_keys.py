@@ -30,6 +30,7 @@ class Command(BaseCommand):
             enrol(new, last_head(), by=old)
         self.stderr.write(
             f"Key {key_id_of(new.public_key())} is entered. Start the sealer with it as"
-            " PORTAL_SIGNING_KEY (on a machine of `make run`: put it into var/keys/signing)."
+            " PORTAL_SIGNING_KEY (on a machine of `make run`: put it into var/keys/signing), or"
+            " leave the sealer as it is and keep this one in a safe, as the spare."
         )
         self.stdout.write(b64encode(new.private_bytes_raw()).decode())
