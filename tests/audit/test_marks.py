@@ -50,6 +50,13 @@ def smaller(picture: Image.Image, part: float) -> Image.Image:
     return picture.resize((int(picture.width * part), int(picture.height * part)), 1)
 
 
+@pytest.fixture
+def one_key(settings) -> None:
+    """By chance one number in 56,000 is read wrongly, under each key another."""
+    settings.SECRET_KEY = "the same in every run of these tests"
+
+
+@pytest.mark.usefixtures("one_key")
 @pytest.mark.parametrize("view_id", [1, (1 << 40) - 1, *IDS])
 def test_every_number_comes_back_from_its_bits_with_three_weak_ones_turned(view_id):
     votes = votes_for(view_id)
@@ -59,6 +66,7 @@ def test_every_number_comes_back_from_its_bits_with_three_weak_ones_turned(view_
     assert view_id_in(votes) == view_id
 
 
+@pytest.mark.usefixtures("one_key")
 def test_four_wrong_bits_are_no_number_rather_than_a_wrong_one():
     for view_id in IDS:
         votes = votes_for(view_id)
