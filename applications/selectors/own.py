@@ -94,20 +94,9 @@ def own_cases(actor: Actor) -> QuerySet[Application]:
 
     Whoever shows them has recorded it.
     """
-    return _cases_about(_subjects(actor), actor)
-
-
-def list_own_cases(actor: Actor) -> QuerySet[Application]:
-    """The same as a list by itself; the look is recorded."""
-    subjects = _subjects(actor)
-    record_own_list(subjects, actor=actor)
-    return _cases_about(subjects, actor)
-
-
-def _cases_about(subjects: list[UUID], actor: Actor) -> QuerySet[Application]:
     items = items_open_to(actor, "view")
     return (
-        Application.objects.about(subjects)
+        Application.objects.about(_subjects(actor))
         .filter(Q() if items is None else Q(item__code__in=items))
         .exclude(state=State.WITHDRAWN, submitted_at=None)
         .select_related("item")
@@ -120,6 +109,11 @@ def _cases_about(subjects: list[UUID], actor: Actor) -> QuerySet[Application]:
         )
         .order_by("-created_at", "pk")
     )
+
+
+def record_own_cases(actor: Actor) -> None:
+    """That these were shown, as a list by itself."""
+    record_own_list(_subjects(actor), actor=actor)
 
 
 def _subjects(actor: Actor) -> list[UUID]:

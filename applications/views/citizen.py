@@ -75,10 +75,10 @@ def resume(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent(request: SignedInRequest, reference: str) -> HttpResponse:
     """Which registers would be asked, and for what; the applicant allows it or fills in by hand."""
-    sheet = own_sheet(request.actor, reference)
-    application = sheet.application
+    application = get_own(request.actor, reference)
     if not application.is_draft:
         return elsewhere(application)
+    sheet = own_sheet(request.actor, reference)
     first = redirect(first_page(sheet))
     if request.method == "POST":
         if request.POST.get("answer") == "yes":
@@ -106,9 +106,10 @@ def page(request: SignedInRequest, reference: str, slug: str) -> HttpResponse:
     """One page of the form: known values first, then what is left to ask."""
     if request.method == "POST":
         return _save(request, reference, slug)
+    application = get_own(request.actor, reference)
+    if not application.is_draft:
+        return elsewhere(application)
     sheet = own_sheet(request.actor, reference)
-    if not sheet.application.is_draft:
-        return elsewhere(sheet.application)
     shown = sheet.page(slug)
     if shown is None:
         return redirect(_nearest_page(sheet, slug))

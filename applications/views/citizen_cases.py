@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from applications.access import get_own
 from applications.actions.answer_correction import Corrected, answer_correction
 from applications.actions.rate import rate_application
 from applications.answer_values import Entry, typed
@@ -14,6 +15,7 @@ from applications.forms import FieldView, KnownView, field_view, known_view
 from applications.models import Answers
 from applications.selectors.own import OwnCase, own_case
 from applications.selectors.points import Point
+from applications.states import State
 from applications.views.citizen_files import FIELD, accepted, take_files
 from applications.views.citizen_frame import kept_for_later
 from identity.http import SignedInRequest, require_citizen
@@ -27,10 +29,9 @@ def correction(request: SignedInRequest, reference: str) -> HttpResponse:
     """Only what the office asked for is open, the old beside the new."""
     if request.method == "POST":
         return _answer(request, reference)
-    case = own_case(request.actor, reference)
-    if case.correction is None:
+    if get_own(request.actor, reference).state != State.CORRECTING:
         return redirect("applications:receipt", reference=reference)
-    return _page(request, case, {})
+    return _page(request, own_case(request.actor, reference), {})
 
 
 def _answer(request: SignedInRequest, reference: str) -> HttpResponse:

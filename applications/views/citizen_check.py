@@ -28,10 +28,10 @@ UNPROCESSABLE = 422
 def check(request: SignedInRequest, reference: str) -> HttpResponse:
     """Everything once more, then handing in."""
     if request.method != "POST":
-        sheet = own_sheet(request.actor, reference)
-        if not sheet.application.is_draft:
-            return elsewhere(sheet.application)
-        return _check(request, sheet)
+        application = get_own(request.actor, reference)
+        if not application.is_draft:
+            return elsewhere(application)
+        return _check(request, own_sheet(request.actor, reference))
     declared = request.POST.get("declared") == "yes"
     if not declared and get_own(request.actor, reference).is_draft:
         sheet = own_sheet(request.actor, reference)
@@ -60,9 +60,9 @@ def new_release(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_safe
 def receipt(request: SignedInRequest, reference: str) -> HttpResponse:
     """That it has arrived, what was promised, and who has it. The look is recorded."""
-    application = view_own(request.actor, reference)
-    if application.submitted_at is None:
+    if get_own(request.actor, reference).submitted_at is None:
         return redirect("applications:resume", reference=reference)
+    application = view_own(request.actor, reference)
     progress = progress_of(application)
     context = {"application": application, "progress": progress}
     return render(request, "applications/citizen/receipt.html", context)

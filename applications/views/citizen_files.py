@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from applications.access import get_own
 from applications.actions.attach import attach_file, open_own_file, take_back_file
 from applications.attachments.content import ENDINGS, NotAccepted
 from applications.attachments.store import read
@@ -34,9 +35,9 @@ def materials(request: SignedInRequest, reference: str) -> HttpResponse:
         if request.POST.get("then") == "check":
             return redirect("applications:check", reference=reference)
         return redirect("applications:materials", reference=reference)
-    sheet = own_sheet(request.actor, reference)
-    if not sheet.application.is_draft:
+    if not get_own(request.actor, reference).is_draft:
         return redirect("applications:resume", reference=reference)
+    sheet = own_sheet(request.actor, reference)
     if not sheet.materials:
         return redirect("applications:check", reference=reference)
     papers = papers_of(sheet)
@@ -101,8 +102,7 @@ def take_back(request: SignedInRequest, reference: str, file_id: UUID) -> HttpRe
 @require_safe
 def resume_papers(request: SignedInRequest, reference: str) -> HttpResponse:
     """Back to where files are handed in: the correction if one is open, else the papers."""
-    sheet = own_sheet(request.actor, reference)
-    to = "materials" if sheet.application.is_draft else "correction"
+    to = "materials" if get_own(request.actor, reference).is_draft else "correction"
     return redirect(f"applications:{to}", reference=reference)
 
 

@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from applications.access import get_own
+from applications.case_trail import record_case
 from applications.models import Application
-from applications.selectors.own import view_own
 from applications.verbs import Verb
 from audit.keeping.away import archived_before
 from audit.kernel.errors import Refused
@@ -21,7 +22,7 @@ from identity.http import SignedInRequest, require_citizen
 @require_citizen
 def proof(request: SignedInRequest, reference: str) -> HttpResponse:
     """A small file anybody can check at `/trust/trail/`, with one of our signed heads or alone."""
-    application = view_own(request.actor, reference)
+    application = get_own(request.actor, reference)
     kind = application._meta.label_lower
     about = AuditEntry.objects.filter(object_kind=kind, object_id=str(application.pk))
     entry = about.filter(verb=Verb.SUBMITTED).first()
@@ -29,6 +30,7 @@ def proof(request: SignedInRequest, reference: str) -> HttpResponse:
     if found is None:
         has_left = entry is None and _may_be_archived(application)
         raise _in_archive() if has_left else _too_early()
+    record_case(application, actor=request.actor, verb=Verb.OWN_VIEWED)
     body = json.dumps(found.as_dict(), indent=1)
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{reference}-proof.json"'

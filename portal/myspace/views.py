@@ -49,8 +49,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     actor = request.actor
     under_mandate = actor.mandate_id is not None
     subjects = [] if under_mandate else own_subjects(actor)
-    named = _mandates_given(actor) + _mandates_held(actor)
-    shown = [actor.person_id, actor.on_behalf_of, *subjects, *_parties(named)]
+    choices = _choices(actor)
+    shown = [actor.person_id, actor.on_behalf_of, *subjects, *(one for one, _name in choices)]
     record_own(actor, "space.viewed", ObjectRef("space", str(actor.subject_id)), shown)
     cases = own_cases(actor)
     open_ones = list(cases.exclude(state__in=sorted(ENDED))[:OPEN_CASES])
@@ -66,7 +66,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "under_mandate": under_mandate,
         "name": PersonDetail.objects.values_list("name", flat=True).get(pk=actor.person_id),
         "principal": _name_of(actor.on_behalf_of),
-        "choices": _choices(actor),
+        "choices": choices,
         "waiting": waiting[0] if waiting else None,
         "waiting_name": definition_for(waiting[0]).plain_name if waiting else "",
         "others_waiting": len(waiting) - 1,
@@ -76,7 +76,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "unread": unread_count(request.user.pk),
         "looks": [] if under_mandate else _recent_looks(actor),
         "licences": _licences(subjects)[:RECENT],
-        "mandates": named,
+        "mandates": _mandates_given(actor) + _mandates_held(actor),
     }
     return render(request, "portal/myspace/home.html", context)
 
@@ -195,15 +195,15 @@ def _name_of(subject_id: UUID | None) -> str:
     return Person.objects.values_list("masked_name", flat=True).get(pk=subject_id)
 
 
-def _choices(actor: Actor) -> list[tuple[str, str]]:
+def _choices(actor: Actor) -> list[tuple[UUID, str]]:
     """For whom one can act: an id for the form, and a name."""
     firms = Organisation.objects.filter(legal_representative_id=actor.person_id).order_by("name")
-    found = {str(firm.pk): firm.name for firm in firms}
+    found = {firm.pk: firm.name for firm in firms}
     for mandate in _mandates_held(actor):
         principal = mandate.for_organisation or mandate.for_person
         if principal is not None and mandate.revoked_at is None:
-            found[str(principal.pk)] = str(principal)
-    return [(pk, name) for pk, name in found.items() if pk != str(actor.on_behalf_of)]
+            found[principal.pk] = str(principal)
+    return [(pk, name) for pk, name in found.items() if pk != actor.on_behalf_of]
 
 
 def _mandates_held(actor: Actor) -> list[Mandate]:

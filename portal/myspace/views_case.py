@@ -36,10 +36,10 @@ from identity.http import SignedInRequest, require_citizen
 @require_citizen
 def case(request: SignedInRequest, reference: str) -> HttpResponse:
     """Where it is, who has it, until when; and what the reader can do."""
+    if get_own(request.actor, reference).is_draft:
+        return redirect("applications:resume", reference)
     own = own_case(request.actor, reference)
     application = own.application
-    if application.is_draft:
-        return redirect("applications:resume", reference)
     context = {
         "case": own,
         "progress": own.progress,
@@ -55,10 +55,10 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_citizen
 def handed_in(request: SignedInRequest, reference: str) -> HttpResponse:
     """What one handed in: every answer and every file, as the office has them."""
+    if get_own(request.actor, reference).submitted_at is None:
+        return redirect("applications:resume", reference)
     sheet = own_sheet(request.actor, reference)
     application = sheet.application
-    if application.submitted_at is None:
-        return redirect("applications:resume", reference)
     context = {
         "application": application,
         "definition": sheet.definition,
@@ -77,9 +77,9 @@ def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
         withdraw_application(actor=request.actor, reference=reference)
         messages.success(request, _("You took it back. Nothing more happens with it."))
         return redirect("myspace:home")
-    application = view_own(request.actor, reference)
-    if application.state in ENDED:
+    if get_own(request.actor, reference).state in ENDED:
         return redirect("myspace:case", reference)
+    application = view_own(request.actor, reference)
     context = {
         "application": application,
         "item_lang": item_language(application.item),

@@ -7,12 +7,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from applications.actions.withdraw import withdraw_application
 from applications.models import Application
 from audit.models import AuditEntry, AuditSubject
 from identity.models import Account
 from identity.selectors.actor import ACTING_FOR
+from tests.factories.citizen import make_draft, make_release
 from tests.factories.desk import make_handed_in
 from tests.factories.identity import (
+    citizen_actor,
     make_citizen,
     make_mandate,
     make_organisation,
@@ -152,3 +155,63 @@ def test_the_description_of_the_api_lists_nobodys_cases(client, elder):
     entries, _calls, status = left_by(client, "/api/v1/schema/")
 
     assert ([one.verb for one in entries], status) == ([], 200)
+
+
+@pytest.mark.parametrize(
+    ("state", "address"),
+    [
+        ("draft", "/my/cases/{}/"),
+        ("draft", "/my/cases/{}/handed-in/"),
+        ("draft", "/apply/{}/receipt/"),
+        ("draft", "/apply/{}/correction/"),
+        ("draft", "/apply/{}/papers/"),
+        ("submitted", "/apply/{}/consent/"),
+        ("submitted", "/apply/{}/materials/"),
+        ("submitted", "/apply/{}/check/"),
+        ("submitted", "/apply/{}/photo/"),
+        ("withdrawn", "/my/cases/{}/withdraw/"),
+    ],
+)
+def test_who_is_only_led_on_has_not_looked(client, state, address):
+    owner = make_citizen(person=make_person(name="黄桂兰"))
+    make_release(ITEM)
+    case = make_draft(owner, ITEM) if state == "draft" else make_handed_in(owner, ITEM)
+    if state == "withdrawn":
+        withdraw_application(actor=citizen_actor(owner), reference=case.reference)
+    sign_in(client, owner)
+
+    entries, _calls, status = left_by(client, address.format(case.reference))
+
+    assert (entries, status) == ([], 302)
+
+
+def test_a_proof_that_is_not_there_yet_is_no_look(client, case, elder):
+    sign_in(client, elder)
+
+    entries, _calls, status = left_by(client, f"/my/cases/{case.reference}/proof/")
+
+    assert (entries, status) == ([], 404)
+
+
+def test_a_page_of_the_list_that_is_not_there_is_no_look(reader, case):
+    entries, _calls, status = left_by(reader, f"{CASES}?cursor=none")
+
+    assert (entries, status) == ([], 404)
+
+
+def test_the_own_space_names_those_it_calls_by_name_and_nobody_else(client, elder, helper):
+    """Of mandates it says how many there are; for whom one may act stands on a button each."""
+    firms = [make_organisation(legal_representative=elder.person) for _one in range(2)]
+    giver = make_person(name="周敏")
+    make_mandate(holder=helper.person, for_person=elder.person, item_codes=[ITEM])
+    make_mandate(holder=elder.person, for_person=giver, item_codes=[ITEM])
+    sign_in(client, elder)
+
+    for acting_for in (None, firms[0].pk, giver.pk):
+        session = client.session
+        session[ACTING_FOR] = str(acting_for) if acting_for else None
+        session.save()
+        [entry], _calls, status = left_by(client, "/my/")
+
+        assert status == 200
+        assert named_in(entry) == {elder.person_id, giver.pk, *(firm.pk for firm in firms)}
