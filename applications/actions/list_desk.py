@@ -6,7 +6,6 @@ from uuid import UUID
 from applications.case_trail import record_listed
 from applications.models import Application
 from applications.selectors.desk import desk_cases
-from applications.selectors.others import merely_names
 from audit.kernel.actors import Actor
 from audit.pages import Page, page_of
 
@@ -19,11 +18,8 @@ def list_desk(
     own: Collection[UUID],
     cursor: str = "",
 ) -> Page[Application]:
-    """One page of a tab, most urgent first; whose cases it shows is one entry of the trail.
-
-    A case of others that merely names the officer, whose `own` affairs these are, is not in it.
-    """
-    cases = desk_cases(actor, tab, queue_ids).exclude(merely_names(own))
+    """One page of a tab, most urgent first; whose cases it shows is one entry of the trail."""
+    cases = desk_cases(actor, tab, queue_ids, own)
     page = page_of(cases, keys=("due_on", "id"), cursor=cursor)
     record_listed(page.rows, actor=actor)
     return page

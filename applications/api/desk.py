@@ -27,6 +27,7 @@ from applications.selectors.desk import MINE, UNCLAIMED, WAITING, desk_cases
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from audit.kernel.plain import without_disguise
+from identity.access import own_affairs_of
 
 LONGEST = 2000
 KEY = "Idempotency-Key"
@@ -70,7 +71,8 @@ class QueueView(generics.ListAPIView[Application]):
         actor: Actor = self.request.actor  # type: ignore[attr-defined]
         tab = self.request.query_params.get("show", MINE)
         tab = tab if tab in (MINE, UNCLAIMED, WAITING) else MINE
-        return desk_cases(actor, tab, workable_queue_ids(actor))
+        own = own_affairs_of(actor.account_id)
+        return desk_cases(actor, tab, workable_queue_ids(actor), own)
 
     def paginate_queryset(self, queryset: Any) -> Any:
         rows = super().paginate_queryset(queryset)

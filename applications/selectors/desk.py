@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from applications.models import Alarm, Application, Escalation
 from applications.models.application import ApplicationQuerySet
-from applications.selectors.others import about_any_of
+from applications.selectors.others import about_any_of, merely_names
 from applications.states import State
 from applications.verbs import Verb
 from audit.kernel.actors import Actor, Capacity
@@ -43,8 +43,13 @@ class DeskFigures:
         return self.unclaimed > COUNT_UP_TO
 
 
-def desk_cases(actor: Actor, tab: str, queue_ids: Collection[int]) -> QuerySet[Application]:
-    """The cases of one tab. Order and pages are the caller's (`due_on`, then `id`)."""
+def desk_cases(
+    actor: Actor, tab: str, queue_ids: Collection[int], own: Collection[UUID]
+) -> QuerySet[Application]:
+    """The cases of one tab. Order and pages are the caller's (`due_on`, then `id`).
+
+    A case of others that merely names the officer, whose `own` affairs these are, is in none.
+    """
     cases = Application.objects.filter(queue_id__in=queue_ids)
     if tab == UNCLAIMED:
         cases = cases.unclaimed()
@@ -55,6 +60,7 @@ def desk_cases(actor: Actor, tab: str, queue_ids: Collection[int]) -> QuerySet[A
     else:
         cases = in_hands_of(actor, queue_ids)
     red_line = Alarm.objects.filter(application=OuterRef("pk"))
+    cases = cases.exclude(merely_names(own))
     return cases.annotate(has_alarm=Exists(red_line)).select_related("item", "item__department")
 
 

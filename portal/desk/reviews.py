@@ -178,10 +178,12 @@ def _get(actor: Actor, reference: str, *, lock: bool = False) -> LookupReview:
 
 
 def _aimed_at(review: LookupReview) -> Collection[UUID]:
-    """Whom the look was aimed at: of a case its parties alone. Who else is named in it is what the
-    applicant wrote, who could name every supervisor and leave nobody to judge."""
-    if review.kind != LookupReview.Kind.CASE or review.was_refused:
-        return _subjects_of(review)
+    """Whom the look was aimed at, also one that was refused: of a case its parties alone. Who else
+    is named in it is what the applicant wrote, who could name every supervisor and leave nobody to
+    judge. A number no case has is nobody's."""
+    subjects = _subjects_of(review)
+    if review.kind != LookupReview.Kind.CASE or not subjects:
+        return subjects
     entry = AuditEntry.objects.get(pk=review.entry_id, at=review.at)
     return Application.objects.get(pk=entry.object_id).subjects
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from applications.actions.approve import approve_application
 from applications.actions.claim import claim_next, release_case
@@ -20,6 +21,7 @@ from audit.kernel.actors import Purpose
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject
 from audit.trail import record
+from identity.models import Account
 from identity.selectors.numbered import digest_of_number
 from tests.applications.test_citizen_submit import fill, hand_in
 from tests.conftest import close_gate
@@ -241,6 +243,57 @@ def test_an_officer_named_in_a_case_leaves_it_to_colleagues(spouse, number, clie
     page = client.get("/admin/desk/?show=unclaimed").content.decode()
     assert case.reference not in page
     assert "您自己" in page
+
+
+def listed_for(posting) -> list[tuple[str, list[str]]]:
+    """The numbers of the cases the desk and a program of this officer's list."""
+    browser, program = Client(), Client()
+    sign_in(browser, posting.account)
+    token = browser.post("/admin/api-token/").context["token"]
+    page = browser.get("/admin/desk/?show=unclaimed").context["rows"]
+    asked = program.get(
+        "/api/v1/desk/cases/?show=unclaimed", headers={"Authorization": f"Bearer {token}"}
+    )
+    return [
+        ("page", [one["application"].reference for one in page]),
+        ("program", [one["reference"] for one in asked.json()["results"]]),
+    ]
+
+
+def test_a_case_that_merely_names_the_officer_is_in_no_list_of_that_officers(spouse, number):
+    """Who applies would show it by typing a number; the colleagues have it in theirs."""
+    case = make_handed_in(spouse_number=number)
+    named, colleague = (make_officer(office_of(case)) for _one in range(2))
+    link(named.account, spouse)
+
+    assert listed_for(named) == [("page", []), ("program", [])]
+    assert listed_for(colleague) == [("page", [case.reference]), ("program", [case.reference])]
+
+
+def test_an_officers_own_case_is_listed_also_where_it_names_that_officer(spouse, number):
+    case = make_handed_in(make_citizen(person=make_person()), spouse_number=number)
+    own = make_handed_in(make_citizen(person=spouse))
+    Application.objects.filter(pk=own.pk).update(named=[digest_of_number(number)])
+    posting = make_officer(office_of(case))
+    link(posting.account, spouse)
+
+    assert listed_for(posting) == [("page", [own.reference]), ("program", [own.reference])]
+
+
+@pytest.mark.parametrize("tab", ["mine", "waiting"])
+def test_a_case_in_hand_of_which_it_is_known_later_leaves_every_tab(client, in_hand, spouse, tab):
+    case, actor = in_hand
+    if tab == "waiting":
+        points = [{"target": "phone", "text": "打不通"}]
+        request_correction(actor=actor, reference=case.reference, points=points)
+    account = Account.objects.get(pk=actor.account_id)
+    sign_in(client, account)
+    rows = client.get(f"/admin/desk/?show={tab}").context["rows"]
+    assert [one["application"].pk for one in rows] == [case.pk]
+
+    link(account, spouse)
+
+    assert client.get(f"/admin/desk/?show={tab}").context["rows"] == []
 
 
 def test_nobody_takes_somebody_out_of_a_case_handed_in(in_hand, number):

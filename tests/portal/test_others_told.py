@@ -2,8 +2,10 @@
 
 import pytest
 
+from applications.models import Application
 from audit.models import AuditEntry, AuditSubject, SentinelAlarm
 from identity.actions.protect_person import protect_person
+from identity.models import PersonNumber
 from identity.selectors.numbered import digest_of_number
 from portal.desk.break_glass import open_case_by_reason
 from portal.desk.directory import PortalDirectory
@@ -161,6 +163,32 @@ def test_whoever_is_named_in_a_case_judges_a_look_at_it_all_the_same(spouse, num
     review = LookupReview.objects.get()
 
     assert is_for(officer_actor(judge), review.reference)
+
+
+def test_whoever_is_named_in_a_case_judges_an_attempt_at_it_all_the_same(owner, spouse, number):
+    """An officer close to who applies is refused; the case names every supervisor there is."""
+    case = make_handed_in(owner, spouse_number=number)
+    officer, judge, party = (make_posting(capacity=one) for one in ("clerk", *["supervisor"] * 2))
+    household = PersonNumber.objects.get(person=owner.person).digest
+    make_relative(officer.account, bytes(household), "spouse")
+    assert isinstance(by_reason(officer, case), Nothing)
+    close_gate()
+    link(judge.account, spouse.person)
+    link(party.account, owner.person)
+    review = LookupReview.objects.get()
+
+    assert review.was_refused
+    assert is_for(officer_actor(judge), review.reference)
+    assert not is_for(officer_actor(party), review.reference)
+
+
+def test_an_attempt_at_a_number_no_case_has_is_judged_by_any_supervisor():
+    asked = by_reason(make_posting(), Application(reference="YB-2026-0000-0000"))
+    close_gate()
+
+    assert isinstance(asked, Nothing)
+    judge = make_posting(capacity="supervisor")
+    assert is_for(officer_actor(judge), LookupReview.objects.get().reference)
 
 
 def test_a_party_of_a_case_judges_no_look_at_it(owner, spouse, number):
