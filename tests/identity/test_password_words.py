@@ -5,8 +5,14 @@ import re
 import pytest
 
 from identity.models import Account
-from tests.factories.identity import PASSWORD, make_citizen, sign_in
-from tests.identity.test_mailed_links import NEW, give
+from tests.factories.identity import (
+    PASSWORD,
+    make_citizen,
+    make_posting,
+    make_staff,
+    sign_in,
+)
+from tests.identity.test_mailed_links import NEW, give, mailed_link
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +74,34 @@ def test_while_signed_in(client, password, said):
     page = client.post("/account/password/", given)
 
     assert errors(page) == [said]
+
+
+@pytest.mark.parametrize(
+    ("password", "is_taken"),
+    [("mallow-9-fi", False), ("mallow-9-fir", True), ("13900000001x", True)],
+    ids=["eleven", "twelve", "figures and a letter"],
+)
+def test_twelve_signs_are_enough_and_one_that_is_no_figure(client, password, is_taken):
+    account = make_citizen(username="li.xiao.here")
+    sign_in(client, account)
+    given = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+
+    client.post("/account/password/", given)
+
+    account.refresh_from_db()
+    assert account.check_password(password) is is_taken
+
+
+@pytest.mark.parametrize(("password", "said"), WEAK.items())
+def test_at_the_link_of_an_officer(client, mailoutbox, password, said):
+    account = make_staff(username="li.xiao.here")
+    make_posting(account=account)
+    give(account, NEW, primary=True)
+    page = client.get(mailed_link(client, mailoutbox), follow=True)
+    given = {"password1": password, "password2": password}
+
+    weak = client.post(page.request["PATH_INFO"], given)
+
+    assert errors(weak) == [said]
+    account.refresh_from_db()
+    assert account.check_password(PASSWORD)
