@@ -43,7 +43,8 @@ def values_not_counted() -> migrations.RunSQL:
 
     What it expects of a question (`explain`) is told to everybody who may ask it, recorded or not,
     and tells common values and where the others lie. Keys are of type uuid and bigint; the gate
-    needs its own. Repeat it after the migration that gives a gated table another column.
+    needs its own. Repeat it after the migration that gives a gated table another column. The words
+    of the trail lie in months, each a table, and have a migration of their own (audit 0043).
     """
     return migrations.RunSQL(_NOT_COUNTED)
 

@@ -1,7 +1,11 @@
 """What PostgreSQL expects of a question tells nothing of the values behind the gate."""
 
+from datetime import timedelta
+from importlib import import_module
+
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from audit.gate import values_not_counted
 from tests.conftest import as_owner
@@ -22,6 +26,30 @@ analyze identity_persondetail;
 COUNTED = "alter table identity_persondetail alter column sex set statistics 100;"
 KNOWN = "select attname from pg_stats where tablename = 'identity_persondetail' order by 1"
 OWNERS_MAY = 180000
+WORDS = """
+select audit_make_room('{month}', '{month}');
+insert into audit_detail(entry_id, at, salt, body, subjects)
+select n, '{month}', gen_random_uuid(), jsonb_build_object('why', repeat('y', n % 3)), '{{}}'
+  from generate_series(1, 1000) n;
+analyze audit_detail;
+"""
+WORDS_COUNTED = """
+select distinct attname from pg_stats where tablename like 'audit_detail%' order by 1
+"""
+COUNTED_AGAIN = "alter table audit_detail alter column body set statistics 100"
+NOT_COUNTED = import_module("audit.migrations.0043_words_are_not_counted").NOT_COUNTED
+KNOWN = "select attname from pg_stats where tablename = 'identity_persondetail' order by 1"
+OWNERS_MAY = 180000
+WORDS = """
+select audit_make_room('{month}', '{month}');
+insert into audit_detail(entry_id, at, salt, body, subjects)
+select n, '{month}', gen_random_uuid(), jsonb_build_object('why', repeat('y', n % 3)), '{{}}'
+  from generate_series(1, 1000) n;
+analyze audit_detail;
+"""
+COUNTED_OF_WORDS = (
+    "select distinct attname from pg_stats where tablename like 'audit_detail%' order by 1"
+)
 COMPARISONS = [
     ("name = '王芳'", "name = '王方'"),
     ("name < '王芴'", "name < '王'"),
@@ -70,3 +98,27 @@ def test_nothing_but_keys_of_gated_tables_is_counted() -> None:
             " and coalesce(a.attstattarget, -1) <> 0 order by 1"
         )
         assert cursor.fetchall() == [("bigint",), ("uuid",)]
+
+
+def counted_of_words(before: str = "", after: str = "") -> list[str]:
+    """What is counted of entries' words, of a month there was when the trail was made and of one
+    the sealer makes room for later; nothing of it stays."""
+    today = timezone.now().date().replace(day=1)
+    months = (today, (today + timedelta(days=400)).replace(day=1))
+    steps = [before, *(WORDS.format(month=month) for month in months), after, WORDS_COUNTED]
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        for step in filter(None, steps):
+            cursor.execute(step)
+        found = [name for (name,) in cursor.fetchall()]
+        transaction.set_rollback(True)
+    return found
+
+
+def test_nothing_but_keys_of_the_words_of_entries_is_counted_in_any_month() -> None:
+    assert counted_of_words() == ["at", "entry_id", "salt", "subjects"]
+
+
+def test_what_was_counted_of_words_is_forgotten_where_its_owner_may() -> None:
+    assert "body" in counted_of_words(COUNTED_AGAIN)
+    before_18 = connection.pg_version < OWNERS_MAY
+    assert ("body" in counted_of_words(COUNTED_AGAIN, NOT_COUNTED)) is before_18
