@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.access import get_in_hand
 from applications.actions.decide import deciding_step, end, write_decision
+from applications.actions.keep_named import keep_named_in
 from applications.case_trail import record_case
 from applications.compliance.evaluate import Verdict, check_rules
 from applications.compliance.facts import NO_INTEREST
@@ -67,13 +68,15 @@ def approve_application(
     if not_met and not although.strip():
         raise _says_nothing_of(not_met)
     now = timezone.now()
+    words = "\n".join(part for part in (reason, although.strip()) if part)
+    keep_named_in(application, words)
     write_decision(
         application,
         actor,
         step,
         Decision.Kind.APPROVED,
         now,
-        reason="\n".join(part for part in (reason, although.strip()) if part),
+        reason=words,
         grounds=[one.text.zh for one in not_met],
     )
     outcome = issue(application, result=Outcome.Result.GRANTED, department=step.department, at=now)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.access import get_in_hand, get_put_before
 from applications.actions.decide import deciding_step, write_decision
+from applications.actions.keep_named import keep_named_in
 from applications.actions.move import move
 from applications.case_trail import record_case
 from applications.compliance.evaluate import Verdict, check_rules
@@ -26,6 +27,7 @@ def ask_superior(*, actor: Actor, reference: str, reason: str) -> Escalation:
     record_case(application, actor=actor, verb=Verb.RULES_CHECKED)
     verdict = check_rules(application, stage=Alarm.Stage.OPENING)
     require_askable(verdict)
+    keep_named_in(application, reason)
     now = timezone.now()
     escalation = Escalation.objects.create(
         application=application,
@@ -83,6 +85,7 @@ def answer_escalation(
     step = open_step(application)
     answer = Escalation.Answer.ALLOWED if allow else Escalation.Answer.NOT_ALLOWED
     kind = Decision.Kind.ALLOWED if allow else Decision.Kind.NOT_ALLOWED
+    keep_named_in(application, reason, document)
     record_case(
         application,
         actor=actor,

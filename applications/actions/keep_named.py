@@ -1,6 +1,6 @@
 """Keeping whose identity numbers stand in what a case holds, so that looks at it name them too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -22,8 +22,22 @@ LOOKING = Actor.system("who is named in earlier cases")
 def keep_named(sheet: Sheet) -> None:
     """Add the digests of others' numbers to the case, wherever they were typed; the caller saves
     it. What it once held stays: a corrected answer was read before."""
-    case = sheet.application
-    found = [*(bytes(one) for one in case.named or ()), *digests_in(_texts_of(sheet))]
+    _add_digests(sheet.application, _texts_of(sheet))
+
+
+def keep_named_in(case: Application, *words: str) -> None:
+    """The same for what an officer writes about a case in hand; called before the entry of the act,
+    which names whoever is in it. A case handed in earlier is looked through first (below)."""
+    if case.named is None:
+        return
+    before = [bytes(one) for one in case.named]
+    _add_digests(case, words)
+    if case.named != before:
+        case.save(update_fields=["named"])
+
+
+def _add_digests(case: Application, texts: Iterable[str]) -> None:
+    found = [*(bytes(one) for one in case.named or ()), *digests_in(texts)]
     parties = digests_of(case.subjects) if found else []
     case.named = [one for one in dict.fromkeys(found) if one not in parties][:MOST]
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from applications.access import get_in_hand
 from applications.actions.decide import passable_step, write_decision
+from applications.actions.keep_named import keep_named_in
 from applications.case_trail import record_case
 from applications.models import Application, Decision
 from applications.verbs import Verb
@@ -18,6 +19,7 @@ def pass_step(*, actor: Actor, reference: str, reason: str) -> Application:
     application = get_in_hand(actor, reference)
     step = passable_step(application)
     now = timezone.now()
+    keep_named_in(application, reason)
     record_case(application, actor=actor, verb=Verb.STEP_PASSED, detail={"step": step.code})
     write_decision(application, actor, step, Decision.Kind.STEP_PASSED, now, reason=reason)
     following = advance(application, actor, now)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.access import get_in_hand
 from applications.actions.decide import deciding_step, end, write_decision
+from applications.actions.keep_named import keep_named_in
 from applications.case_trail import record_case
 from applications.models import Application, Decision, Outcome
 from applications.outcomes.issue import issue, next_number
@@ -38,6 +39,7 @@ def reject_application(
         )
     now = timezone.now()
     number = next_number(step.department, now)
+    keep_named_in(application, reason, *stated)
     record_case(application, actor=actor, verb=Verb.REJECTED, detail={"number": number})
     write_decision(
         application, actor, step, Decision.Kind.REJECTED, now, reason=reason, grounds=stated

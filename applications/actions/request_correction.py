@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.access import get_in_hand
 from applications.actions.decide import require_in_work
+from applications.actions.keep_named import keep_named_in
 from applications.actions.move import move
 from applications.actions.pause import pause
 from applications.case_trail import record_case
@@ -51,6 +52,7 @@ def request_correction(
     definition = definition_for(application)
     wanted = _checked(points, definition)
     now = timezone.now()
+    keep_named_in(application, news, *(point["text"] for point in wanted))
     move(application, State.CORRECTING)
     record_case(
         application,

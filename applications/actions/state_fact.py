@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.access import get_in_hand
 from applications.actions.decide import require_in_work
+from applications.actions.keep_named import keep_named_in
 from applications.case_trail import record_case
 from applications.compliance.evaluate import check_rules, rules_for
 from applications.compliance.facts import NO_INTEREST
@@ -28,6 +29,7 @@ def state_fact(
     """
     application = get_in_hand(actor, reference)
     require_in_work(application)
+    keep_named_in(application, str(value), evidence)
     record_case(application, actor=actor, verb=Verb.FACT_STATED, detail={"field": field})
     answers = Answers.objects.select_for_update().get(application=application)
     verdict = check_rules(application, stage=Alarm.Stage.OPENING)
