@@ -19,7 +19,8 @@ from audit.models import AuditEntry
 from audit.trail import ObjectRef, record
 from identity.access import account_at_work
 from identity.models import DisclosureHold, HoldReason, Posting
-from identity.selectors.holds import ASKED, KIND, looks_of
+from identity.selectors.held_back import looks_of
+from identity.selectors.holds import ASKED, KIND
 from identity.selectors.near import accounts_around, near_among
 
 HOLDS = Purpose.duty("hold")
@@ -129,7 +130,7 @@ def _refuse_looks_too_far(wanted: HoldRequest) -> None:
 
 def refuse_own_looks(actor: Actor, hold: DisclosureHold) -> None:
     """Whoever looked, or is close to an officer who did, does not decide that it is shown later.
-    What they look at from now on a hold of theirs does not keep back (`holds.held_back`)."""
+    What they look at from now on a hold of theirs does not keep back (`held_back`)."""
     around = accounts_around([actor.account])
     looks = AuditEntry.objects.filter(looks_of(hold), actor__in=around)
     if hold.officer in around or page_about([hold.subject_id], looks, size=1).rows:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from audit.kernel.actors import Actor
 from identity.actions.ask_hold import record_hold
 from identity.models import DisclosureHold, HoldReason, Organisation, Person
-from identity.selectors.holds import get_hold_before, told_until, words_against
+from identity.selectors.held_back import told_until
+from identity.selectors.holds import get_hold_before, words_against
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,14 +22,14 @@ from audit.pages import PAGE_SIZE, Page
 from identity.access import account_at_work, affairs_of, own_subjects, subjects_of
 from identity.models import DisclosureHold, LookQuestion
 from identity.selectors.accounts import same_accounts
-from identity.selectors.holds import (
+from identity.selectors.held_back import (
     Late,
     findings_held_back,
     fresh_tries,
     held_back,
-    quiet_holds,
     shown_late,
 )
+from identity.selectors.holds import quiet_holds
 
 ASKED_REGISTER = "record.fetched"
 LinesOf = Callable[[Sequence[AuditEntry]], Sequence[Hashable]]

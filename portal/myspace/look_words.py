@@ -20,7 +20,7 @@ from audit.models import AuditEntry
 from audit.selectors import VIEW_ENDINGS
 from catalog.models import Department
 from identity.models import LookQuestion
-from identity.selectors.holds import Late
+from identity.selectors.held_back import Late
 from identity.selectors.look_questions import latest_questions_about
 from identity.selectors.looks import ASKED_REGISTER, Reader, looks_shown_late
 from portal.desk.reviews import words_written
