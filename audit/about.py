@@ -48,6 +48,15 @@ select distinct on (found.at, found.id) found.*
  order by found.at {way}, found.id {way}
  limit %s
 """
+
+# From these entries to whom each is about, for the same reason.
+_BY_PURPOSE = """
+select distinct one.purpose, about.subject
+  from ({entries}) one
+ cross join lateral (
+  select s.subject from audit_subject s where s.entry_id = one.id and s.at = one.at offset 0
+ ) about
+"""
 REACH, FURTHER = 1_000, 4
 """How many rows are gone through at once, and how many times as many if too few were wanted."""
 
@@ -124,3 +133,13 @@ def _moments(
         cursor.execute(_REACH.format(past=past, way=way), [asked, *bounds, reach, reach])
         found: tuple[datetime, datetime, int] = cursor.fetchone()
         return found
+
+
+def subjects_by_purpose(entries: QuerySet[AuditEntry]) -> list[tuple[str, UUID]]:
+    """Whom these entries are about, each person once for each purpose. Found from the entries:
+    narrow them by their purpose, for which there is an index."""
+    wanted, values = entries.order_by().query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_PURPOSE.format(entries=wanted), values)
+        found: list[tuple[str, UUID]] = cursor.fetchall()
+    return found

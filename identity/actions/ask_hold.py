@@ -20,7 +20,7 @@ from audit.trail import ObjectRef, record
 from identity.access import account_at_work
 from identity.models import DisclosureHold, HoldReason, Posting
 from identity.selectors.held_back import looks_of
-from identity.selectors.holds import ASKED, KIND
+from identity.selectors.holds import ASKED, KIND, concerned_by
 from identity.selectors.near import accounts_around, near_among
 
 HOLDS = Purpose.duty("hold")
@@ -51,7 +51,7 @@ def ask_hold(
 ) -> DisclosureHold:
     """It holds nothing back before another supervisor has confirmed it."""
     refuse_all_but_supervisors(actor)
-    _refuse_who_is_close(actor, wanted.subject_id)
+    _refuse_who_is_close(actor, wanted)
     if renews is None:
         _refuse_looks_too_far(wanted)
     refuse_stale(actor)
@@ -98,9 +98,10 @@ def refuse_all_but_supervisors(actor: Actor) -> None:
         raise _not_yours()
 
 
-def _refuse_who_is_close(actor: Actor, subject_id: UUID) -> None:
+def _refuse_who_is_close(actor: Actor, wanted: HoldRequest) -> None:
     """Nobody decides what is told to themselves, their family or their household."""
-    if near_among(actor.account, [subject_id]):
+    concerned = concerned_by(wanted.subject_id, wanted.scope, wanted.scope_code)
+    if near_among(actor.account, concerned):
         raise _not_yours()
 
 
@@ -133,7 +134,8 @@ def refuse_own_looks(actor: Actor, hold: DisclosureHold) -> None:
     What they look at from now on a hold of theirs does not keep back (`held_back`)."""
     around = accounts_around([actor.account])
     looks = AuditEntry.objects.filter(looks_of(hold), actor__in=around)
-    if hold.officer in around or page_about([hold.subject_id], looks, size=1).rows:
+    concerned = concerned_by(hold.subject_id, hold.scope, hold.scope_code)
+    if hold.officer in around or page_about(concerned, looks, size=1).rows:
         raise Refused(
             code="hold.own_looks",
             message=_("This would hold back looks of your own, or of somebody close to you."),

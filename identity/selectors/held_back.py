@@ -1,5 +1,6 @@
 """What holds keep back from somebody now, and what they kept and is shown late."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,11 +9,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from audit.about import page_about
+from audit.about import page_about, subjects_by_purpose
 from audit.kernel.actors import STAFF_CAPACITIES, Capacity, PurposeKind
 from audit.models import AuditEntry, AuditSubject
 from identity.models import DisclosureHold
-from identity.selectors.holds import ASKED, KIND, NO_HOLD, TO_CONFIRM
+from identity.selectors.holds import ASKED, KIND, NO_HOLD, TO_CONFIRM, quiet
 from identity.selectors.near import accounts_around
 
 TELLING = ("space.viewed", "access.viewed", "data.exported", "question.asked")
@@ -22,6 +23,7 @@ READING = timedelta(minutes=1)
 REVIEWED, JUDGED = "lookup_review.", "alarm.judged"
 """How entries begin in which supervisors judge a look: each says that there was one."""
 AT_WORK = (*sorted(STAFF_CAPACITIES), Capacity.SYSTEM)
+SUPERVISING = Q(capacity=Capacity.SUPERVISOR, purpose_kind=PurposeKind.DUTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,32 @@ class Late:
     until: datetime
 
 
-def held_back(holds: Iterable[DisclosureHold]) -> Q:
-    """The entries these holds keep from the person, as a condition on entries."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One hold, as it keeps looks back from one reader.
+
+    `told`: which of the reader's subjects it does that for, each with the moment up to which looks
+    had been told before. A hold on looks at a case keeps them back for everybody who stands in it;
+    its own entries name one of them, so that nobody else reads whose hold it was.
+    """
+
+    hold: DisclosureHold
+    told: Mapping[UUID, datetime | None]
+
+
+def kept_from(subjects: Collection[UUID]) -> list[Kept]:
+    """What is held back now from whoever reads about these subjects."""
+    return _kept(quiet(timezone.now()), subjects, reaching=Q())
+
+
+def held_back(kept: Iterable[Kept]) -> Q:
+    """The entries that are kept from the reader, as a condition on entries."""
     hidden = Q(pk__in=[])
-    for hold in holds:
-        about = AuditSubject.objects.filter(
-            entry_id=OuterRef("pk"), at=OuterRef("at"), subject=hold.subject_id
-        )
-        own = Q(object_kind=KIND, object_id__in=_own(hold))
-        looks = _untold(hold) | _reviewed(hold) if hold.confirmed_at else Q(pk__in=[])
-        hidden |= (own | looks) & Q(Exists(about))
+    for one in kept:
+        entries = Q(object_kind=KIND, object_id__in=_own(one.hold))
+        if one.hold.confirmed_at:
+            entries |= _untold(one) | _reviewed(one)
+        hidden |= entries & _about(one.told)
     return hidden
 
 
@@ -58,13 +76,9 @@ def told_until(hold: DisclosureHold, now: datetime) -> datetime | None:
     person never read who looked.
 
     A renewal goes on from the hold it renews: what the person read meanwhile did not show these
-    looks. Where it is not certain that a look was read, it counts as told.
+    looks.
     """
-    if hold.renews is not None:
-        return hold.renews.told_until
-    own = AuditEntry.objects.filter(verb__in=TELLING, purpose_kind=PurposeKind.OWN, mandate=None)
-    newest = page_about([hold.subject_id], own, size=1).rows
-    return min(newest[0].at + READING, now) if newest else None
+    return hold.renews.told_until if hold.renews else _told_by(now, hold.subject_id)
 
 
 def looks_of(hold: DisclosureHold) -> Q:
@@ -74,34 +88,8 @@ def looks_of(hold: DisclosureHold) -> Q:
     )
 
 
-def _untold(hold: DisclosureHold) -> Q:
-    """Those of its looks of which the person had not been told when it was confirmed, and which
-    those who decided on it did not take themselves."""
-    looks = looks_of(hold) & ~Q(actor__in=_deciders(hold))
-    return looks & Q(at__gt=hold.told_until) if hold.told_until else looks
-
-
-def _reviewed(hold: DisclosureHold) -> Q:
-    """What supervisors read about the person meanwhile, and what they judged since the first of
-    these looks: it would tell of them."""
-    supervising = Q(capacity=Capacity.SUPERVISOR, purpose_kind=PurposeKind.DUTY)
-    judged = Q(verb__startswith=REVIEWED) | Q(verb=JUDGED)
-    return supervising & (Q(at__gte=hold.confirmed_at) | judged & Q(at__gt=_untold_since(hold)))
-
-
-def _untold_since(hold: DisclosureHold) -> datetime:
-    """When the first look was that the hold keeps back; its confirmation, if none was before."""
-    confirmed = hold.confirmed_at or timezone.now()
-    about = AuditSubject.objects.filter(
-        entry_id=OuterRef("pk"), at=OuterRef("at"), subject=hold.subject_id
-    )
-    looks = AuditEntry.objects.filter(_untold(hold), Exists(about), at__lt=confirmed)
-    first = looks.order_by("at").values_list("at", flat=True).first()
-    return first or confirmed
-
-
 def findings_held_back(
-    holds: Iterable[DisclosureHold], entries: Collection[AuditEntry]
+    kept: Iterable[Kept], entries: Collection[AuditEntry]
 ) -> dict[int, datetime]:
     """By entry, from when on what supervisors find about it is held back; never, if it is not here.
 
@@ -109,10 +97,11 @@ def findings_held_back(
     would tell that there is a hold.
     """
     in_force: dict[UUID, datetime] = {}
-    for hold in holds:
-        if hold.confirmed_at is not None:
-            since = _untold_since(hold)
-            in_force[hold.subject_id] = min(since, in_force.get(hold.subject_id, since))
+    for one in kept:
+        if one.hold.confirmed_at is not None:
+            since = _untold_since(one)
+            for subject in one.told:
+                in_force[subject] = min(since, in_force.get(subject, since))
     if not in_force:
         return {}
     rows = AuditSubject.objects.filter(
@@ -129,30 +118,100 @@ def findings_held_back(
 
 def shown_late(subjects: Collection[UUID], entries: Collection[AuditEntry]) -> Mapping[int, Late]:
     """For those of the entries that had been held back: why and how long."""
-    now = timezone.now()
-    over = Q(ended_at__isnull=False) | Q(expires_at__lte=now)
-    holds = list(
-        DisclosureHold.objects.filter(
-            over, subject_id__in=subjects, confirmed_at__isnull=False
-        ).select_related("renews")
-    )
-    if not holds or not entries:
+    if not entries:
         return {}
-    rows = AuditSubject.objects.filter(
-        entry_id__in=[one.pk for one in entries],
-        at__in=[one.at for one in entries],
-        subject__in={one.subject_id for one in holds},
+    over = Q(ended_at__isnull=False) | Q(expires_at__lte=timezone.now())
+    confirmed = Q(confirmed_at__isnull=False)
+    these = AuditEntry.objects.filter(
+        pk__in=[one.pk for one in entries], at__in=[one.at for one in entries]
     )
-    about = set(rows.values_list("entry_id", "subject"))
-    deciders = {one.pk: _deciders(one) for one in holds}
-    since = {one.pk: _untold_since(one) for one in holds}
-    found: dict[int, Late] = {}
-    for entry in entries:
-        of_entry = [one for one in holds if (entry.pk, one.subject_id) in about]
-        named = [one for one in of_entry if _names(one, entry, deciders[one.pk], since[one.pk])]
-        if late := _late(entry, named):
-            found[entry.pk] = late
-    return found
+    holds: dict[int, list[DisclosureHold]] = defaultdict(list)
+    for one in _kept(over & confirmed, subjects, reaching=_may_have_kept(entries)):
+        for number in these.filter(held_back([one])).values_list("pk", flat=True):
+            holds[number].append(one.hold)
+    lates = {entry.pk: _late(entry, holds[entry.pk]) for entry in entries if entry.pk in holds}
+    return {number: late for number, late in lates.items() if late}
+
+
+def _kept(when: Q, subjects: Collection[UUID], *, reaching: Q) -> list[Kept]:
+    """The holds of this time on these subjects, and those on looks at a case in which they stand,
+    which `reaching` narrows. One query, however many holds there are on others."""
+    about = AuditSubject.objects.filter(
+        entry_id=OuterRef("pk"), at=OuterRef("at"), subject__in=subjects
+    )
+    standing = AuditEntry.objects.filter(
+        Exists(about), purpose_kind=PurposeKind.CASE, purpose=OuterRef("scope_code")
+    ).exclude(purpose="")  # says that the index by purpose, which has no empty ones, will do
+    of_case = Q(scope=DisclosureHold.Scope.CASE)
+    rows = DisclosureHold.objects.filter(
+        when, Q(subject_id__in=subjects) | of_case & reaching & Q(Exists(standing))
+    )
+    found = [Kept(hold, _told(hold, subjects)) for hold in rows.select_related("renews")]
+    return [one for one in found if one.told]
+
+
+def _told(hold: DisclosureHold, subjects: Collection[UUID]) -> dict[UUID, datetime | None]:
+    """From which of these it keeps looks back, and what each had been told. What others were told
+    says the trail, which does not change: a hold keeps no list of them."""
+    told = {hold.subject_id: hold.told_until} if hold.subject_id in subjects else {}
+    others = set(subjects) - {hold.subject_id}
+    began = (hold.renews or hold).confirmed_at
+    if others and began and hold.scope == DisclosureHold.Scope.CASE:
+        looks = AuditEntry.objects.filter(looks_of(hold))
+        in_them = {subject for _case, subject in subjects_by_purpose(looks)}
+        told |= {one: _told_by(began, one) for one in others & in_them}
+    return told
+
+
+def _told_by(moment: datetime, subject: UUID) -> datetime | None:
+    """Up to when somebody had been told of looks at this moment. Where it is not certain that a
+    look was read, it counts as told."""
+    own = AuditEntry.objects.filter(
+        verb__in=TELLING, purpose_kind=PurposeKind.OWN, mandate=None, at__lte=moment
+    )
+    newest = page_about([subject], own, size=1).rows
+    return min(newest[0].at + READING, moment) if newest else None
+
+
+def _may_have_kept(entries: Iterable[AuditEntry]) -> Q:
+    """Which holds on looks at cases may have kept any of these, as a condition on holds: most pages
+    show no look at such a case, and no supervisor."""
+    cases = {one.purpose for one in entries if one.purpose_kind == PurposeKind.CASE}
+    checks = [one.at for one in entries if one.capacity == Capacity.SUPERVISOR]
+    may_have = Q(scope_code__in=cases)
+    return may_have | Q(expires_at__gt=min(checks)) if checks else may_have
+
+
+def _about(subjects: Iterable[UUID]) -> Q:
+    rows = AuditSubject.objects.filter(
+        entry_id=OuterRef("pk"), at=OuterRef("at"), subject__in=list(subjects)
+    )
+    return Q(Exists(rows))
+
+
+def _untold(one: Kept) -> Q:
+    """Those of its looks of which the reader had not been told when it was confirmed, and which
+    those who decided on it did not take themselves."""
+    looks = looks_of(one.hold) & ~Q(actor__in=_deciders(one.hold))
+    for subject, moment in one.told.items():
+        if moment:
+            looks &= ~(Q(at__lte=moment) & _about([subject]))
+    return looks
+
+
+def _reviewed(one: Kept) -> Q:
+    """What supervisors read about the reader meanwhile, and what they judged since the first of
+    these looks: it would tell of them."""
+    judged = Q(verb__startswith=REVIEWED) | Q(verb=JUDGED)
+    return SUPERVISING & (Q(at__gte=one.hold.confirmed_at) | judged & Q(at__gt=_untold_since(one)))
+
+
+def _untold_since(one: Kept) -> datetime:
+    """When the first look was that the hold keeps back; its confirmation, if none was before."""
+    confirmed = one.hold.confirmed_at or timezone.now()
+    looks = AuditEntry.objects.filter(_untold(one), _about(one.told), at__lt=confirmed)
+    first = looks.order_by("at").values_list("at", flat=True).first()
+    return first or confirmed
 
 
 def _late(entry: AuditEntry, holds: list[DisclosureHold]) -> Late | None:
@@ -170,29 +229,6 @@ def _late(entry: AuditEntry, holds: list[DisclosureHold]) -> Late | None:
 
 def _end(hold: DisclosureHold) -> datetime | None:
     return hold.ended_at or hold.expires_at
-
-
-def _names(
-    hold: DisclosureHold, entry: AuditEntry, deciders: frozenset[UUID], since: datetime
-) -> bool:
-    if entry.object_kind == KIND:
-        return entry.object_id in _own(hold)
-    if _is_review(hold, entry, since):
-        return True
-    if entry.actor in deciders or (hold.told_until and entry.at <= hold.told_until):
-        return False
-    is_named = all(getattr(entry, name) == value for name, value in _named_by(hold).items())
-    first, last = _midnight(hold.looks_from), _midnight(hold.looks_to + timedelta(days=1))
-    return is_named and entry.capacity in AT_WORK and first <= entry.at < last
-
-
-def _is_review(hold: DisclosureHold, entry: AuditEntry, since: datetime) -> bool:
-    """The same as `_reviewed`, of an entry at hand."""
-    if entry.capacity != Capacity.SUPERVISOR or entry.purpose_kind != PurposeKind.DUTY:
-        return False
-    is_judged = entry.verb.startswith((REVIEWED, JUDGED))
-    is_meanwhile = hold.confirmed_at is not None and entry.at >= hold.confirmed_at
-    return is_meanwhile or (is_judged and entry.at > since)
 
 
 def _deciders(hold: DisclosureHold) -> frozenset[UUID]:

@@ -20,16 +20,17 @@ from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject
 from audit.pages import PAGE_SIZE, Page
 from identity.access import account_at_work, affairs_of, own_subjects, subjects_of
-from identity.models import DisclosureHold, LookQuestion
+from identity.models import LookQuestion
 from identity.selectors.accounts import same_accounts
 from identity.selectors.held_back import (
+    Kept,
     Late,
     findings_held_back,
     fresh_tries,
     held_back,
+    kept_from,
     shown_late,
 )
-from identity.selectors.holds import quiet_holds
 
 ASKED_REGISTER = "record.fetched"
 LinesOf = Callable[[Sequence[AuditEntry]], Sequence[Hashable]]
@@ -70,7 +71,7 @@ class Reader:
     account_id: UUID
     subjects: list[UUID]
     affairs: list[UUID]
-    holds: list[DisclosureHold]
+    kept: list[Kept]
 
 
 def reader_of(actor: Actor) -> Reader:
@@ -80,14 +81,14 @@ def reader_of(actor: Actor) -> Reader:
     """
     subjects = own_subjects(actor)
     affairs = list(dict.fromkeys([*subjects, *subjects_of(actor)]))
-    return Reader(account_at_work(actor), subjects, affairs, quiet_holds(affairs))
+    return Reader(account_at_work(actor), subjects, affairs, kept_from(affairs))
 
 
 def reader_for_answer(question: LookQuestion) -> Reader:
     """Who answers a question reads of the person's looks what that person reads, those at the
     person's firms too, and not more: what a hold keeps back would come out with the answer."""
     subjects = subjects_for_answer(question)
-    return Reader(question.asker_id, subjects, subjects, quiet_holds(subjects))
+    return Reader(question.asker_id, subjects, subjects, kept_from(subjects))
 
 
 def subjects_for_answer(question: LookQuestion) -> list[UUID]:
@@ -161,7 +162,7 @@ def looks_to_be_seen(reader: Reader, moments: Mapping[int, datetime]) -> set[int
 
 def findings_kept(reader: Reader, entries: Collection[AuditEntry]) -> Mapping[int, datetime]:
     """From when on the reader is not told yet what supervisors find about these, by entry."""
-    return findings_held_back(reader.holds, entries)
+    return findings_held_back(reader.kept, entries)
 
 
 def looks_shown_late(reader: Reader, entries: list[AuditEntry]) -> Mapping[int, Late]:
@@ -171,4 +172,4 @@ def looks_shown_late(reader: Reader, entries: list[AuditEntry]) -> Mapping[int, 
 
 def _shown_to(reader: Reader) -> Q:
     told = ~fresh_tries()
-    return told & ~held_back(reader.holds) if reader.holds else told
+    return told & ~held_back(reader.kept) if reader.kept else told

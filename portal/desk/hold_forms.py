@@ -93,8 +93,8 @@ class HoldForm(forms.Form):
     case = forms.CharField(
         label=_("Which case?"),
         help_text=_(
-            "Its number, as on the receipt, such as YB-2026-7Q4K-2M9D. Who else stands in the case"
-            " reads of looks at it as well; where that would warn, ask for a hold on each of them."
+            "Its number, as on the receipt, such as YB-2026-7Q4K-2M9D. Everybody who stands in the"
+            " case sees the looks at it later, not only this person."
         ),
         max_length=40,
         error_messages={"required": _("Enter the case number.")},

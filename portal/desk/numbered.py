@@ -16,6 +16,7 @@ from audit.kernel.actors import Actor
 from audit.kernel.ids import is_well_formed, normalise
 from audit.kernel.plain import normalised
 from audit.sentinel.selectors import LARGEST, alarms_visible_to
+from identity.models import DisclosureHold
 from identity.selectors.holds import KIND as HOLD
 from identity.selectors.holds import holds_before
 from identity.selectors.look_questions import KIND as QUESTION
@@ -64,7 +65,7 @@ def _by_ten_signs(code: str, actor: Actor) -> Iterable[Match]:
         yield _match(LookupReview._meta.label_lower, code, reverse("desk:review", args=[code]))
     if questions_readable(actor).filter(reference=code).exists():
         yield _match(QUESTION, code, reverse("desk:question", args=[code]))
-    if holds_before(actor).filter(reference=code).exists():
+    if holds_before(actor, DisclosureHold.objects.filter(reference=code)).exists():
         yield _match(HOLD, code, reverse("desk:hold", args=[code]))
 
 

@@ -13,7 +13,7 @@ from audit.keeping.erasing import Erasure
 from audit.kernel.actors import Actor
 from audit.sentinel.hidden import alarms_against
 from audit.sentinel.models import AlarmState, SentinelAlarm
-from identity.models import LookQuestion
+from identity.models import DisclosureHold, LookQuestion
 from identity.selectors.holds import holds_before, quiet_holds
 from portal.desk.models import LookupReview
 
@@ -68,8 +68,9 @@ def _about_the_person(erasure: Erasure, reader: Actor | None) -> list[Need]:
     files = TrailExport.objects.filter(person=erasure.subject, state__in=UNMADE)
     if reader is not None:
         files = files.exclude(against(reader))
-        readable = set(holds_before(reader).filter(subject_id=erasure.subject).values_list("pk"))
-        held = [one for one in held if (one.pk,) in readable]
+        rows = DisclosureHold.objects.filter(pk__in=[one.pk for one in held])
+        readable = set(holds_before(reader, rows).values_list("pk", flat=True))
+        held = [one for one in held if one.pk in readable]
     return [
         *(Need(_("Looks that are shown later"), one.reference, "desk:hold") for one in held),
         *(
