@@ -18,6 +18,7 @@ class Verb(StrEnum):
     RULES_CHECKED = "application.rules.checked"
     OWN_VIEWED = "application.own.viewed"
     OWN_LISTED = "application.own.listed"
+    NUMBER_REVEALED = "number.revealed"
     ATTACHMENT_VIEWED = "attachment.viewed"
     CORRECTION_ASKED = "application.correction_asked"
     CORRECTED = "application.corrected"

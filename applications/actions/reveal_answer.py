@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from applications.access import get_readable
 from applications.answer_values import plain
 from applications.definitions import definition_for
-from applications.models import Answers
+from applications.models import Answers, Application
 from applications.selectors.others import everybody_in
+from applications.verbs import Verb
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.trail import record
 from catalog.schema.definition import Question
+from identity.selectors.numbered import digests_in, people_behind
 
 REVEALED = "value.revealed"
 
@@ -34,7 +36,8 @@ class Revealed:
 
 @transaction.atomic
 def reveal_answer(*, actor: Actor, reference: str, key: str, reason: str) -> Revealed:
-    """One sensitive answer in full, after an entry that names the answer and the reason."""
+    """One sensitive answer in full, after an entry that names the answer and the reason. Whose
+    identity number stood in it is named by one of their own: the first opens who that is."""
     application = get_readable(actor, reference)
     question = next((q for q in definition_for(application).questions() if q.key == key), None)
     if question is None or reason not in REASONS:
@@ -51,7 +54,24 @@ def reveal_answer(*, actor: Actor, reference: str, key: str, reason: str) -> Rev
     entry = answers.values.get(key, {})
     if "value" not in entry:
         raise _nothing_covered()
-    return Revealed(question, str(plain(entry["value"], application.pk, key)))
+    value = str(plain(entry["value"], application.pk, key))
+    _tell_whose_number(actor, application, value)
+    return Revealed(question, value)
+
+
+def _tell_whose_number(actor: Actor, application: Application, value: str) -> None:
+    """Whoever the case is about reads which answer it was; others, of whom the case is no matter,
+    read no more of it than that their number was shown."""
+    shown = people_behind(digests_in([value])).values()
+    others = [person for person in shown if person != application.subject_id]
+    if others:
+        record(
+            actor=actor,
+            verb=Verb.NUMBER_REVEALED,
+            on=application,
+            subjects=others,
+            purpose=Purpose.case(application.reference),
+        )
 
 
 def _nothing_covered() -> Refused:

@@ -23,6 +23,7 @@ QUIET = (
     Verb.OWN_VIEWED,
     Verb.RATED,
     Verb.RULES_CHECKED,
+    Verb.NUMBER_REVEALED,  # stands beside the answer it was shown in
     "message.written",
     "message.sent",
     "application.refused",

@@ -62,6 +62,7 @@ VERBS: dict[str, Promise] = {
     "application.own.listed": gettext_lazy("Looked at the list of own cases"),
     "outcome.viewed": gettext_lazy("Opened the decision letter"),
     "value.revealed": gettext_lazy("Looked at a covered value in full"),
+    "number.revealed": gettext_lazy("Saw in full the number of somebody named in a case"),
 }
 
 

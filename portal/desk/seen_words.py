@@ -22,6 +22,7 @@ SEEN: dict[str, Promise] = {
     "attachment.viewed": _("one document of the case"),
     "outcome.viewed": _("the decision letter"),
     "value.revealed": _("one value in full that is covered otherwise"),
+    "number.revealed": _("your identity number, no figure covered"),
     "person.looked_up": _("what the reason opens of a person"),
     "case.opened_by_reason": _("what the reason opens of a case"),
     "queue.listed": _("your name with a part covered, in a list of cases with their state and day"),

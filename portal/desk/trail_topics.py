@@ -8,7 +8,16 @@ from portal.desk.trail_words import VERBS
 TOPICS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (
         _("Cases and their documents"),
-        ("application.", "queue.", "attachment.", "case.", "outcome.", "value.", "alarm.seen"),
+        (
+            "application.",
+            "queue.",
+            "attachment.",
+            "case.",
+            "outcome.",
+            "value.",
+            "number.",
+            "alarm.seen",
+        ),
     ),
     (_("Looks without a case"), ("person.looked_up", "lookup_review.")),
     (_("Questions about looks"), ("question.",)),

@@ -26,7 +26,7 @@ from portal.desk.reviews import VERDICTS
 from portal.myspace.look_words import Known, Look, look_of
 
 ORDERS = ("erasure.", "hold.")  # what two supervisors order about somebody, and what comes of it
-ALONE = (ERASED, VERDICTS[LookupReview.State.NOT_FINE])
+ALONE = (ERASED, Verb.NUMBER_REVEALED, VERDICTS[LookupReview.State.NOT_FINE])
 LISTS = (Verb.LISTED, OFFICERS_LISTED)
 A_DAY = timedelta(days=1)
 BETWEEN_ACTS = " · "

@@ -33,6 +33,8 @@ from portal.myspace.told import told, told_why
 CASE, LETTER = "applications.application", "applications.outcome"
 UUID_SHAPE = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 OF_A_CASE = (CASE, LETTER, "applications.attachment")
+OF_THE_NAMED = (Verb.NUMBER_REVEALED,)
+"""What is said plainly to who is merely named in a case: it is of them and of nobody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,11 +195,12 @@ def _who(entry: AuditEntry) -> str:
 
 
 def _what(entry: AuditEntry, *, foreign: bool, is_view: bool) -> str:
-    """What was done; how a case of other people goes on is not said."""
+    """What was done; how a case of other people goes on is not said, but what was seen in it of
+    the reader is."""
     if entry.verb == ERASED and entry.request_id:
         by_order = _("%(what)s: on an order by two supervisors, %(number)s")
         return by_order % {"what": told(entry.verb), "number": entry.request_id}
-    if not foreign:
+    if not foreign or entry.verb in OF_THE_NAMED:
         return told(entry.verb)
     return _("Looked at a case") if is_view else _("Worked on a case")
 
@@ -222,7 +225,9 @@ def _seen(entry: AuditEntry, known: Known, *, foreign: bool) -> str:
     seen = seen_in_words(entry.verb)
     if entry.outcome == "refused" or not seen:
         return ""
-    return str(NAMED_IN_IT) if foreign else known.details.get(entry.pk) or seen
+    if foreign:
+        return seen if entry.verb in OF_THE_NAMED else str(NAMED_IN_IT)
+    return known.details.get(entry.pk) or seen
 
 
 def _why(entry: AuditEntry, *, foreign: bool) -> str:

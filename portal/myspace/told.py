@@ -56,6 +56,7 @@ TOLD: dict[str, Promise] = {
     "officer.link_turned_down": gettext_lazy(
         "Turned down that an officer's account belongs to you"
     ),
+    "number.revealed": gettext_lazy("Saw your identity number in full"),
     "officer.linked": gettext_lazy("Entered that an officer's account belongs to you"),
     "officer.listed": gettext_lazy("Saw your name, a part covered, in the list of officers"),
     "officer.seen": gettext_lazy("Looked up which citizen they are registered as"),
