@@ -20,6 +20,7 @@ from identity.actions.pass_questions_on import PASSED_ON
 from identity.messaging.registry import MessageKind, Params, message_kinds
 from identity.messaging.tell import tell
 from identity.models import Account, DisclosureHold, LookQuestion, Organisation
+from identity.selectors.held_back import shown_by_the_end_of
 from identity.selectors.holds import quiet_holds
 from identity.selectors.look_questions import WRONG, kept_out, superiors_of
 
@@ -125,24 +126,31 @@ def _promise_end(entry_id: int) -> None:
 
 @handles(TELL_END)
 def tell_of_end(payload: Mapping[str, Any], key: str) -> None:
-    """Tell the person, unless the looks go on being held back by a renewal or were never."""
+    """Tell whoever it kept looks from, unless they go on being held back by a renewal or were
+    never."""
     entry = AuditEntry.objects.get(pk=payload["entry"])
     hold = DisclosureHold.objects.get(reference=entry.object_id)
     kept = [one for one in quiet_holds([hold.subject_id]) if one.confirmed_at]
     goes_on = any(one.renews_id == hold.pk for one in kept)
-    firm = Organisation.objects.filter(pk=hold.subject_id).first()
-    person_id = firm.legal_representative_id if firm else hold.subject_id
-    account = Account.objects.filter(person=person_id).first() if person_id else None
-    if account is None or goes_on or hold.confirmed_at is None:
+    if goes_on or hold.confirmed_at is None:
         return
-    tell(
-        actor=JOB,
-        account_id=account.pk,
-        subject_id=person_id,
-        kind="hold.over",
-        params={},
-        key=key,
-    )
+    for subject in shown_by_the_end_of(hold):
+        _tell_of_late_looks(subject, key)
+
+
+def _tell_of_late_looks(subject: UUID, key: str) -> None:
+    firm = Organisation.objects.filter(pk=subject).first()
+    person_id = firm.legal_representative_id if firm else subject
+    account = Account.objects.filter(person=person_id).first() if person_id else None
+    if account is not None:
+        tell(
+            actor=JOB,
+            account_id=account.pk,
+            subject_id=person_id,
+            kind="hold.over",
+            params={},
+            key=key,
+        )
 
 
 @handles(TELL)

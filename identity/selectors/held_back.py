@@ -133,6 +133,17 @@ def shown_late(subjects: Collection[UUID], entries: Collection[AuditEntry]) -> M
     return {number: late for number, late in lates.items() if late}
 
 
+def shown_by_the_end_of(hold: DisclosureHold) -> list[UUID]:
+    """Who is to be told when it is over: whom it is about, and from whom else it kept looks."""
+    if hold.scope != DisclosureHold.Scope.CASE:
+        return [hold.subject_id]
+    looks = AuditEntry.objects.filter(looks_of(hold), at__lt=_end(hold))
+    others = {subject for _case, subject in subjects_by_purpose(looks)} - {hold.subject_id}
+    each = [Kept(hold, _told(hold, [one])) for one in sorted(others)]
+    kept = [one for one in each if looks.filter(_untold(one), _about(one.told)).exists()]
+    return [hold.subject_id, *(subject for one in kept for subject in one.told)]
+
+
 def _kept(when: Q, subjects: Collection[UUID], *, reaching: Q) -> list[Kept]:
     """The holds of this time on these subjects, and those on looks at a case in which they stand,
     which `reaching` narrows. One query, however many holds there are on others."""

@@ -47,6 +47,7 @@ from tests.factories.identity import (
 )
 from tests.factories.looks import make_look
 from tests.identity.test_hold_bounds import TIES, close_supervisor, read, relative_of
+from tests.identity.test_holds import told
 
 pytestmark = pytest.mark.django_db
 NUMBER, OTHER_NUMBER = "YB-2026-1111-1111", "YB-2026-2222-2222"
@@ -281,19 +282,23 @@ def test_they_cannot_ask_about_it_and_who_answers_does_not_read_it(
     assert looks_of_officer(reader_for_answer(question), question).rows == []
 
 
-def test_a_slip_of_the_pen_about_one_of_them_is_not_told_meanwhile(
-    citizen, spouse, clerk, two, on_case, monkeypatch
-):
-    """Who asked typed the number of the spouse first and the number of the case wrong."""
+def try_in_vain(supervisor, account) -> None:
+    """The supervisor typed this number and got the number of the case wrong."""
     record(
-        actor=officer_actor(two[0]),
+        actor=officer_actor(supervisor),
         verb=ASKED,
         on=ObjectRef(KIND, NO_HOLD),
-        subjects=[spouse.person_id],
+        subjects=[account.person_id],
         purpose=Purpose.duty("hold"),
         outcome="refused",
     )
     close_gate()
+
+
+def test_a_slip_of_the_pen_about_one_of_them_is_not_told_meanwhile(
+    citizen, spouse, clerk, two, on_case, monkeypatch
+):
+    try_in_vain(two[0], spouse)
     look(clerk, citizen, spouse)
     in_force(two, on_case)
 
@@ -345,3 +350,21 @@ def test_a_hold_on_others_costs_a_stranger_no_query_more(citizen, spouse, clerk,
         assert shown_late([stranger.person_id], [own]) == {}
 
     assert len(asked) == 2
+
+
+def test_whoever_it_kept_looks_from_is_told_when_it_is_over(citizen, spouse, clerk, two, on_case):
+    had_read = make_citizen()
+    look(clerk, citizen, spouse, had_read)
+    read(had_read)
+    first = in_force(two, on_case)
+    renewal = renew_hold(
+        actor=officer_actor(two[1]), reference=first.reference, days=10, words="还要十天"
+    )
+    close_gate()
+    confirm(two[0], renewal)
+
+    end_hold(actor=officer_actor(two[0]), reference=first.reference)
+    assert [told(one) for one in (citizen, spouse, had_read)] == [[], [], []]
+    end_hold(actor=officer_actor(two[0]), reference=renewal.reference)
+
+    assert [told(one) for one in (citizen, spouse, had_read)] == [["hold.over"]] * 2 + [[]]
