@@ -57,7 +57,7 @@ def held_back(kept: Iterable[Kept]) -> Q:
     """The entries that are kept from the reader, as a condition on entries."""
     hidden = Q(pk__in=[])
     for one in kept:
-        entries = Q(object_kind=KIND, object_id__in=_own(one.hold))
+        entries = Q(object_kind=KIND, object_id__in=_own(one.hold)) | _tries(one)
         if one.hold.confirmed_at:
             entries |= _untold(one) | _reviewed(one)
         hidden |= entries & _about(one.told)
@@ -257,9 +257,18 @@ def _named_by(hold: DisclosureHold) -> dict[str, str]:
 
 
 def _own(hold: DisclosureHold) -> list[str]:
-    """The objects of entries that tell of the hold itself: also of the one it renews, and of
-    requests that led to none, such as one with a slip in the number of the case."""
-    return [hold.reference, *([hold.renews.reference] if hold.renews else []), NO_HOLD]
+    """The objects of entries that tell of the hold itself, and of the one it renews."""
+    return [hold.reference, *([hold.renews.reference] if hold.renews else [])]
+
+
+def _tries(one: Kept) -> Q:
+    """Requests that led to no hold, such as one with a slip in the number of the case, as far as
+    they had not been told (`fresh_tries`) when this one was asked for; to others in the case, of
+    whom it hides nothing before, when it was confirmed."""
+    first = one.hold.renews or one.hold
+    began = first.confirmed_at or first.asked_at
+    since = first.asked_at if one.hold.subject_id in one.told else began
+    return Q(object_kind=KIND, object_id=NO_HOLD, at__gt=since - TO_CONFIRM)
 
 
 def _midnight(day: date) -> datetime:

@@ -16,6 +16,7 @@ from identity.actions.confirm_hold import confirm_hold
 from identity.actions.end_hold import end_hold, turn_hold_down
 from identity.actions.open_hold import open_hold
 from identity.actions.renew_hold import renew_hold
+from identity.selectors import held_back
 from identity.selectors.held_back import kept_from, shown_late
 from identity.selectors.holds import ASKED, KIND, NO_HOLD, holds_before, waiting_holds
 from identity.selectors.looks import (
@@ -305,6 +306,16 @@ def test_a_slip_of_the_pen_about_one_of_them_is_not_told_meanwhile(
     pass_days(monkeypatch, 8)
 
     assert seen_by(spouse) == []
+
+
+def test_a_slip_that_was_told_before_stays_told(citizen, spouse, clerk, two, on_case, monkeypatch):
+    monkeypatch.setattr(held_back, "TO_CONFIRM", timedelta(0))  # a try is told at once
+    try_in_vain(two[0], citizen)
+    try_in_vain(two[0], spouse)
+    look(clerk, citizen, spouse)
+    in_force(two, on_case)
+
+    assert (seen_by(citizen), seen_by(spouse)) == ([ASKED], [ASKED])
 
 
 @pytest.mark.parametrize("tie", TIES)
