@@ -32,6 +32,10 @@ SEEN: dict[str, Promise] = {
         "your name, your identity number with figures covered, the value in the register and what"
         " you say about it"
     ),
+    "dispute.named.viewed": _(
+        "what the register and the one who contests it say about you; your identity number in full"
+        " where it was typed"
+    ),
     "trail.viewed": _("your name with a part covered, and who did what with your data"),
     "trail.exported": _(
         "your name and identity number with figures covered, and who did what with your data, in a"

@@ -32,6 +32,9 @@ TOLD: dict[str, Promise] = {
     "data.exported": gettext_lazy("Saved the data as a file"),
     "dispute.answered": gettext_lazy("Answered what you say is wrong in a register"),
     "dispute.refused": gettext_lazy("Tried to open what you say is wrong in a register"),
+    "dispute.named.viewed": gettext_lazy(
+        "Opened what another person says is wrong in a register, where you are named"
+    ),
     "dispute.viewed": gettext_lazy("Opened what you say is wrong in a register"),
     "erasure.asked": gettext_lazy("Asked that words about you be erased by law"),
     "erasure.confirmed": gettext_lazy("Confirmed that words about you are erased by law"),
@@ -105,6 +108,7 @@ TOLD: dict[str, Promise] = {
 }
 
 WHY: dict[tuple[str, str], Promise] = {
+    ("duty", "dispute_named"): gettext_lazy("Something another person says is wrong in a register"),
     ("duty", "dispute"): gettext_lazy("Something you say is wrong in a register"),
     ("duty", "erasure"): gettext_lazy("Words about you that are to be erased by law"),
     ("duty", "hold"): gettext_lazy("Whether some looks may be shown to you later"),

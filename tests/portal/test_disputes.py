@@ -18,6 +18,7 @@ from catalog.loading.elements import load_elements
 from catalog.models import Department
 from identity.actions.answer_dispute import answer_dispute
 from identity.actions.dispute_record import dispute_record
+from identity.actions.open_dispute import NAMED_VIEWED, VIEWED
 from identity.models import (
     Dispute,
     DisputeNotice,
@@ -406,7 +407,7 @@ def until_somebody_waits_for_us() -> None:
 
 
 def named_by_looks() -> list[set[UUID]]:
-    looks = AuditEntry.objects.filter(verb="dispute.viewed").order_by("id")
+    looks = AuditEntry.objects.filter(verb__in=(VIEWED, NAMED_VIEWED)).order_by("id")
     about = AuditSubject.objects.values_list("subject", flat=True)
     return [set(about.filter(entry_id=one.pk)) for one in looks]
 
@@ -426,13 +427,21 @@ def test_whoever_else_stands_in_a_contested_value_is_named_too(
 def test_whoever_is_named_in_the_words_of_a_dispute_is_named_by_the_look(
     client, citizen, police, clerk
 ):
-    spouse = make_person(name="周敏", number=SPOUSE)
+    spouse = make_citizen(person=make_person(name="周敏", number=SPOUSE))
     notice = raise_dispute(citizen, police)
     raise_again(citizen, notice, f"和{SPOUSE}同住")
 
     text(client.get(f"{DESK}{notice.reference}/"))
 
-    assert named_by_looks() == [{citizen.person_id}, {spouse.pk}]
+    assert named_by_looks() == [{citizen.person_id}, {spouse.person_id}]
+    close_gate()
+    sign_in(client, spouse)
+    (look,) = client.get("/my/access/").context["people"].looks
+    assert (look.what, look.why, look.seen) == (
+        "打开了别人说有误的登记，里面写到您",
+        "别人说登记有误，要核实",
+        "登记里和提出的人写到您的内容；其中手写的身份证号没有遮住",
+    )
 
 
 def test_a_contested_value_of_ones_own_names_nobody_else(client, citizen, police, clerk):
