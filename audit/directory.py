@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from audit.kernel.actors import Actor
-from audit.kernel.clock import WorkCalendar
 from audit.models import AuditEntry
 from audit.trail import ObjectRef
 
@@ -62,7 +61,8 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCase:
-    """A case: what the trail points at, those whose data it holds, and what came of it."""
+    """A case: what the trail points at, those whose data it holds, and what came of it. `steps`:
+    verbs by which applicants move it on."""
 
     target: ObjectRef
     subjects: list[UUID]
@@ -70,6 +70,7 @@ class KnownCase:
     title: str = ""
     state: str = ""
     turns: tuple[Turn, ...] = ()
+    steps: frozenset[str] = frozenset()
 
 
 class Directory(Protocol):
@@ -109,9 +110,6 @@ class Directory(Protocol):
 
     def offices(self, region: str) -> Mapping[str, str]:
         """The departments of a region and all below it, by code, in order of their names."""
-
-    def calendar(self) -> WorkCalendar:
-        """Which days are worked."""
 
     def post(self, officer: str) -> Post | None:
         """Who holds an officer code, or held it last."""

@@ -35,7 +35,8 @@ class Also:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One entry in words. Long lists of persons are counted, not named. `also`: the further entries
-    of the same act, where a page tells them together (`audit.room.stories`)."""
+    of the same act, where a page tells them together (`audit.room.stories`). `same`: the lines this
+    one stands for, from `since` to `until`, where a page tells a run in one (`audit.room.runs`)."""
 
     number: int
     at: datetime
@@ -59,6 +60,9 @@ class Line:
     detail: str = ""
     erased: Erased | None = None
     also: tuple[Also, ...] = ()
+    same: tuple["Line", ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,10 @@ def page_of(
     cursor: str = "",
     descending: bool = False,
     size: int = PAGE_SIZE,
+    lines_of: Callable[[Sequence[Row]], Sequence[Hashable]] | None = None,
 ) -> Page[Row]:
-    """The page a cursor points at. `keys` are columns of the row itself; the last one is unique."""
+    """The page a cursor points at. `keys` are columns of the row itself; the last one is unique.
+    `lines_of` as for `page_from`."""
 
     def rows(edge: Sequence[Any], falling: bool, limit: int) -> list[Row]:
         found = queryset.order_by(*(f"-{key}" if falling else key for key in keys))
@@ -49,7 +51,13 @@ def page_of(
         return list(found[:limit])
 
     return page_from(
-        rows, queryset.model, keys=keys, cursor=cursor, descending=descending, size=size
+        rows,
+        queryset.model,
+        keys=keys,
+        cursor=cursor,
+        descending=descending,
+        size=size,
+        lines_of=lines_of,
     )
 
 

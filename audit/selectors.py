@@ -1,7 +1,7 @@
 """Reading the trail. Entries hold ids and codes only, so nothing here opens personal data."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,8 +98,10 @@ def page_found(
     *,
     size: int = PAGE_SIZE,
     oldest_first: bool = False,
+    lines_of: Callable[[Sequence[AuditEntry]], Sequence[Hashable]] | None = None,
 ) -> Page[AuditEntry]:
-    """One page of a search, newest first unless told otherwise.
+    """One page of a search, newest first unless told otherwise. Without a person it ends where a
+    line does (`lines_of`, as for `page_from`).
 
     With a person the way leads over the subjects (subject, at), of which one person has few, and
     the other conditions are asked of each entry met on it; the trail's length plays no part.
@@ -107,7 +109,14 @@ def page_found(
     entries = entries_found(actor, search)
     falling = not oldest_first
     if search.person is None:
-        return page_of(entries, keys=("at", "id"), cursor=cursor, descending=falling, size=size)
+        return page_of(
+            entries,
+            keys=("at", "id"),
+            cursor=cursor,
+            descending=falling,
+            size=size,
+            lines_of=lines_of,
+        )
     about = AuditSubject.objects.filter(
         within(search.since, search.until),
         Exists(entries.filter(pk=OuterRef("entry_id"), at=OuterRef("at"))),

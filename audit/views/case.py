@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from audit.kernel.ids import read_reference
 from audit.lines import Line, lines_of, with_details
 from audit.models import AuditEntry
 from audit.pages import Page
+from audit.room.runs import in_runs, runs_of_applicant
 from audit.room.stories import told_together
 from audit.selectors import TrailSearch, page_found, refuse_all_but_readers
 from audit.sentinel.events import CASE_NUMBER
@@ -23,6 +25,7 @@ from audit.views.room import actor_of, leave_trace, nothing_of
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
+ENTRIES = 100
 
 
 @require_GET
@@ -35,11 +38,20 @@ def case(request: HttpRequest, reference: str, directory: Directory) -> HttpResp
         # What has not the form of such a number is not kept: it may be anybody's identity number.
         tried = ObjectRef(CASE_NUMBER, read_reference(reference) or "")
         raise nothing_of(gettext_lazy("There is no case with this number."), tried)
-    wanted = TrailSearch(reference=reference, case=known)
-    page = page_found(actor, wanted, request.GET.get("from", ""), oldest_first=True)
+    turns = [turn.at for turn in known.turns]
+    runs = partial(runs_of_applicant, steps=known.steps, turns=turns)
+    page = page_found(
+        actor,
+        TrailSearch(reference=reference, case=known),
+        request.GET.get("from", ""),
+        size=ENTRIES,
+        oldest_first=True,
+        lines_of=runs,
+    )
     found = lines_of(page.rows, directory)
     leave_trace(actor, known.target, [*known.subjects, *found.shown])
-    lines = told_together(with_details(found, page.rows, directory), page.rows)
+    acts = told_together(with_details(found, page.rows, directory), page.rows)
+    lines = in_runs(acts, page.rows, runs(page.rows))
     context = {
         "title": _("Case %(reference)s") % {"reference": reference},
         "reference": reference,

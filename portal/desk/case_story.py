@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Alarm, Application, Escalation, Holder, Outcome
 from applications.selectors.others import everybody_in
+from applications.verbs import Verb
 from audit.directory import KnownCase, Turn
 from audit.trail import ObjectRef
 
@@ -13,6 +14,7 @@ WITH: dict[str, Promise] = {
     Holder.Kind.DEPARTMENT: _("From here on at %(office)s"),
     Holder.Kind.SUPERIOR: _("From here on with the superior at %(office)s"),
 }
+STEPS: frozenset[str] = frozenset({Verb.SUBMITTED, Verb.CORRECTED, Verb.WITHDRAWN, Verb.RATED})
 
 
 def known_case(reference: str) -> KnownCase | None:
@@ -34,6 +36,7 @@ def known_case(reference: str) -> KnownCase | None:
         title=application.item.display_name,
         state=application.get_state_display(),
         turns=_turns(application),
+        steps=STEPS,
     )
 
 

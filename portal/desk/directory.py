@@ -9,11 +9,9 @@ from django.urls import reverse
 
 from audit.directory import KnownCase, Match, Post, Review
 from audit.kernel.actors import Actor, Capacity
-from audit.kernel.clock import WorkCalendar
 from audit.models import AuditEntry
 from catalog.models import Department
 from catalog.models.region import beginning_of
-from catalog.selectors.calendar import work_calendar
 from identity.models import Account, Organisation, Person, PersonDetail, PersonNumber, Posting
 from identity.numbers import normalise, read_citizen_number
 from identity.selectors.accounts import accounts_of_the_same, same_accounts
@@ -89,9 +87,6 @@ class PortalDirectory:
         return list(
             Posting.objects.filter(account__in=accounts).values_list("officer_code", flat=True)
         )
-
-    def calendar(self) -> WorkCalendar:
-        return work_calendar()
 
     def verb_groups(self) -> Mapping[str, tuple[str, Collection[str]]]:
         return groups_in_words()

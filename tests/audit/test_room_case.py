@@ -4,6 +4,7 @@ import pytest
 
 from applications.models import Alarm, Escalation, Holder
 from audit.trail import record
+from audit.views import case as case_page
 from tests.conftest import close_gate
 from tests.factories.desk import make_in_hand, make_rule
 from tests.factories.identity import (
@@ -60,7 +61,8 @@ def test_what_hangs_on_a_case_is_part_of_its_history(client, supervisor):
     assert {"alarm.seen", "test.escalated"} <= set(verbs)
 
 
-def test_turns_stand_on_the_page_of_their_time_and_on_no_other(client, supervisor):
+def test_turns_stand_on_the_page_of_their_time_and_on_no_other(client, supervisor, monkeypatch):
+    monkeypatch.setattr(case_page, "ENTRIES", 50)
     case, clerk = make_in_hand()
     person = make_person()
     for _ in range(120):
