@@ -6,11 +6,12 @@ over the time these cover.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from audit.directory import Post
 from audit.kernel.actors import Actor
 from audit.room.weeks import DAYS, Week
 from audit.selectors import entries_visible_to, is_look, is_without_case, within, work_of
+from audit.sentinel.surroundings import surroundings
 from audit.visits import COLUMNS, VISIT, told_apart
 
 MARKS = 2000
@@ -27,21 +29,26 @@ USUAL_AT_MOST = 5000
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One act, or one hour of them: how many, how many looks, how many of these without a case."""
+    """One act, or one hour of them: how many, how many looks, how many of these without a case, and
+    how many outside office hours."""
 
     at: datetime
     acts: int
     looks: int
     without_case: int
+    off_hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What happened in a day or a week. Averages are rounded to one decimal."""
+    """What happened in a day or a week. Averages are rounded to one decimal. `people`: how many
+    persons and organisations were opened, each once a week; days do not say."""
 
     acts: float = 0
     looks: float = 0
     without_case: float = 0
+    off_hours: float = 0
+    people: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,9 @@ class OfficerWeek:
 
 
 def week_of(actor: Actor, officer: str, week: Week) -> OfficerWeek:
-    """The marks and figures of one week; one query."""
-    rows = _rows(_entries(actor, week, week.plus(1)).filter(work_of(officer)))
+    """The marks and figures of one week; two queries."""
+    entries = _entries(actor, week, week.plus(1)).filter(work_of(officer))
+    rows = _rows(entries)
     marks = list(_marks(rows.order_by("at", "id").iterator(MARKS), week.start))
     by_hour = len(marks) > MARKS
     if by_hour:
@@ -77,7 +85,8 @@ def week_of(actor: Actor, officer: str, week: Week) -> OfficerWeek:
     for mark in marks:
         by_day[mark.at.astimezone(here).date()].append(mark)
     days = [_day(day, its_marks) for day, its_marks in by_day.items()]
-    return OfficerWeek(week, marks, days, _sum(marks), by_hour)
+    whole = replace(_sum(marks), people=_people(entries, week.start))
+    return OfficerWeek(week, marks, days, whole, by_hour)
 
 
 def usual_week_of(actor: Actor, officer: str, week: Week) -> Figures | None:
@@ -105,12 +114,13 @@ def _rows(entries: QuerySet[Any]) -> QuerySet[Any, Any]:
 
 def _marks(rows: Iterable[Any], since: datetime) -> Iterator[Mark]:
     """A mark for each entry, oldest first; what is part of a look is no look of its own."""
+    hours = surroundings().hours()
     for row, is_part in told_apart(rows, since):
         seen = not is_part and is_look(row.verb, row.outcome)
         bare = not is_part and is_without_case(
             row.verb, row.capacity, row.purpose_kind, row.outcome
         )
-        yield Mark(row.at, 1, int(seen), int(bare))
+        yield Mark(row.at, 1, int(seen), int(bare), int(hours.is_off(row.at)))
 
 
 def _hours(marks: Iterable[Mark]) -> Iterator[Mark]:
@@ -122,13 +132,20 @@ def _hours(marks: Iterable[Mark]) -> Iterator[Mark]:
 
     for hour, group in groupby(marks, key=hour_of):
         these = list(group)
-        bare = sum(one.without_case for one in these)
-        yield Mark(hour, len(these), sum(one.looks for one in these), bare)
+        whole = _sum(these)
+        yield Mark(
+            hour,
+            len(these),
+            int(whole.looks),
+            int(whole.without_case),
+            int(whole.off_hours),
+        )
 
 
 def _average(entries: QuerySet[Any], week: Week) -> Figures | None:
     """Of one officer and one week, among all who acted; of what the bound lets in."""
-    newest = list(_rows(entries.order_by("-at", "-id"))[:USUAL_AT_MOST])
+    bounded = entries.order_by("-at", "-id")[:USUAL_AT_MOST]
+    newest = list(_rows(bounded))
     begin = week.plus(-USUAL_WEEKS).start
     marks = list(_marks(reversed(newest), begin))
     if not marks:
@@ -138,8 +155,25 @@ def _average(entries: QuerySet[Any], week: Week) -> Figures | None:
         weeks = max((week.start - marks[0].at) / timedelta(weeks=1), 1 / DAYS)
     officers = {row.actor_label for row in newest if row.at >= begin}
     whole, parts = _sum(marks), weeks * len(officers)
-    counts = (whole.acts, whole.looks, whole.without_case)
-    return Figures(*(round(count / parts, 1) for count in counts))
+    counts = (whole.acts, whole.looks, whole.without_case, whole.off_hours)
+    people = _people(bounded, begin)
+    return Figures(*(round(count / parts, 1) for count in (*counts, people)))
+
+
+def _people(entries: QuerySet[Any], since: datetime) -> int:
+    """How many persons and organisations each officer opened in each week, all added up. Refused
+    acts opened nobody."""
+    acts, values = entries.values("id", "at", "actor_label", "outcome").query.sql_with_params()
+    here = timezone.get_current_timezone_name()
+    with connection.cursor() as database:
+        database.execute(
+            "select count(distinct (e.actor_label, date_trunc('week', e.at, %s), s.subject))"  # noqa: S608
+            f" from ({acts}) e join audit_subject s on s.entry_id = e.id and s.at = e.at"
+            " where e.outcome <> 'refused' and e.at >= %s",
+            (here, *values, since),
+        )
+        [(count,)] = database.fetchall()
+    return int(count)
 
 
 def _day(day: date, marks: Sequence[Mark]) -> Day:
@@ -152,4 +186,5 @@ def _sum(marks: Sequence[Mark]) -> Figures:
         sum(one.acts for one in marks),
         sum(one.looks for one in marks),
         sum(one.without_case for one in marks),
+        sum(one.off_hours for one in marks),
     )

@@ -5,21 +5,21 @@ letters and dots keep their size, only the hours move together. Down, they are p
 here as text, so that no language's way of writing them gets into the picture.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from math import sqrt
 
 from django.utils import timezone
 
-from audit.kernel.clock import WorkCalendar
 from audit.room.officer_week import Mark
 from audit.room.weeks import Week
+from audit.sentinel.events import OfficeHours
 
-LEFT, RIGHT = 18.0, 98.0  # in hundredths of the width; days are written before the first
+LEFT, RIGHT = 18.0, 89.0  # in hundredths of the width; days stand before it, their sums after it
 TOP, ROW = 8, 26
 HOURS = 24
-WORK_BEGINS, WORK_ENDS = 9, 18  # what is usual in offices; the picture shades the rest
 LABELLED = range(0, HOURS, 3)
 LANES = 5  # marks of one moment are spread over so many heights
 DOT, RED = 3.0, 4.5
@@ -48,9 +48,10 @@ class Shade:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One day: its words stand at `text_y`, the line under it at `line_y`."""
+    """One day: its words and its sum of acts stand at `text_y`, the line under it at `line_y`."""
 
     day: date
+    acts: int
     text_y: str
     line_y: str
 
@@ -65,24 +66,37 @@ class Strip:
     dots: list[Dot]
 
 
-def draw(week: Week, marks: Sequence[Mark], calendar: WorkCalendar) -> Strip:
+def draw(week: Week, marks: Sequence[Mark], hours: OfficeHours) -> Strip:
     """The drawing of a week; what is red lies on top."""
+    acts: dict[date, int] = defaultdict(int)
+    for mark in marks:
+        acts[timezone.localdate(mark.at)] += mark.acts
     rows = [
-        Row(day, _text(TOP + ROW * number + 18), _text(TOP + ROW * (number + 1)))
+        Row(day, acts[day], _text(TOP + ROW * number + 18), _text(TOP + ROW * (number + 1)))
         for number, day in enumerate(week.days)
     ]
     shades = [
         shade
         for number, day in enumerate(week.days)
-        for shade in _shades(number, is_worked=calendar.is_working_day(day))
+        for shade in _shades(number, _spans_off(hours, day))
     ]
     dots = [_dot(week, mark, number) for number, mark in enumerate(marks)]
     dots.sort(key=lambda one: one.is_red)
     return Strip(rows, [(_part(_x(hour)), hour) for hour in LABELLED], shades, dots)
 
 
-def _shades(number: int, *, is_worked: bool) -> list[Shade]:
-    spans = [(0, WORK_BEGINS), (WORK_ENDS, HOURS)] if is_worked else [(0, HOURS)]
+def _spans_off(hours: OfficeHours, day: date) -> list[tuple[float, float]]:
+    """Between which hours of this day the office is closed."""
+    if not hours.calendar.is_working_day(day):
+        return [(0, HOURS)]
+    return [(0, _hour(hours.opens)), (_hour(hours.closes), HOURS)]
+
+
+def _hour(clock: time) -> float:
+    return clock.hour + clock.minute / 60
+
+
+def _shades(number: int, spans: Sequence[tuple[float, float]]) -> list[Shade]:
     return [
         Shade(_part(_x(begin)), _text(TOP + ROW * number), _part(_x(end) - _x(begin)), _text(ROW))
         for begin, end in spans

@@ -1,6 +1,7 @@
 """One officer's week, and whose data the officer opened in a time."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,18 +19,27 @@ from audit.forms.search import WITHOUT_CASE, PeopleSeenForm, start_of
 from audit.keeping.away import archived_before
 from audit.kernel.actors import Actor
 from audit.lines import Named, lines_of, with_details
-from audit.room.officer_week import OfficerWeek, usual_week_at, usual_week_of, week_of
+from audit.room.officer_week import (
+    Figures,
+    OfficerWeek,
+    usual_week_at,
+    usual_week_of,
+    week_of,
+)
 from audit.room.opened import OpenedPage, newest_span, opened_by
+from audit.room.runs import in_runs, runs_of_officer
 from audit.room.stories import told_together
 from audit.room.strip import draw
 from audit.room.weeks import Week
 from audit.selectors import TrailSearch, entries_found, page_found
 from audit.sentinel.selectors import alarms_visible_to
+from audit.sentinel.surroundings import surroundings
 from audit.sentinel.words import AlarmLine, alarm_lines
 from audit.trail import ObjectRef
 from audit.views.room import actor_of, leave_trace, nothing_of
 
 ALARMS_SHOWN = 5
+ENTRIES = 100
 
 
 @require_GET
@@ -41,18 +51,21 @@ def officer(request: HttpRequest, code: str, directory: Directory) -> HttpRespon
     only = request.GET.get("only", "") == WITHOUT_CASE
     away = _away_of(request, code, directory)
     wanted = TrailSearch(officer=code, without_case=only, since=week.start, until=week.end)
-    page = page_found(actor, wanted, request.GET.get("from", ""))
+    cursor = request.GET.get("from", "")
+    page = page_found(actor, wanted, cursor, size=ENTRIES, lines_of=runs_of_officer)
     lines = lines_of(page.rows, directory)
     leave_trace(actor, ObjectRef("trail.officer", code), lines.shown)
-    found = week_of(actor, code, week)
+    acts = told_together(with_details(lines, page.rows, directory), page.rows)
+    found, hours = week_of(actor, code, week), surroundings().hours()
     context = {
         "title": _("Officer %(code)s") % {"code": code},
         "officer": code,
-        "lines": told_together(with_details(lines, page.rows, directory), page.rows),
+        "lines": in_runs(acts, page.rows, runs_of_officer(page.rows)),
         "page": page,
         "only": WITHOUT_CASE if only else "",
         "found": found,
-        "strip": draw(week, found.marks, directory.calendar()),
+        "strip": draw(week, found.marks, hours),
+        "hours": hours,
         "following": week.plus(1) if week.end <= timezone.now() else None,
         "before": week.plus(-1),
         "archived": away or archived_before(week.start),
@@ -110,14 +123,56 @@ def _day(written: str) -> date | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A figure of the week beside what is usual; None where nothing is known of that."""
+
+    name: str
+    now: float
+    usual: float | None
+    here: float | None
+    shows_people: bool = False
+
+    @property
+    def most(self) -> float:
+        """The full length of its bars."""
+        return max(self.now, self.usual or 0, self.here or 0)
+
+
+def _beside(now: Figures, usual: Figures | None, here: Figures | None) -> list[Beside]:
+    """How much, whose, and outside of what: each figure beside the officer's own habit and that of
+    the post."""
+    names = {
+        "acts": _("Acts and looks"),
+        "looks": _("Looks"),
+        "people": _("Whose data: people, organisations"),
+        "without_case": _("Looks without a case"),
+        "off_hours": _("Outside office hours"),
+    }
+    return [
+        Beside(
+            name,
+            getattr(now, key),
+            getattr(usual, key, None),
+            getattr(here, key, None),
+            shows_people=key == "people",
+        )
+        for key, name in names.items()
+    ]
+
+
 def _post(
     request: HttpRequest, code: str, found: OfficerWeek, directory: Directory
 ) -> dict[str, Any]:
-    """What post this is, and what is usual: for the officer, and for all of the same post."""
+    """What post this is, and the week beside what is usual for the officer and for all of the same
+    post."""
     actor = actor_of(request)
     post = directory.post(code)
+    usual = usual_week_of(actor, code, found.week)
+    here = usual_week_at(actor, post, found.week) if post else None
     context: dict[str, Any] = {
-        "usual": usual_week_of(actor, code, found.week),
+        "figures": _beside(found.whole, usual, here),
+        "knows_usual": usual is not None or here is not None,
         "alarms": _alarms(actor, code, found.week, directory),
     }
     if post is not None:
@@ -126,7 +181,6 @@ def _post(
             "capacity": directory.capacity(post.capacity),
             "department": department,
             "department_lang": "" if department.isascii() else "zh-Hans",
-            "usual_here": usual_week_at(actor, post, found.week),
         }
     return context
 

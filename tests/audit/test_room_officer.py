@@ -1,6 +1,6 @@
 """An officer's week: drawn, counted, beside what is usual; and whose data the officer opened."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +14,8 @@ from audit.room import officer_week
 from audit.room.officer_week import Mark, usual_week_at, usual_week_of, week_of
 from audit.room.strip import draw
 from audit.room.weeks import Week
+from audit.sentinel.events import OfficeHours
+from portal.desk import surroundings as desk_surroundings
 from tests.factories.identity import (
     make_department,
     make_person,
@@ -60,14 +62,17 @@ def test_the_week_is_drawn_row_by_row_with_time_off_shaded_and_red_on_top():
     noon = week.start + timedelta(days=2, hours=12)
     marks = [Mark(noon, 1, 1, 1), Mark(noon + timedelta(hours=6), 1, 0, 0)]
 
-    strip = draw(week, marks, calendar)
+    strip = draw(week, marks, OfficeHours(calendar, opens=time(6), closes=time(18)))
 
-    whole_days = [shade.y for shade in strip.shades if shade.width == "80.00%"]
+    whole_days = [shade.y for shade in strip.shades if shade.width == "71.00%"]
     assert whole_days == ["34", "164"]  # Tuesday is off, Sunday; Saturday is worked
+    monday = [(shade.x, shade.width) for shade in strip.shades if shade.y == "8"]
+    assert monday == [("18.00%", "17.75%"), ("71.25%", "17.75%")]
     assert [(dot.is_red, dot.x) for dot in strip.dots] == [
-        (False, "78.00%"),
-        (True, "58.00%"),
+        (False, "71.25%"),
+        (True, "53.50%"),
     ]
+    assert [row.acts for row in strip.rows] == [0, 0, 2, 0, 0, 0, 0]
     assert all(60 < float(dot.y) < 86 for dot in strip.dots)
 
 
@@ -139,6 +144,44 @@ def test_what_is_usual_is_the_average_of_four_weeks_for_one_and_for_the_post(sup
     assert here is not None
     assert (here.acts, here.looks, here.without_case) == (1.5, 1.5, 0.5)
     assert usual_week_at(actor, post, this_week()) is None
+
+
+def test_a_week_says_whose_data_it_was_and_what_lay_outside_office_hours(
+    client, supervisor, monkeypatch
+):
+    monkeypatch.setattr(desk_surroundings, "OPENS", time(0))
+    monkeypatch.setattr(desk_surroundings, "CLOSES", time(0))  # closed all day
+    actor, clerk, person = officer_actor(supervisor), make_posting(), make_person()
+    for one in (person, person, make_person()):
+        look(clerk, one)
+    look(clerk, make_person(), outcome="refused")
+
+    week = week_of(actor, clerk.officer_code, this_week())
+    usual = usual_week_of(actor, clerk.officer_code, this_week().plus(1))
+    response = client.get(f"{TRAIL}officers/{clerk.officer_code}/")
+
+    assert (week.whole.people, week.whole.off_hours) == (2, 4)
+    assert (usual.people, usual.off_hours) == (0.5, 1.0)
+    figures = {one.name: (one.now, one.usual) for one in response.context["figures"]}
+    assert figures["涉及的人和单位"] == (2, None)
+    assert figures["非工作时间"] == (4, None)
+    assert "前四周没有操作，没有平常可比。" in text(response)
+
+
+def test_a_figure_stands_beside_what_is_usual(client, supervisor):
+    clerk, person = make_posting(), make_person()
+    for _ in range(8):
+        look(clerk, person)
+    later = this_week().plus(1)
+
+    response = client.get(f"{TRAIL}officers/{clerk.officer_code}/?week={later.code}")
+
+    acts = response.context["figures"][0]
+    assert (acts.now, acts.usual, acts.here, acts.most) == (0, 2.0, 2.0, 2.0)
+    page = text(response)
+    assert page.count('class="beside__now" width="0%"') == 5
+    assert page.count('<rect width="100%"') == 8
+    assert "同岗位" in page
 
 
 def test_whose_data_an_officer_opened_is_everybody_once_with_first_and_last(client, supervisor):
