@@ -6,9 +6,10 @@ and comes by here without a stop.
 
 from collections.abc import Callable
 from functools import wraps
+from typing import cast
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -82,9 +83,11 @@ def _is_taken(request: SignedInRequest, form: FreshCodeForm) -> bool:
 def _code_page(
     request: SignedInRequest, form: FreshCodeForm, back: str, *, goes_on: bool
 ) -> HttpResponse:
+    # What came before unseen signs were taken out: they are searched for, too.
+    posted = cast(QueryDict, getattr(request, "as_it_came", request.POST))
     carried = [
         (name, value)
-        for name, values in request.POST.lists()
+        for name, values in posted.lists()
         if name not in NOT_CARRIED
         for value in values
     ]

@@ -1,16 +1,18 @@
 """What supervisors type or send when something came out."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
 from audit.forms.inquiry import MOST, check_inquiry
 from audit.forms.needed import needed_when
 from audit.forms.search import DAY, WRONG_DAY, check_order, text_input
+from audit.kernel.sentences import in_a_row
 from audit.leaks.facts import facts_in
 from audit.leaks.trace import Kind
 from audit.marks.copies import read_copy
@@ -91,9 +93,17 @@ class LeakForm(forms.Form):
 
     file_again = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, file_by: datetime | None, **kwargs: Any) -> None:
+        """`file_by`: until when a file goes through without a code; None where one is asked for."""
         super().__init__(*args, **kwargs)
         self.picture = b""
+        self.takes_file = file_by is not None
+        if file_by is not None:
+            self.fields["file"].help_text = in_a_row(
+                self.fields["file"].help_text,
+                _("Send it by %(time)s: after that the code comes first, and the file again.")
+                % {"time": time_format(timezone.localtime(file_by), "H:i")},
+            )
 
     def clean_file(self) -> str:
         """The text of a file; a picture is put aside for its mark."""

@@ -3,7 +3,7 @@
 The doors find out and write the moment into the actor; here it is only compared with the clock.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -19,6 +19,11 @@ def is_fresh(actor: Actor, within: timedelta = FRESH) -> bool:
     """Whether a code of the actor's app was checked no longer ago; a moment ahead is none."""
     at = actor.proven_at
     return at is not None and timedelta(0) <= timezone.now() - at < within
+
+
+def fresh_until(actor: Actor) -> datetime | None:
+    """Until when no code is asked for again; None where the next act asks for one."""
+    return actor.proven_at + FRESH if actor.proven_at and is_fresh(actor) else None
 
 
 def refuse_stale(actor: Actor) -> None:

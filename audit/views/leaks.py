@@ -17,6 +17,7 @@ from audit.forms.leaks import LeakForm
 from audit.forms.search import end_of, start_of
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
+from audit.kernel.fresh import fresh_until
 from audit.kernel.sentences import in_a_row
 from audit.leaks.inquiry import for_inquiry
 from audit.leaks.people import LeakDirectory
@@ -27,21 +28,29 @@ from audit.models import AuditEntry
 from audit.searches import kept_search
 from audit.selectors import refuse_all_but_readers
 from audit.trail import record
-from audit.typed import typed_before
+from audit.typed import look_again, typed_before
 from audit.views.room import actor_of, to_result
 
 LEAKS = "leaks"
 LEAKS_TITLE = gettext_lazy("Trace a leak")
+CODE_FIRST = "code_first"
+NOT_TYPED = (CODE_FIRST, "code", "file_again", "csrfmiddlewaretoken")
 AGAIN = ("inquiry", "since", "until", "as_of", "document")
 
 
 @require_http_methods(["GET", "POST"])
 def leaks(request: HttpRequest, directory: LeakDirectory) -> HttpResponse:
-    """What came out is posted; the officers who looked are shown at an address of their own."""
+    """What came out is posted; the officers who looked are shown at an address of their own. A file
+    is chosen once the code is there: it cannot wait on the code page (`CODE_FIRST`)."""
     actor = actor_of(request)
     refuse_all_but_readers(actor)
+    if CODE_FIRST in request.POST:
+        text = _with_its_marks(request)["text"]
+        look_again(request, NOT_TYPED)
+        typed_before(request)["text"] = text
+    file_by = fresh_until(actor)
     if request.method == "POST":
-        form = LeakForm(_with_its_marks(request), request.FILES)
+        form = LeakForm(_with_its_marks(request), request.FILES, file_by=file_by)
         found = _searched(actor, form, directory) if form.is_valid() else None
         if found is not None:
             return to_result("trail:leaks", request, LEAKS, found)
@@ -49,7 +58,8 @@ def leaks(request: HttpRequest, directory: LeakDirectory) -> HttpResponse:
     word = request.GET.get("search", "")
     kept = kept_search(request.session, LEAKS, word)
     again = {name: kept[name] for name in AGAIN} if kept else typed_before(request)
-    context: dict[str, Any] = {"form": LeakForm(initial=again), "title": LEAKS_TITLE}
+    form = LeakForm(initial=again, file_by=file_by)
+    context: dict[str, Any] = {"form": form, "title": LEAKS_TITLE}
     if kept:
         context |= {"word": word, **_result(actor, kept, directory)}
     return render(request, "audit/leaks.html", context)

@@ -43,6 +43,7 @@ from tests.factories.near import opened
 pytestmark = pytest.mark.django_db
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+MARK = "\u2063\u200b"  # signs nobody sees
 WRONG = "9999999"  # seven figures fit no app
 FILES = "/admin/trail/exports/"
 
@@ -276,6 +277,36 @@ def test_a_file_that_could_not_wait_is_asked_for_before_anything_is_searched(cli
     assert "查看号 12" in back
     assert 'name="file_again"' not in back
     assert not AuditEntry.objects.filter(verb="trail.leak_traced").exists()
+
+
+def test_a_file_is_chosen_once_the_code_is_there(client, supervisor):
+    sign_in(client, supervisor.account, fresh=False)
+    leaks = "/admin/trail/leaks/"
+    typed = {"inquiry": "川监〔2026〕12号", "text": f"查看号 12{MARK}", "document": "on"}
+
+    page = text(client.get(leaks))
+    back = text(client.post(leaks, {**typed, "code_first": "1", "code": code()}))
+
+    assert 'type="file"' not in page
+    assert 'name="code_first"' in page
+    assert 'type="file"' in back
+    assert 'name="code_first"' not in back
+    assert "前送出；过后要先输动态码" in back
+    for kept in (f"查看号 12{MARK}", typed["inquiry"], "checked"):
+        assert kept in back
+    assert not AuditEntry.objects.filter(verb="trail.leak_traced").exists()
+
+
+def test_a_wrong_code_before_a_file_keeps_what_was_typed_and_its_marks(client, supervisor):
+    sign_in(client, supervisor.account, fresh=False)
+    leaks = "/admin/trail/leaks/"
+    typed = {"inquiry": "川监〔2026〕12号", "text": f"查看号 12{MARK}", "code_first": "1"}
+
+    asked = text(client.post(leaks, {**typed, "code": WRONG}))
+
+    assert 'name="code_first" value="1"' in asked
+    assert f"查看号 12{MARK}" in asked
+    assert 'type="file"' in text(client.post(leaks, {**typed, "code": code()}))
 
 
 def test_what_was_typed_in_a_form_waits_whole(client, supervisor):
