@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.forms.needed import needed_when
 from audit.forms.search import NO_NUMBER
 from audit.kernel.ids import read_reference
+from audit.kernel.sentences import in_a_row
 from identity.forms import code_field
 from identity.models import Dispute
 from identity.numbers import read_citizen_number
@@ -21,6 +22,17 @@ LEAST_SIGNS, LEAST_DIFFERENT = 8, 4
 SAY_WHY = _("Write at least 8 characters: who asked, and what for.")
 
 
+class ReasonRadios(forms.RadioSelect):
+    """Reasons to choose from; one that is used up can be read, and not chosen."""
+
+    used_up: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"] |= {"disabled": True} if value in self.used_up else {}
+        return option
+
+
 class ReasonedForm(forms.Form):
     """Why somebody looks without a case: a reason of their post, words, and the code of their app
     if the last one is too long ago."""
@@ -28,7 +40,7 @@ class ReasonedForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Reason for this look"),
         help_text=_("The person sees that you looked, when, and this reason."),
-        widget=forms.RadioSelect,
+        widget=ReasonRadios,
         error_messages={
             "required": _("Choose the reason."),
             "invalid_choice": _("Choose one of the reasons in the list."),
@@ -56,6 +68,9 @@ class ReasonedForm(forms.Form):
         self.choices = {one.code: one for one in choices}
         reason = cast(forms.ChoiceField, self.fields["reason"])
         reason.choices = [(one.code, one.label) for one in choices]
+        reason.widget.used_up = frozenset(one.code for one in choices if one.used_up)
+        said = dict.fromkeys(one.who_else for one in choices if one.used_up)
+        reason.help_text = in_a_row(reason.help_text, *said)
         code = self.fields.pop("code")
         self.lacks_code = asks_code and self.is_bound and "code" not in self.data
         if asks_code and not self.lacks_code:
@@ -84,11 +99,13 @@ class ReasonedForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class ReasonChoice:
-    """A reason as the form offers it; `used_up` is what is said where no look is left."""
+    """A reason as the form offers it. Where no look is left, `used_up` says so, and `who_else` who
+    can do it."""
 
     code: str
     label: str
     used_up: str = ""
+    who_else: str = ""
 
 
 class LookupForm(ReasonedForm):

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from audit.kernel.sentences import in_a_row
 from audit.searches import keep_search, take_search
 from identity.fresh import is_fresh, require_fresh
 from identity.http import SignedInRequest, require_posting
-from identity.quota import Quota, Used, used_by, used_up
+from identity.quota import OTHERS, Quota, Used, used_by, used_up
 from identity.sealed.text import open_text, seal_text
 from portal.desk.break_glass import (
     OPENED_BY_REASON,
@@ -131,9 +132,15 @@ def _choices(
 def _choice(actor: Actor, reason: Reason, quota: Quota, used: Used) -> ReasonChoice:
     left = used.left_of(quota)
     if not left:
-        refusal = used_up(actor, used.again_on(quota))
-        label = _("%(reason)s (used up for now)") % {"reason": reason.words}
-        return ReasonChoice(reason.code, label, in_a_row(refusal.message, refusal.next_step))
+        again = used.again_on(quota)
+        refusal = used_up(actor, again)
+        day = date_format(again, "SHORT_DATE_FORMAT")
+        label = _("%(reason)s (used up, possible again on %(day)s)") % {
+            "reason": reason.words,
+            "day": day,
+        }
+        said = in_a_row(refusal.message, refusal.next_step)
+        return ReasonChoice(reason.code, label, said, str(OTHERS[actor.capacity]))
     words = ngettext("%(left)d look left today", "%(left)d looks left today", left) % {"left": left}
     label = _("%(reason)s (%(left)s)") % {"reason": reason.words, "left": words}
     return ReasonChoice(reason.code, label)

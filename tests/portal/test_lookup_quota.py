@@ -1,5 +1,6 @@
 """How often an officer may look without a case: counted from the trail, reset by nobody."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier
@@ -8,6 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from applications.models import Application
 from audit.kernel.actors import Capacity
@@ -136,7 +138,12 @@ def test_the_form_says_what_is_left_and_refuses_before_anything_is_asked(client)
         look(officer_actor(posting))
 
     page = client.get("/admin/lookup/").content.decode()
-    assert "次数已用完" in page
+    called, *others = re.findall(r'<input type="radio"[^>]*>', page)
+    assert " disabled" in called
+    assert not any("disabled" in one for one in others)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert f"（次数已用完，{date_format(tomorrow, 'SHORT_DATE_FORMAT')}起又可以用）" in page
+    assert "如果等不了，可以请您的上级来查。" in page
     assert f"今天还可以查{QUOTA.a_day}次" in page
 
     form = {"number": make_number(), "reason": "called", "why": WHY}
