@@ -16,6 +16,7 @@ from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.trail import record
 from catalog.schema.definition import Question
+from identity.sealed.text import is_sealed_text
 from identity.selectors.numbered import digests_in, people_behind
 
 REVEALED = "value.revealed"
@@ -52,7 +53,7 @@ def reveal_answer(*, actor: Actor, reference: str, key: str, reason: str) -> Rev
     )
     answers = Answers.objects.get(application=application)
     entry = answers.values.get(key, {})
-    if "value" not in entry:
+    if not is_sealed_text(entry.get("value")):
         raise _nothing_covered()
     value = str(plain(entry["value"], application.pk, key))
     _tell_whose_number(actor, application, value)

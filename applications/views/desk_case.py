@@ -33,6 +33,7 @@ from applications.workflow.engine import kind_of
 from audit.kernel.actors import Actor, Capacity
 from catalog.schema.definition import Definition, Eligibility
 from catalog.text import local
+from identity.sealed.masks import COVER
 
 
 def case_context(actor: Actor, file: CaseFile) -> dict[str, Any]:
@@ -111,6 +112,7 @@ def _line(
     application: Application, answer: AnswerLine, changed: Mapping[str, str]
 ) -> dict[str, Any]:
     key = answer.question.key
+    is_covered = answer.is_sealed and COVER in answer.value
     reveal = reverse("desk:reveal", args=[application.reference, key])
     return {
         "name": name_of(answer.question),
@@ -119,11 +121,18 @@ def _line(
         "kind": MARK_KINDS.get(answer.mark, ""),
         "user_text": answer.is_user_text,
         "code": answer.is_sealed,
-        "action_url": reveal if answer.is_sealed else "",
+        "action_url": reveal if is_covered else "",
+        "action_label": _words_to_reveal(answer.value),
         "note": answer.note,
         "is_changed": key in changed,
         "before": changed.get(key, ""),
     }
+
+
+def _words_to_reveal(mask: str) -> str:
+    """A number shows some of its signs, which something else does not."""
+    is_number = any(sign.isalnum() for sign in mask)
+    return _("See in full") if is_number else _("See what is covered")
 
 
 def _numbers(attachments: Iterable[Attachment]) -> dict[UUID, int]:

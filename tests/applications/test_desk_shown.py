@@ -1,5 +1,7 @@
 """What an officer is shown of a case: what came back, what was found out, how it went and ended."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from audit.models import AuditEntry
 from audit.trail import record
 from catalog.models import DataElement
 from catalog.selectors.elements import elements
+from identity.sealed.text import seal_text
 from tests.conftest import close_gate
 from tests.factories.citizen import actor_of, set_values, told, values_of
 from tests.factories.desk import make_in_hand, make_officer, make_rule, office_of
@@ -81,6 +84,27 @@ def give(case, account, notes: dict[str, str] | None = None, **texts: str) -> No
 
 def needs(field: str, op: str = "<", value: object = 5) -> Rule:
     return change_rule(make_rule(), condition={"field": field, "op": op, "value": value})
+
+
+def sealed(case: Application, key: str, value: str, mask: str):
+    return seal_text(value, f"applications_answers.values:{case.pk}:{key}", mask=mask)
+
+
+def test_only_what_is_covered_can_be_seen_in_full_and_only_a_number_is_called_one(client, in_hand):
+    case, _posting = in_hand
+    set_values(
+        case,
+        phone=told(sealed(case, "phone", "汉族", "text")),
+        name=told(sealed(case, "name", "", "number")),
+    )
+
+    page = shown(client, case)
+
+    ways = re.findall(r'href="[^"]*/reveal/([a-z_]+)/">([^<]+)<', page)
+    assert sorted(ways) == [("citizen_number", "看全号"), ("phone", "看内容")]
+    set_values(case, name=told("李晓"))
+    nothing = client.post(here(case, "reveal/name/"), {"reason": "compare"})
+    assert nothing.status_code == 404
 
 
 def test_what_was_asked_and_what_came_back_stand_side_by_side(client, in_hand, account):
