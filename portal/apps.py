@@ -16,9 +16,11 @@ class PortalConfig(AppConfig):
         from portal.desk.directory import PortalDirectory  # noqa: PLC0415
         from portal.desk.surroundings import PortalSurroundings  # noqa: PLC0415
         from portal.desk.trail_words import VERBS  # noqa: PLC0415 - models exist only now
+        from portal.form_words import use_our_words  # noqa: PLC0415
         from portal.reports import mail  # noqa: F401, PLC0415 - registers its job
 
         add_words(VERBS)
+        use_our_words()
         answer_messages.subscribe_to_trail()
         finding_messages.subscribe_to_trail()
         surrounded_by(PortalSurroundings())
