@@ -5,10 +5,12 @@ import json
 import pytest
 from django.utils import timezone
 
+from applications.answer_values import keep
 from applications.verbs import Verb
 from audit.models import AuditEntry, AuditSubject
 from audit.visits import told_apart
 from tests.conftest import close_gate
+from tests.factories.citizen import set_values, told
 from tests.factories.desk import make_in_hand
 from tests.factories.identity import make_citizen, make_number, make_person, sign_in
 
@@ -43,7 +45,10 @@ def in_hand(owner, named, numbers):
         "school": f"{numbers['spouse']}的学校",
         "employer": numbers["child"],
     }
-    return make_in_hand(account=owner, **answers)
+    case, posting = make_in_hand(account=owner, **answers)
+    sealed = {key: keep(one, case.pk, key, sensitive=True) for key, one in answers.items()}
+    set_values(case, **{key: told(one) for key, one in sealed.items()})
+    return case, posting
 
 
 @pytest.fixture
