@@ -141,15 +141,18 @@ def switch_triggers(cursor: Any, how: str) -> None:
     cursor.execute(_SWITCH_TRIGGERS % how)
 
 
-_WRITTEN_TO = """
+_KEPT = """('django_migrations', 'django_content_type', 'auth_permission',
+ 'audit_epoch', 'audit_policy', 'audit_reached', 'audit_turn')"""
+_WRITTEN_TO = f"""
 select array_agg(oid::regclass::text) from pg_class
  where relkind = 'r' and relnamespace = 'public'::regnamespace and pg_relation_size(oid) > 0
-   and relname not in ('django_migrations', 'django_content_type', 'auth_permission',
-                       'audit_epoch', 'audit_policy', 'audit_reached', 'audit_turn')
+   and relname not in {_KEPT}
 """
-_RESTART = """
-select setval(seqrelid::regclass, seqstart, false) from pg_sequence
- join pg_class on oid = seqrelid and relnamespace = 'public'::regnamespace
+_RESTART = f"""
+select setval(seqrelid::regclass, seqstart, false)
+  from pg_sequence join pg_depend on objid = seqrelid join pg_class kept on kept.oid = refobjid
+ where refclassid = 'pg_class'::regclass and relnamespace = 'public'::regnamespace
+   and relname not in {_KEPT}
 """
 
 
