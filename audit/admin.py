@@ -9,6 +9,8 @@ from django.contrib.admin.utils import unquote
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from audit.kernel.actors import Actor, Purpose
@@ -34,12 +36,36 @@ class RecordedAdmin(admin.ModelAdmin):
     """
 
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+    empty_value_display = "—"
+    about: str | Promise = ""
+    """What the table holds and how its rows come and go, in a sentence or two above the list."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        own = {"title": capfirst(self.opts.verbose_name_plural), "about": self.about}
+        return super().changelist_view(request, {**own, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        name = self.opts.verbose_name
+        title = capfirst(name) if object_id else _("Add: %(name)s") % {"name": name}
+        own = {"title": title, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, own)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """The page's own filters and no other: whoever may ask a column about anything reads it
         letter by letter, whether it is shown or not."""
         names = [one[0] if isinstance(one, tuple) else one for one in self.list_filter]
+        if lookup in (getattr(one, "parameter_name", None) for one in names):
+            return True  # a filter with choices of its own asks no column
         for name in [*names, self.date_hierarchy]:
             if isinstance(name, str) and (lookup == name or lookup.startswith(f"{name}__")):
                 return lookup.removeprefix(name).removeprefix("__") in PLAIN_LOOKUPS

@@ -11,8 +11,21 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group, Permission
-from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
-from django.http import HttpRequest
+from django.db.models import (
+    Case,
+    ForeignKey,
+    ManyToManyField,
+    Model,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin import RecordedAdmin
@@ -32,7 +45,20 @@ OPEN_TO_GROUPS = ("catalog",)  # cases are read at the desk, rules change with a
 
 
 class KeptAdmin(RecordedAdmin):
-    """A table whose rows stay: what has been is ended or closed, never deleted."""
+    """A table whose rows stay: what has been is ended or closed, never deleted. One row is entered
+    at a time, so that saving has one button."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        one = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().changeform_view(
+            request, object_id, form_url, {**one, **(extra_context or {})}
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -86,9 +112,27 @@ class NewOfficerForm(OfficerForm):
 class AccountAdmin(KeptAdmin):
     """Staff accounts. Citizens' accounts are their own affair and can only be closed."""
 
-    list_display = ["username", "kind", "administration", "is_active", "last_login"]
+    about = _(
+        "Who may sign in. A new account is an officer's: give it a posting next, which security"
+        " administration confirms. Citizens make their own accounts, which can only be closed here."
+    )
+    list_display = ["username", "kind", "posts", "is_active", "last_login"]
     list_filter = ["kind", "is_active"]
+    ordering = ["username"]
     search_fields = ["username"]
+    search_help_text = _("User name, or a part of it.")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Account]":
+        held = Posting.objects.in_force().order_by("officer_code")
+        accounts = super().get_queryset(request)
+        return accounts.prefetch_related(Prefetch("postings", held, to_attr="held"))
+
+    @admin.display(description=_("postings in use"))
+    def posts(self, account: Account) -> str:
+        """What the account can do today, by officer code."""
+        held: list[Posting] = getattr(account, "held", [])
+        lines = ((one.officer_code, one.get_capacity_display()) for one in held)
+        return format_html_join(mark_safe("<br>"), "{} · {}", lines) or self.empty_value_display
 
     def save_model(
         self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool
@@ -173,24 +217,70 @@ class CalledField(forms.ModelChoiceField):
             raise forms.ValidationError(self.error_messages["invalid_choice"]) from fault
 
 
+class StandingFilter(admin.SimpleListFilter):
+    """What a posting is worth today."""
+
+    title = _("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(STANDINGS.items())
+
+    def queryset(
+        self, request: HttpRequest, queryset: "QuerySet[Posting]"
+    ) -> "QuerySet[Posting] | None":
+        chosen = self.value()
+        return queryset.filter(Q(standing_of=chosen)) if chosen in STANDINGS else None
+
+
+ENDED, WAITING, COMING, IN_USE = "ended", "waiting", "coming", "in_use"
+STANDINGS = {
+    IN_USE: _("in use"),
+    WAITING: _("waits to be confirmed"),
+    COMING: _("not begun yet"),
+    ENDED: _("ended"),
+}
+
+
 @admin.register(Posting)
 class PostingAdmin(KeptAdmin):
     """Who works where and as what. It takes security administration to confirm what is entered."""
 
+    about = _(
+        "Who works in which department and as what. It counts once security administration has"
+        " confirmed it. Another post is another posting: end this one and enter a new one."
+    )
     list_display = [
         "officer_code",
         "account",
-        "department",
         "capacity",
+        "department",
+        "standing",
         "valid_from",
         "valid_to",
-        "confirmed_at",
     ]
-    list_filter = ["capacity"]
+    list_filter = [StandingFilter, "capacity"]
+    ordering = ["officer_code"]
+    search_help_text = _("Officer code, user name or department, or a part of it.")
     list_select_related = ["account", "department"]
     search_fields = ["officer_code", "account__username", "department__name"]
     raw_id_fields = ["account", "department"]
     exclude = ["account_kind"]
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Posting]":
+        today = timezone.localdate()
+        standing = Case(
+            When(valid_to__lt=today, then=Value(ENDED)),
+            When(confirmed_at=None, then=Value(WAITING)),
+            When(valid_from__gt=today, then=Value(COMING)),
+            default=Value(IN_USE),
+        )
+        postings = super().get_queryset(request).annotate(standing_of=standing)
+        return cast("QuerySet[Posting]", postings)
+
+    @admin.display(description=_("standing"))
+    def standing(self, posting: Posting) -> str:
+        return str(STANDINGS[getattr(posting, "standing_of", IN_USE)])
 
     def save_model(
         self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool
@@ -220,6 +310,10 @@ class PostingAdmin(KeptAdmin):
 class RecordSourceAdmin(KeptAdmin):
     """Which registers are asked. Where one answers, whoever runs the portal says by command."""
 
+    about = _(
+        "Which registers are asked for what people need not type. One that is not in use is not"
+        " asked, and its values are typed. Who runs the portal adds registers by command."
+    )
     list_display = ["code", "name_zh", "record_type", "endpoint", "enabled"]
     list_filter = ["enabled"]
     raw_id_fields = ["department"]
@@ -237,6 +331,7 @@ class RecordSourceAdmin(KeptAdmin):
 class RecordTypeAdmin(KeptAdmin):
     """The kinds of proof that registers give."""
 
+    about = _("The kinds of proof that registers give, in both languages.")
     list_display = ["code", "name_zh", "name_en"]
 
 
@@ -262,8 +357,14 @@ class GroupAdmin(KeptAdmin):
     """What the holders of a post may do in these tables. The powers of administration come with the
     posting and are not widened here, by nobody and least of all by who holds one."""
 
+    about = _(
+        "One group for each post of each department: what its holders may do in the tables of the"
+        " catalogue. Groups of administration are not widened."
+    )
     list_display = ["name"]
+    ordering = ["name"]
     search_fields = ["name"]
+    search_help_text = _("Name of the group, or a part of it.")
     filter_horizontal = ["permissions"]
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
