@@ -121,6 +121,7 @@ def test_who_answers_sees_the_officers_other_looks_at_this_person_only(
     question = ask(client, citizen, looked_up(clerk, citizen))
     page = question_page(client, superior, question)
 
+    assert page.index('href="#others"') < page.index('name="verdict"') < page.index('id="others"')
     others = page.partition("同一位工作人员看这个人的其他记录")[2]
     assert others.count('<li class="is-view" id="look-') == 3  # two of them in full, one veiled
     assert "她来电问办到哪一步。" in others
