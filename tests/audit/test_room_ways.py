@@ -8,6 +8,7 @@ from django.utils import timezone
 from audit.kernel.actors import Purpose
 from audit.room.terminals import SHOWN
 from audit.trail import ObjectRef, record
+from audit.views import officer as officer_page
 from identity.models import Terminal
 from portal.desk.models import LookupReview
 from portal.desk.reviews import ask_for_review
@@ -198,7 +199,10 @@ def test_what_citizens_do_themselves_has_no_device_of_ours(client, supervisor):
     assert {line.where.devices for line in lines} == {()}
 
 
-def test_a_result_that_goes_on_leads_to_a_file_with_the_search_filled_in(client, supervisor):
+def test_a_result_that_goes_on_leads_to_a_file_with_the_search_filled_in(
+    client, supervisor, monkeypatch
+):
+    monkeypatch.setattr(officer_page, "ENTRIES", 50)
     clerk, person = make_posting(), make_person()
     for _ in range(51):
         look(clerk, person)
