@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from audit.keeping.away import archived_before
 from audit.kernel.actors import Actor
 from audit.trail import ObjectRef
+from identity.access import own_subjects
 from identity.actions.ask_why import answer_due, ask_why
 from identity.http import SignedInRequest, require_citizen
 from identity.selectors.looks import Reader, reader_of
@@ -84,8 +85,7 @@ def question(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _reader(actor: Actor) -> Reader:
-    """The reader, whose look is written down first."""
-    reader = reader_of(actor)
+    """The reader, whose look is written down first: what is held back is asked of the trail."""
     on = ObjectRef("space.access", str(actor.person_id))
-    record_own(actor, "access.viewed", on, reader.subjects)
-    return reader
+    record_own(actor, "access.viewed", on, own_subjects(actor))
+    return reader_of(actor)
