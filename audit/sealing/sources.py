@@ -42,6 +42,11 @@ class Away:
     is_told: bool
     told_by: int
 
+    def has(self, moment: datetime) -> bool:
+        """Whether what was written at this moment left with it."""
+        at = moment.astimezone(UTC)
+        return (at.year, at.month) == (self.month.year, self.month.month)
+
     def touches(self, span: Span) -> bool:
         """Whether entries written in this span can have left with it."""
         start = datetime(self.month.year, self.month.month, 1, tzinfo=UTC)

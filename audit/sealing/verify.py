@@ -86,6 +86,11 @@ def verify(
         if one.head.epoch not in trail.put_right
     ]
     faults += _faults_of_archives(away, trail.away, archived or ())
+    faults += [
+        Fault("removed", f"month {month.name} left, and entries of it are here", trail.gone[month])
+        for month in away
+        if month in trail.here and month in trail.gone
+    ]
     faults += [Fault("inserted", "an entry in no pass", entry) for entry in source.strays()]
     faults += [
         Fault("unsealed", "ten minutes older than the newest head", entry)
@@ -152,6 +157,8 @@ class _Trail:
         self._months_away = months_away
         self._archived = archived
         self.away = 0
+        self.here: set[Away] = set()  # months said to have left of which there are entries
+        self.gone: dict[Away, int] = {}  # the first entry that may have left with each month
         self._epoch = 0
         self._tree = Frontier()
         self._since = 0  # the first entry no good head has covered yet
@@ -192,10 +199,12 @@ class _Trail:
             )
         sealed = dict(zip(one.entries, hashes, strict=False))
         self._check_leaves(one, sealed)
-        may_be_away = any(month.touches(one.span) for month in self._months_away)
+        months = [month for month in self._months_away if month.touches(one.span)]
         for entry_id in sorted(sealed):
-            if may_be_away and (self._archived is None or entry_id in self._archived):
+            if months and (self._archived is None or entry_id in self._archived):
                 self.away += 1
+                for month in months:
+                    self.gone.setdefault(month, entry_id)
                 if not one.first and entry_id == one.entries[0]:
                     self.put_right.add(one.epoch)  # what may tell so has left with its month
             else:
@@ -209,6 +218,8 @@ class _Trail:
         number, moment = 0, BEGINNING
         for leaf in self._source.leaves(one):
             written, at = sealed.pop(leaf.entry_id, None), leaf.at
+            if self._months_away:
+                self.here.update(month for month in self._months_away if month.has(at))
             if leaf.hash() != written:
                 self._fault("changed", "not what was sealed", leaf.entry_id)
                 continue

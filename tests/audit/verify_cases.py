@@ -13,7 +13,7 @@ from django.db import connection
 from audit.sealing import sealer
 from audit.sealing.leaves import COLUMNS
 from audit.sealing.store import grow, last_head, leaves_of
-from tests.audit.test_sealing import KEY
+from tests.audit.test_sealing import KEY, seal_all
 
 SLIPPED = 900_000
 NOTHING = "nothing"
@@ -176,6 +176,25 @@ def slip_in_sealed(places: dict[str, Any], ago: str = "3 hours") -> None:
     sealer._sign(KEY, 1, newest.size + 1, newest, sealer._moments()[1])
 
 
+def _said_to_be_archived(places: dict[str, Any]) -> None:
+    """One entry goes, and a month with one entry is said to have left with a file."""
+    name = "encode(sha256('x'), 'base64')"
+    run(
+        "select audit_record(null, 'months', 'system', '', '', null, null, '', 'trail.archived',"
+        " 'audit.month', to_char(now(), 'YYYY-MM') || '/1/'"
+        f" || translate(rtrim({name}, '='), '+/', '-_'), '', '', 'done', '', null, '{{}}')"
+    )
+    seal_all(KEY)
+    run(
+        "insert into audit_archive(month, entries, sha256, archived_by)"
+        " select date_trunc('month', now()), 1, sha256('x'), max(id) from audit_entry;"
+        " delete from audit_subject where entry_id = %(third)s;"
+        " delete from audit_detail where entry_id = %(third)s;"
+        " delete from audit_entry where id = %(third)s",
+        places,
+    )
+
+
 ENTRIES = [
     Case(
         "the first entry removed",
@@ -199,6 +218,11 @@ ENTRIES = [
         "delete from audit_subject where entry_id = %(third)s;"
         " delete from audit_detail where entry_id = %(third)s;"
         " delete from audit_entry where id = %(third)s",
+        ("removed",),
+    ),
+    Case(
+        "an entry removed, and its month said to have left with a file",
+        _said_to_be_archived,
         ("removed",),
     ),
     Case(

@@ -109,9 +109,8 @@ class Command(BaseCommand):
             )
         if options["export"] is not None:
             self._say_how_new_it_is(report)
-        self._conclude(
-            report.faults, f"{report.entries} entries, {report.heads} heads: all as sealed"
-        )
+        whole = "all as sealed" if archived or not report.away else "all that is here is as sealed"
+        self._conclude(report.faults, f"{report.entries} entries, {report.heads} heads: {whole}")
 
     def _say_how_new_it_is(self, report: Report) -> None:
         """Of an export: heads may be older than it, or newer."""
