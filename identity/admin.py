@@ -1,4 +1,5 @@
-"""Plain tables of the back office: accounts, postings, registers. Nothing personal is here.
+"""Plain tables of the back office: accounts, postings, registers. Nothing personal is here but the
+user names of citizens, whose accounts are found one by one and with an entry.
 
 Persons are found through the desk, with a purpose and a trace, never through these tables. Every
 change is recorded; nothing is deleted; Django's own admin log is not written.
@@ -29,9 +30,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin import RecordedAdmin
-from audit.kernel.actors import Actor
+from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
 from audit.kernel.sentences import in_a_row
+from audit.trail import record
 from identity.actions.enter_posting import end_posting, enter_posting
 from identity.actions.link_officer import link_officer
 from identity.http import PortalRequest
@@ -42,6 +44,9 @@ from identity.rights import capacity_of_group
 from identity.selectors.officer_links import has_link
 
 OPEN_TO_GROUPS = ("catalog",)  # cases are read at the desk, rules change with a release
+
+
+ACCOUNT_VIEWED = "account.viewed"
 
 
 class KeptAdmin(RecordedAdmin):
@@ -110,17 +115,37 @@ class NewOfficerForm(OfficerForm):
 
 @admin.register(Account)
 class AccountAdmin(KeptAdmin):
-    """Staff accounts. Citizens' accounts are their own affair and can only be closed."""
+    """Staff accounts. Citizens' accounts are their own affair and can only be closed: each is found
+    by its whole user name alone, and opening it names its holder in the trail."""
 
     about = _(
-        "Who may sign in. A new account is an officer's: give it a posting next, which security"
-        " administration confirms. Citizens make their own accounts, which can only be closed here."
+        "Which officers and programs may sign in. A new account is an officer's: give it a posting"
+        " next, which security administration confirms. A citizen's account can only be closed: it"
+        " is found by its whole user name, and its holder reads that it was opened."
     )
     list_display = ["username", "kind", "posts", "is_active", "last_login"]
     list_filter = ["kind", "is_active"]
     ordering = ["username"]
     search_fields = ["username"]
-    search_help_text = _("User name, or a part of it.")
+    search_help_text = _("User name, or a part of it; a citizen's whole.")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Account]", search_term: str
+    ) -> tuple["QuerySet[Account]", bool]:
+        found, is_doubled = super().get_search_results(request, queryset, search_term)
+        citizens = Q(kind=Account.Kind.CITIZEN)
+        named = queryset.filter(citizens, username=search_term)
+        for account in named:
+            _record_look(request, account)
+        return found.exclude(citizens) | named, is_doubled
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Account | None:
+        account: Account | None = super().get_object(request, object_id, from_field)
+        if account is not None and account.kind == Account.Kind.CITIZEN:
+            _record_look(request, account)
+        return account
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Account]":
         held = Posting.objects.in_force().order_by("officer_code")
@@ -384,6 +409,17 @@ class GroupAdmin(KeptAdmin):
             kwargs["queryset"] = tables.select_related("content_type")
             kwargs["form_class"] = PermissionsField
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def _record_look(request: HttpRequest, account: Account) -> None:
+    """That a citizen's account was opened; nobody is named while it is not known whose it is."""
+    record(
+        actor=actor_of(request),
+        verb=ACCOUNT_VIEWED,
+        on=account,
+        subjects=[account.person_id] if account.person_id else [],
+        purpose=Purpose.duty("tables"),
+    )
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -19,6 +19,7 @@ SEEN: dict[str, Promise] = {
         " form, the list of your documents"
     ),
     "application.rules.viewed": _("which rules the case keeps, and the answers they rest on"),
+    "account.viewed": _("your user name, when you signed in last, and whether the account is open"),
     "attachment.viewed": _("one document of the case"),
     "outcome.viewed": _("the decision letter"),
     "value.revealed": _("one value in full that is covered otherwise"),

@@ -31,6 +31,7 @@ VERBS: dict[str, Promise] = {
     "account.language_chosen": gettext_lazy("Chose the language of messages"),
     "account.address_proved": gettext_lazy("Proved an e-mail address by a link mailed to it"),
     "account.link_made": gettext_lazy("Made a link to choose a password by"),
+    "account.viewed": gettext_lazy("Opened the account of a citizen"),
     "account.entered": gettext_lazy("Entered an account of an officer"),
     "posting.entered": gettext_lazy("Entered a posting"),
     "register.set": gettext_lazy("Set the address of a register"),

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import RequestFactory
 
 from audit.kernel.errors import Refused
-from audit.models import AuditDetail, AuditEntry
+from audit.models import AuditDetail, AuditEntry, AuditSubject
 from identity.actions.enter_posting import enter_posting
 from identity.admin import AccountAdmin, KeptAdmin, PostingAdmin, RecordSourceAdmin
 from identity.models import (
@@ -118,6 +118,28 @@ def test_a_citizens_account_takes_no_number(client):
 
     citizen.refresh_from_db()
     assert (answer.status_code, citizen.private_person) == (302, None)
+
+
+def test_a_citizens_account_is_found_by_its_whole_name_and_its_holder_is_named(client):
+    posting = enter_posting(actor=ARRANGING, posting=make_posting(capacity="sysadmin"))
+    sign_in(client, posting.account)
+    citizen, other = make_citizen(), make_citizen()
+    table = "/admin/identity/account/"
+    looks = AuditEntry.objects.filter(verb="account.viewed")
+
+    for address in (table, f"{table}?q={citizen.username[:-1]}", f"{table}?kind__exact=citizen"):
+        page = client.get(address).content.decode()
+        assert citizen.username not in page.replace(f'value="{citizen.username[:-1]}"', "")
+    assert not looks.exists()
+
+    found = client.get(f"{table}?q={citizen.username}").content.decode()
+    opened = client.get(f"{table}{citizen.pk}/change/")
+
+    assert f"{citizen.pk}/change/" in found
+    assert other.username not in found
+    assert opened.status_code == 200
+    about = AuditSubject.objects.filter(entry_id__in=looks.values("pk"))
+    assert [one.subject for one in about] == [citizen.person_id] * 2
 
 
 def test_a_change_is_recorded_and_the_editable_log_stays_empty(request_of_sysadmin):
