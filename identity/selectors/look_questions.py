@@ -194,10 +194,13 @@ def questions_of(account_id: UUID, subjects: Collection[UUID]) -> list[LookQuest
     )
 
 
-def latest_questions_about(account_id: UUID, entries: Collection[int]) -> dict[int, LookQuestion]:
-    """By entry, what somebody asked about it last."""
+def questions_about(account_id: UUID, entries: Collection[int]) -> dict[int, list[LookQuestion]]:
+    """By entry, what somebody asked about it, first of one office and then of those above."""
     asked = LookQuestion.objects.filter(asker=account_id, entry_id__in=entries)
-    return {one.entry_id: one for one in asked.select_related("office").order_by("id")}
+    by_entry: dict[int, list[LookQuestion]] = {}
+    for one in asked.select_related("office").order_by("id"):
+        by_entry.setdefault(one.entry_id, []).append(one)
+    return by_entry
 
 
 def get_own_question(account_id: UUID, subjects: Collection[UUID], reference: str) -> LookQuestion:

@@ -34,12 +34,14 @@ class Finding:
 
 
 def findings_about(
-    reader: Reader, entries: Sequence[AuditEntry], questions: Mapping[int, LookQuestion]
+    reader: Reader,
+    entries: Sequence[AuditEntry],
+    questions: Mapping[int, Sequence[LookQuestion]],
 ) -> dict[int, tuple[Finding, ...]]:
     """By entry, the oldest first; what is held back from the reader is left out.
 
-    `questions`: what the reader asked about these entries last. Its answer is the reader's own
-    matter, and told on its page as well, whatever is held back.
+    `questions`: what the reader asked about these entries. Each answer is the reader's own matter,
+    and told on its page as well, whatever is held back; one stays where the reader asks on.
     """
     found: list[tuple[int, Finding]] = []
     without_case = [one.pk for one in entries if one.purpose_kind == PurposeKind.REASON]
@@ -51,9 +53,10 @@ def findings_about(
         found.append((number, Finding(words, at, is_in_order=False)))
     kept = findings_kept(reader, entries) if found else {}
     told = [one for one in found if one[0] not in kept or one[1].at < kept[one[0]]]
-    for number, question in questions.items():
-        if question.answered_at is not None:
-            told.append((number, _of_answer(question, question.answered_at)))
+    for number, asked in questions.items():
+        for question in asked:
+            if question.answered_at is not None:
+                told.append((number, _of_answer(question, question.answered_at)))
     by_entry: dict[int, tuple[Finding, ...]] = {}
     for number, finding in sorted(told, key=lambda one: one[1].at):
         by_entry[number] = (*by_entry.get(number, ()), finding)

@@ -21,7 +21,7 @@ from audit.selectors import VIEW_ENDINGS
 from catalog.models import Department
 from identity.models import LookQuestion
 from identity.selectors.held_back import Late
-from identity.selectors.look_questions import latest_questions_about
+from identity.selectors.look_questions import questions_about
 from identity.selectors.looks import ASKED_REGISTER, Reader, looks_shown_late
 from portal.desk.reviews import words_written
 from portal.desk.seen_details import WRITTEN_FOR, what_was_seen
@@ -109,7 +109,7 @@ def known_of(reader: Reader, entries: Sequence[AuditEntry], *, for_answer: bool 
     codes = {entry.department for entry in entries} - {""}
     mine = _own_cases(reader, entries)
     own = [one for one in entries if not _is_foreign(one, mine)]
-    questions = latest_questions_about(reader.account_id, [entry.pk for entry in entries])
+    questions = questions_about(reader.account_id, [entry.pk for entry in entries])
     return Known(
         mine=mine,
         offices={
@@ -119,7 +119,7 @@ def known_of(reader: Reader, entries: Sequence[AuditEntry], *, for_answer: bool 
         details=what_was_seen(own),
         erased=words_erased(own),
         late=looks_shown_late(reader, list(entries)),
-        questions=questions,
+        questions={number: asked[-1] for number, asked in questions.items()},
         written=words_written([one for one in own if for_answer and one.verb in WRITTEN_FOR]),
         findings={} if for_answer else findings_about(reader, entries, questions),
         reviewed={} if for_answer else looks_reviewed(reader, entries),

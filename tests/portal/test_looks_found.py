@@ -174,6 +174,23 @@ def test_the_answer_to_ones_question_stands_at_the_look_it_was_about(
         assert ("您可以投诉" in page(client, address)) is is_wrong
 
 
+def test_an_answer_stays_while_the_same_is_asked_of_the_office_above(client, citizen, clerk):
+    look = make_look(clerk, citizen.person_id)
+    superior = make_superior(clerk.department)
+    asked = ask_why(actor=citizen_actor(citizen), entry_id=look.pk, words="为什么？")
+    answer_question(
+        actor=officer_actor(superior),
+        reference=asked.reference,
+        verdict=Verdict.MISTAKE,
+        answer="查过了。",
+    )
+    ask_why(actor=citizen_actor(citizen), entry_id=look.pk, words="怎么会看错？")
+    close_gate()
+
+    assert found_at(client, citizen) == {look.pk: [f"您的提问有了答复：{Verdict.MISTAKE.label}"]}
+    assert "您可以投诉" in page(client, ACCESS)
+
+
 def test_what_somebody_else_asked_about_the_same_look_is_told_to_nobody_else(
     client, citizen, clerk
 ):
