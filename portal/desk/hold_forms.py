@@ -141,12 +141,20 @@ class HoldForm(forms.Form):
     def __init__(self, *args: Any, offices: Mapping[str, str], **kwargs: Any) -> None:
         """`offices`: the offices to choose from, names by code."""
         super().__init__(*args, **kwargs)
-        for scope in DisclosureHold.Scope.values:
-            self.fields[scope].required = not self.is_bound or self.data.get("scope") == scope
         twice = {name for name, times in Counter(offices.values()).items() if times > 1}
         self.offices = {
             code: f"{name} ({code})" if name in twice else name for code, name in offices.items()
         }
+
+    def full_clean(self) -> None:
+        """Of the three scopes the chosen one has to say which; none is shown as one that need not,
+        since whoever chooses it next would be misled."""
+        chosen = self.data.get("scope")
+        for scope in DisclosureHold.Scope.values:
+            self.fields[scope].required = scope == chosen
+        super().full_clean()
+        for scope in DisclosureHold.Scope.values:
+            self.fields[scope].required = True
 
     def clean_number(self) -> str:
         number = str(self.cleaned_data["number"])

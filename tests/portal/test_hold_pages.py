@@ -304,3 +304,7 @@ def test_a_hold_of_one_day_names_that_day_once(
     )
     which = re.search(r"<dt>哪些查看</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)[1]
     assert which.split("·")[-1].strip() == said.format(first=first, last=last)
+
+
+def test_no_scope_is_said_to_need_no_more_once_the_form_was_sent_empty(client, supervisor):
+    assert "可以不写" not in client.post(NEW, {}).content.decode()
