@@ -34,7 +34,8 @@ SHOWS: dict[Kind, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One officer: how many of the people were seen, how many of them with what came out.
+    """One officer: how many of the people were seen, and of how many something covered was shown
+    in full or a document opened, whether or not that is weighed.
 
     `is_marked`: what came out carries the keyed mark of a view or a copy of this officer's.
     """
@@ -42,7 +43,7 @@ class Candidate:
     officer: str
     department: str
     seen: int
-    in_full: int | None
+    in_full: int
     persons: int
     fit: Fit
     last_at: datetime
@@ -114,16 +115,16 @@ def _candidate(
     marked: AuditEntry | None,
 ) -> Candidate:
     seen = _persons(looks)
-    in_full = _persons([look for look in looks if _shows(look, kinds)]) if kinds else None
+    weighed = _persons([look for look in looks if _shows(look, kinds)]) if kinds else None
     persons = max(habit.persons, seen)
     officer, department, last_at = _newest(looks, marked)
     return Candidate(
         officer=officer,
         department=department,
         seen=seen,
-        in_full=in_full,
+        in_full=_persons([look for look in looks if _shows(look, Kind)]),
         persons=persons,
-        fit=fit_of(seen=seen, asked=asked, persons=persons, known=known, in_full=in_full),
+        fit=fit_of(seen=seen, asked=asked, persons=persons, known=known, in_full=weighed),
         last_at=last_at,
         is_marked=marked is not None,
     )

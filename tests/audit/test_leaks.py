@@ -164,7 +164,9 @@ def test_who_asked_for_the_covered_value_stands_before_who_only_saw_the_case(sup
     plain = trace(supervisor, people)
     covered = trace(supervisor, people, kinds=[Kind.COVERED])
 
-    assert {one.in_full for one in plain.candidates} == {None}
+    first, second = plain.candidates
+    assert sorted([first.in_full, second.in_full]) == [0, 2]
+    assert first.fit == second.fit
     assert [(one.officer, one.in_full) for one in covered.candidates] == [
         (revealer.officer_code, 2),
         (viewer.officer_code, 0),
@@ -183,6 +185,19 @@ def test_documents_count_for_those_who_opened_them(supervisor):
         (opener.officer_code, 1),
         (viewer.officer_code, 0),
     ]
+
+
+def test_an_opened_document_is_counted_also_where_only_numbers_came_out(supervisor):
+    viewer, opener = make_posting(), make_posting()
+    person = uuid4()
+    look(viewer, person)
+    look(opener, person, verb="attachment.viewed")
+
+    for kinds in ((), [Kind.COVERED]):
+        found = {one.officer: one for one in trace(supervisor, [person], kinds=kinds).candidates}
+        opened, viewed = found[opener.officer_code], found[viewer.officer_code]
+        assert (opened.in_full, viewed.in_full) == (1, 0)
+        assert opened.fit == viewed.fit
 
 
 def test_only_officers_who_got_to_see_something_are_listed(supervisor):
