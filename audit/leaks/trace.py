@@ -53,12 +53,13 @@ class Candidate:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
     """The officers: the one whose view is marked, then the best fit first; `known` persons is what
-    they were measured against."""
+    they were measured against. Of `cut` persons only the newest looks were gone through."""
 
     candidates: list[Candidate]
     asked: int
     known: int
     left_out: int
+    cut: int
 
 
 def trace_leak(
@@ -77,7 +78,8 @@ def trace_leak(
     """
     refuse_all_but_readers(actor)
     by_officer: dict[str, list[Look]] = defaultdict(list)
-    for look in looks_at(subjects, since, until) if subjects else ():
+    looks = looks_at(subjects, since, until)
+    for look in looks.found:
         by_officer[look.officer].append(look)
     if marked is not None:
         by_officer.setdefault(marked.actor_label, [])
@@ -90,15 +92,16 @@ def trace_leak(
     known = max(habits.known, len(subjects))
     candidates = []
     for label in read:
-        looks, habit = by_officer[label], habits.of.get(label, NEVER_LOOKED)
+        habit = habits.of.get(label, NEVER_LOOKED)
         mark = marked if _is_of(marked, label) else None
-        candidates.append(_candidate(looks, habit, len(subjects), known, kinds, mark))
+        candidates.append(_candidate(by_officer[label], habit, len(subjects), known, kinds, mark))
     candidates.sort(key=lambda one: (not one.is_marked, -one.fit.weight, one.persons, one.officer))
     return Trace(
         candidates=candidates,
         asked=len(subjects),
         known=known,
         left_out=len(most_first) - len(read),
+        cut=looks.cut,
     )
 
 
@@ -152,7 +155,7 @@ def views_behind(
 ) -> list[AuditEntry]:
     """The entries behind one officer's place in the list, newest first, at most 200."""
     entries = entries_visible_to(actor)
-    looks = [look for look in looks_at(subjects, since, until) if look.officer == officer]
+    looks = [one for one in looks_at(subjects, since, until).found if one.officer == officer]
     newest = sorted({(look.at, look.entry_id) for look in looks}, reverse=True)[:MOST_LINES]
     found = entries.filter(
         id__in=[entry_id for _at, entry_id in newest], at__in=[at for at, _id in newest]

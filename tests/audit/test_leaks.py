@@ -14,9 +14,10 @@ from PIL import Image
 
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
+from audit.leaks import looks as reading
 from audit.leaks.facts import facts_in
 from audit.leaks.fit import Verdict, fit_of
-from audit.leaks.looks import LOOKS_A_PERSON
+from audit.leaks.looks import LOOKS_A_PERSON, ROWS_A_PERSON
 from audit.leaks.trace import Kind, trace_leak
 from audit.marks.copies import hide_copy, mark_copy
 from audit.marks.drawing import DEPTH
@@ -235,7 +236,44 @@ def test_the_busiest_person_costs_no_more_than_a_bounded_number_of_entries(super
         trace(supervisor, [person])
 
     assert len(asked) == 2
-    assert f"limit {LOOKS_A_PERSON}" in asked[0]["sql"]
+    assert f"limit {LOOKS_A_PERSON} + 1" in asked[0]["sql"]
+    assert f"limit {ROWS_A_PERSON} + 1" in asked[0]["sql"]
+
+
+def test_lists_do_not_hide_whoever_looked_before_them(supervisor):
+    clerk, desk, person = make_posting(), make_posting(), uuid4()
+    look(clerk, person)
+    for _ in range(LOOKS_A_PERSON):
+        look(desk, person, verb="queue.listed")
+
+    found = trace(supervisor, [person])
+
+    assert [one.officer for one in found.candidates] == [clerk.officer_code]
+    assert found.cut == 0
+
+
+@pytest.mark.parametrize(
+    ("bound", "most", "verb"), [("LOOKS", 2, "application.viewed"), ("ROWS", 3, "queue.listed")]
+)
+def test_where_only_the_newest_were_gone_through_that_is_told(
+    client, supervisor, monkeypatch, bound, most, verb
+):
+    monkeypatch.setattr(reading, f"{bound}_A_PERSON", most)
+    number = make_number()
+    person, desk = make_person(number=number), make_posting()
+    look(make_posting(), person.pk)
+    look(desk, person.pk, verb=verb)
+    assert trace(supervisor, [person.pk]).cut == 0
+    look(desk, person.pk, verb=verb)
+    assert trace(supervisor, [person.pk]).cut == 1
+
+    response = ask(client, number)
+
+    assert response.context["trace"].cut == 1
+    shown = page(response)
+    assert "1个人只翻到最近的查看" in shown
+    assert "这段时间没有人看过他们" not in shown
+    assert "没有别人可比" not in shown
 
 
 def test_only_supervisors_trace(client):
