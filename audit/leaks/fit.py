@@ -14,6 +14,14 @@ The logarithm of how much likelier the first story makes what was seen is the we
 
     weight = seen × ln(0.9 / p) + (asked - seen) × ln(0.1 / (1 - p))
 
+Two things are not known from these counts, and p is held at one half for want of better:
+
+* Nobody else saw half as many of the persons or more (`is_alone`). Then the persons known are
+  mostly those this officer saw, and p near 1 would clear the only one who can have been it: p is
+  at most one half.
+* The officer looked more often than is counted (`Habit.is_more`): p is at least one half, so that
+  nobody who is busier than can be counted is weighed as if that were all.
+
 Who sees everybody has p near 1, so every person seen adds nothing and every person missed speaks
 against it; who sees few has a small p, so each hit counts.
 
@@ -30,6 +38,7 @@ from math import log
 
 SOURCE_SEES = 0.9
 REVEALED_BY_SOURCE, REVEALED_BY_OTHERS = 0.5, 0.1
+UNTOLD = 0.5  # the chance where the counts do not tell it
 FITS_FROM = log(20)  # twenty times likelier than chance
 EVEN = 0.0
 
@@ -45,10 +54,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habit:
-    """How many different persons an officer saw in the time asked about, and in how many looks."""
+    """How many different persons an officer saw in the time asked about; `is_more`: at least, since
+    there are entries that were not gone through."""
 
     persons: int
-    looks: int
+    is_more: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +70,22 @@ class Fit:
     verdict: Verdict
 
 
-def fit_of(*, seen: int, asked: int, persons: int, known: int, in_full: int | None = None) -> Fit:
+def fit_of(
+    *,
+    seen: int,
+    asked: int,
+    habit: Habit,
+    known: int,
+    in_full: int | None = None,
+    is_alone: bool = False,
+) -> Fit:
     """Weigh one officer. `in_full`: of the persons seen, those whose covered value was asked for;
     None where nothing that is covered came out."""
-    by_chance = (persons + 1) / (max(known, persons, asked) + 2)
+    by_chance = (habit.persons + 1) / (max(known, habit.persons, asked) + 2)
+    if habit.is_more:
+        by_chance = max(by_chance, UNTOLD)
+    if is_alone:
+        by_chance = min(by_chance, UNTOLD)
     weight = seen * log(SOURCE_SEES / by_chance)
     weight += (asked - seen) * log((1 - SOURCE_SEES) / (1 - by_chance))
     if in_full is not None:

@@ -1,8 +1,8 @@
 """From the people whose data came out to the officers, by how well their views fit."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -16,7 +16,7 @@ from audit.selectors import entries_visible_to, refuse_all_but_readers
 
 MOST_OFFICERS = 50
 MOST_LINES = 200
-NEVER_LOOKED = Habit(persons=0, looks=0)
+NEVER_LOOKED = Habit(persons=0)
 
 
 class Kind(StrEnum):
@@ -37,17 +37,23 @@ class Candidate:
     """One officer: how many of the people were seen, and of how many something covered was shown
     in full or a document opened, whether or not that is weighed.
 
-    `is_marked`: what came out carries the keyed mark of a view or a copy of this officer's.
+    `is_alone`: saw more than twice as many of them as anybody else. `is_marked`: what came out
+    carries the keyed mark of a view or a copy of this officer's.
     """
 
     officer: str
     department: str
     seen: int
     in_full: int
-    persons: int
+    habit: Habit
     fit: Fit
     last_at: datetime
+    is_alone: bool = False
     is_marked: bool = False
+
+    @property
+    def persons(self) -> int:
+        return self.habit.persons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,21 @@ class Trace:
     known: int
     left_out: int
     cut: int
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether one of them has nobody to be compared with."""
+        return any(one.is_alone for one in self.candidates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """What each officer is measured against; `alone` is the one with nobody to be compared with."""
+
+    asked: int
+    known: int
+    kinds: Collection[Kind]
+    alone: str | None
 
 
 def trace_leak(
@@ -89,17 +110,22 @@ def trace_leak(
     )
     read = most_first[:MOST_OFFICERS]
     habits = looks_by_officer(read, since, until)
-    known = max(habits.known, len(subjects))
+    against = Against(
+        asked=len(subjects),
+        known=max(habits.known, len(subjects)),
+        kinds=kinds,
+        alone=_alone(by_officer),
+    )
     candidates = []
     for label in read:
-        habit = habits.of.get(label, NEVER_LOOKED)
         mark = marked if _is_of(marked, label) else None
-        candidates.append(_candidate(by_officer[label], habit, len(subjects), known, kinds, mark))
+        habit = habits.of.get(label, NEVER_LOOKED)
+        candidates.append(_candidate(label, by_officer[label], habit, against, mark))
     candidates.sort(key=lambda one: (not one.is_marked, -one.fit.weight, one.persons, one.officer))
     return Trace(
         candidates=candidates,
-        asked=len(subjects),
-        known=known,
+        asked=against.asked,
+        known=against.known,
         left_out=len(most_first) - len(read),
         cut=looks.cut,
     )
@@ -109,26 +135,38 @@ def _is_of(marked: AuditEntry | None, officer: str) -> bool:
     return marked is not None and marked.actor_label == officer
 
 
+def _alone(by_officer: Mapping[str, Sequence[Look]]) -> str | None:
+    """The officer who saw more than twice as many as anybody else, if there is one."""
+    seen = sorted(((_persons(looks), label) for label, looks in by_officer.items()), reverse=True)
+    (most, label), (next_most, _label) = [*seen, (0, ""), (0, "")][:2]
+    return label if 2 * next_most < most else None
+
+
 def _candidate(
-    looks: Sequence[Look],
-    habit: Habit,
-    asked: int,
-    known: int,
-    kinds: Collection[Kind],
-    marked: AuditEntry | None,
+    label: str, looks: Sequence[Look], habit: Habit, against: Against, marked: AuditEntry | None
 ) -> Candidate:
     seen = _persons(looks)
+    kinds = against.kinds
     weighed = _persons([look for look in looks if _shows(look, kinds)]) if kinds else None
-    persons = max(habit.persons, seen)
+    habit = replace(habit, persons=max(habit.persons, seen))
+    is_alone = label == against.alone
     officer, department, last_at = _newest(looks, marked)
     return Candidate(
         officer=officer,
         department=department,
         seen=seen,
         in_full=_persons([look for look in looks if _shows(look, Kind)]),
-        persons=persons,
-        fit=fit_of(seen=seen, asked=asked, persons=persons, known=known, in_full=weighed),
+        habit=habit,
+        fit=fit_of(
+            seen=seen,
+            asked=against.asked,
+            habit=habit,
+            known=against.known,
+            in_full=weighed,
+            is_alone=is_alone,
+        ),
         last_at=last_at,
+        is_alone=is_alone,
         is_marked=marked is not None,
     )
 

@@ -14,9 +14,10 @@ from PIL import Image
 
 from audit.kernel.actors import Actor, Purpose
 from audit.kernel.errors import Refused
+from audit.leaks import habits as counting
 from audit.leaks import looks as reading
 from audit.leaks.facts import facts_in
-from audit.leaks.fit import Verdict, fit_of
+from audit.leaks.fit import Fit, Habit, Verdict, fit_of
 from audit.leaks.looks import LOOKS_A_PERSON, ROWS_A_PERSON
 from audit.leaks.trace import Kind, trace_leak
 from audit.marks.copies import hide_copy, mark_copy
@@ -85,6 +86,10 @@ def trace(supervisor, people, **more):
     return trace_leak(officer_actor(supervisor), people, **window, **more)
 
 
+def weighed(*, persons: int, is_more=False, **more) -> Fit:
+    return fit_of(habit=Habit(persons=persons, is_more=is_more), known=1000, **more)
+
+
 def subjects_of(verb: str) -> set[UUID]:
     entry = AuditEntry.objects.filter(verb=verb).latest("id")
     return set(AuditSubject.objects.filter(entry_id=entry.id).values_list("subject", flat=True))
@@ -134,23 +139,84 @@ def test_whoever_sees_everybody_is_not_before_whoever_saw_exactly_these(supervis
 
 
 def test_one_hit_of_an_officer_who_sees_many_hardly_tells_anything():
-    assert fit_of(seen=1, asked=5, persons=100, known=1000).verdict is Verdict.HARDLY
-    assert fit_of(seen=4, asked=5, persons=500, known=1000).verdict is Verdict.CHANCE
-    assert fit_of(seen=5, asked=5, persons=100, known=1000).verdict is Verdict.FITS
-    assert fit_of(seen=5, asked=5, persons=1000, known=1000).verdict is Verdict.HARDLY
+    assert weighed(seen=1, asked=5, persons=100).verdict is Verdict.HARDLY
+    assert weighed(seen=4, asked=5, persons=500).verdict is Verdict.CHANCE
+    assert weighed(seen=5, asked=5, persons=100).verdict is Verdict.FITS
+    assert weighed(seen=5, asked=5, persons=1000).verdict is Verdict.HARDLY
 
 
 def test_the_words_never_rise_where_the_weight_falls():
-    fits = [fit_of(seen=k, asked=5, persons=300, known=1000) for k in range(6)]
+    fits = [weighed(seen=k, asked=5, persons=300) for k in range(6)]
     said = [one.verdict for one in sorted(fits, key=lambda one: -one.weight)]
     assert list(dict.fromkeys(said)) == list(Verdict)
     assert said == sorted(said, key=list(Verdict).index)
 
 
 def test_more_of_them_seen_never_fits_worse():
-    weights = [fit_of(seen=k, asked=20, persons=50, known=1000).weight for k in range(21)]
+    weights = [weighed(seen=k, asked=20, persons=50).weight for k in range(21)]
 
     assert weights == sorted(weights)
+
+
+def test_who_looked_often_in_one_hour_is_counted_and_stands_before_who_saw_one(supervisor):
+    leaker, other = make_posting(), make_posting()
+    leaked = [uuid4() for _ in range(5)]
+    for person in [*[uuid4() for _ in range(100)], *leaked]:
+        look(leaker, person)
+    for person in [*[uuid4() for _ in range(19)], leaked[0]]:
+        look(other, person)
+
+    found = trace(supervisor, leaked)
+
+    first, second = found.candidates
+    assert (first.officer, first.seen, first.persons) == (leaker.officer_code, 5, 105)
+    assert (second.officer, second.seen, second.persons) == (other.officer_code, 1, 20)
+    assert found.known == 124
+
+
+def test_who_saw_more_than_is_counted_saw_at_least_so_many(client, supervisor, monkeypatch):
+    monkeypatch.setattr(counting, "ROWS_AN_OFFICER", 3)
+    number = make_number()
+    busy, person = make_posting(), make_person(number=number)
+    look(busy, person.pk)
+    look(busy, uuid4(), verb="queue.listed")
+    look(busy, uuid4())
+    assert not trace(supervisor, [person.pk]).candidates[0].habit.is_more
+    look(busy, uuid4())
+
+    (one,) = trace(supervisor, [person.pk]).candidates
+
+    assert (one.habit.is_more, one.persons) == (True, 3)
+    assert "至少3人" in page(ask(client, number))
+
+
+def test_who_saw_more_than_is_counted_is_not_weighed_as_if_that_were_all():
+    assert weighed(seen=1, asked=1, persons=5, is_more=True).expected == 0.5
+    assert weighed(seen=1, asked=1, persons=900, is_more=True).expected > 0.8
+
+
+def test_the_only_one_who_saw_them_is_not_cleared_by_having_seen_many(client, supervisor):
+    numbers = [make_number() for _ in range(8)]
+    leaked = [make_person(number=number).pk for number in numbers]
+    busy, other = make_posting(), make_posting()
+    look(busy, *leaked, *[uuid4() for _ in range(1000)])
+
+    (alone,) = trace(supervisor, leaked).candidates
+    assert alone.fit.verdict is Verdict.FITS
+    assert (
+        trace(supervisor, [leaked[0], *[uuid4() for _ in range(7)]]).candidates[0].fit.verdict
+        is Verdict.HARDLY
+    )
+
+    look(other, *leaked[:3])
+    compared = {one.officer: one for one in trace(supervisor, leaked).candidates}
+    assert compared[busy.officer_code].fit.verdict is Verdict.FITS
+    assert "算作至多一半" in page(ask(client, "\n".join(numbers)))
+
+    look(other, leaked[3])
+    compared = {one.officer: one for one in trace(supervisor, leaked).candidates}
+    assert compared[busy.officer_code].fit.verdict is Verdict.HARDLY
+    assert "算作至多一半" not in page(ask(client, "\n".join(numbers)))
 
 
 def test_who_asked_for_the_covered_value_stands_before_who_only_saw_the_case(supervisor):
