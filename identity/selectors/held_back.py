@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from audit.about import page_about, subjects_by_purpose
@@ -24,6 +25,7 @@ REVIEWED, JUDGED = "lookup_review.", "alarm.judged"
 """How entries begin in which supervisors judge a look: each says that there was one."""
 AT_WORK = (*sorted(STAFF_CAPACITIES), Capacity.SYSTEM)
 SUPERVISING = Q(capacity=Capacity.SUPERVISOR, purpose_kind=PurposeKind.DUTY)
+NOTHING = Q(pk__in=[])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,13 @@ class Kept:
 
     `told`: which of the reader's subjects it does that for, each with the moment up to which looks
     had been told before. A hold on looks at a case keeps them back for everybody who stands in it;
-    its own entries name one of them, so that nobody else reads whose hold it was.
+    its own entries name one of them, so that nobody else reads whose hold it was. `shown`: what
+    holds had kept from them that were over when this one began; shown once, it stays shown.
     """
 
     hold: DisclosureHold
     told: Mapping[UUID, datetime | None]
+    shown: Q = NOTHING
 
 
 def kept_from(subjects: Collection[UUID]) -> list[Kept]:
@@ -55,7 +59,7 @@ def kept_from(subjects: Collection[UUID]) -> list[Kept]:
 
 def held_back(kept: Iterable[Kept]) -> Q:
     """The entries that are kept from the reader, as a condition on entries."""
-    hidden = Q(pk__in=[])
+    hidden = NOTHING
     for one in kept:
         entries = Q(object_kind=KIND, object_id__in=_own(one.hold)) | _tries(one)
         if one.hold.confirmed_at:
@@ -139,14 +143,38 @@ def shown_by_the_end_of(hold: DisclosureHold) -> list[UUID]:
         return [hold.subject_id]
     looks = AuditEntry.objects.filter(looks_of(hold), at__lt=_end(hold))
     others = {subject for _case, subject in subjects_by_purpose(looks)} - {hold.subject_id}
-    each = [Kept(hold, _told(hold, [one])) for one in sorted(others)]
+    each = [_but_shown(Kept(hold, _told(hold, [one]))) for one in sorted(others)]
     kept = [one for one in each if looks.filter(_untold(one), _about(one.told)).exists()]
     return [hold.subject_id, *(subject for one in kept for subject in one.told)]
 
 
 def _kept(when: Q, subjects: Collection[UUID], *, reaching: Q) -> list[Kept]:
     """The holds of this time on these subjects, and those on looks at a case in which they stand,
-    which `reaching` narrows. One query, however many holds there are on others."""
+    which `reaching` narrows. One query, however many holds there are on others, and one more for
+    each that is found."""
+    return [_but_shown(one) for one in _keeping(when, subjects, reaching=reaching)]
+
+
+def _but_shown(one: Kept) -> Kept:
+    """The same without what was shown when an earlier hold ended or ran out: a new hold is no
+    second renewal. The first of a hold and its renewal was not over when either began."""
+    began = (one.hold.renews or one.hold).confirmed_at
+    if began is None:
+        return one
+    reaching = Q()
+    if one.hold.scope == DisclosureHold.Scope.CASE:
+        reaching = Q(scope_code=one.hold.scope_code)
+    ended = DisclosureHold.objects.alias(end=Coalesce("ended_at", "expires_at")).filter(
+        confirmed_at__isnull=False, end__lte=began, end__gt=_midnight(one.hold.looks_from)
+    )
+    shown = NOTHING
+    for earlier in _keeping(Q(pk__in=ended), list(one.told), reaching=reaching):
+        shown |= held_back([earlier]) & Q(at__lt=_end(earlier.hold))
+    return replace(one, shown=shown)
+
+
+def _keeping(when: Q, subjects: Collection[UUID], *, reaching: Q) -> list[Kept]:
+    """The same as if each were the first."""
     about = AuditSubject.objects.filter(
         entry_id=OuterRef("pk"), at=OuterRef("at"), subject__in=subjects
     )
@@ -207,14 +235,15 @@ def _untold(one: Kept) -> Q:
     for subject, moment in one.told.items():
         if moment:
             looks &= ~(Q(at__lte=moment) & _about([subject]))
-    return looks
+    return looks & ~one.shown
 
 
 def _reviewed(one: Kept) -> Q:
     """What supervisors read about the reader meanwhile, and what they judged since the first of
     these looks: it would tell of them."""
     judged = Q(verb__startswith=REVIEWED) | Q(verb=JUDGED)
-    return SUPERVISING & (Q(at__gte=one.hold.confirmed_at) | judged & Q(at__gt=_untold_since(one)))
+    since = Q(at__gte=one.hold.confirmed_at) | judged & Q(at__gt=_untold_since(one))
+    return SUPERVISING & since & ~one.shown
 
 
 def _untold_since(one: Kept) -> datetime:

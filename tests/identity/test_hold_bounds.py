@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from audit.kernel.actors import Purpose
@@ -112,6 +112,54 @@ def test_a_renewal_shows_nothing_that_the_first_hold_kept_back(citizen, office, 
     expire(first)
 
     assert seen_by(citizen) == []
+
+
+@pytest.mark.parametrize("way", ["ended", "expired"])
+@pytest.mark.parametrize("renewed", [False, True])
+def test_what_a_hold_released_no_later_hold_keeps_back(citizen, office, clerk, two, way, renewed):
+    judge = make_posting(capacity="supervisor")
+    make_look(make_posting(), citizen.person_id, verb="outcome.viewed")
+    hold = in_force(two, wanted(citizen, office))
+    make_look(clerk, citizen.person_id)
+    make_look(judge, citizen.person_id, verb="alarm.judged", purpose=Purpose.duty("supervision"))
+    if renewed:
+        actor = officer_actor(two[1])
+        hold = renew_hold(actor=actor, reference=hold.reference, days=10, words="还要十天")
+        confirm(two[0], hold)
+    if way == "ended":
+        for one in DisclosureHold.objects.all():
+            end_hold(actor=officer_actor(two[0]), reference=one.reference)
+        close_gate()
+    else:
+        run_out()
+    released = seen_by(citizen)
+
+    in_force(two, wanted(citizen, office))
+    make_look(clerk, citizen.person_id, verb="attachment.viewed")
+
+    assert "application.viewed" in released
+    assert "alarm.judged" in released
+    assert seen_by(citizen) == released
+
+
+def run_out() -> None:
+    """As if the last day of every hold there is had gone by just now."""
+    with connection.cursor() as cursor:
+        cursor.execute("update identity_disclosurehold set expires_at = clock_timestamp()")
+
+
+def test_a_later_hold_keeps_back_what_the_first_did_not(citizen, office, clerk, two):
+    elsewhere = make_posting()
+    make_look(clerk, citizen.person_id)
+    make_look(elsewhere, citizen.person_id, verb="attachment.viewed")
+    first = in_force(two, wanted(citizen, office))
+    end_hold(actor=officer_actor(two[0]), reference=first.reference)
+    close_gate()
+
+    in_force(two, wanted(citizen, elsewhere.department))
+
+    assert "application.viewed" in seen_by(citizen)
+    assert "attachment.viewed" not in seen_by(citizen)
 
 
 def test_the_database_lets_a_confirmed_hold_tell_more_and_never_less(citizen, office, two):

@@ -220,6 +220,20 @@ def test_after_the_end_they_read_ground_and_time_and_never_whose_hold_it_was(
     assert late_for(spouse) == {OPENED: (hold.get_ground_display(), until)}
 
 
+def test_what_was_released_to_who_stands_in_the_case_no_hold_of_their_own_keeps_back(
+    citizen, spouse, clerk, office, two, on_case
+):
+    look(clerk, citizen, spouse)
+    hold = in_force(two, on_case)
+    end_hold(actor=officer_actor(two[0]), reference=hold.reference)
+    close_gate()
+
+    in_force(two, wanted(spouse, office))
+    look(clerk, citizen, spouse, verb=FILE)
+
+    assert seen_by(spouse) == [OPENED]
+
+
 def test_what_is_looked_at_after_the_end_is_not_late(citizen, spouse, clerk, two, on_case):
     hold = in_force(two, on_case)
     look(clerk, citizen, spouse)
