@@ -13,6 +13,7 @@ from audit.kernel.actors import Actor
 from audit.models import AuditEntry
 from audit.outbox import enqueue, handles
 from audit.trail import subscribe
+from identity.access import affairs_of
 from identity.actions.answer_question import ANSWERED
 from identity.actions.ask_why import ASKED
 from identity.actions.end_hold import ENDED, EXPIRED
@@ -20,7 +21,7 @@ from identity.actions.pass_questions_on import PASSED_ON
 from identity.messaging.registry import MessageKind, Params, message_kinds
 from identity.messaging.tell import tell
 from identity.models import Account, DisclosureHold, LookQuestion, Organisation
-from identity.selectors.held_back import shown_by_the_end_of
+from identity.selectors.held_back import is_still_kept, shown_by_the_end_of
 from identity.selectors.holds import quiet_holds
 from identity.selectors.look_questions import WRONG, kept_out, superiors_of
 
@@ -135,14 +136,17 @@ def tell_of_end(payload: Mapping[str, Any], key: str) -> None:
     if goes_on or hold.confirmed_at is None:
         return
     for subject in shown_by_the_end_of(hold):
-        _tell_of_late_looks(subject, key)
+        _tell_of_late_looks(hold, subject, key)
 
 
-def _tell_of_late_looks(subject: UUID, key: str) -> None:
+def _tell_of_late_looks(hold: DisclosureHold, subject: UUID, key: str) -> None:
+    """Not while another hold keeps some of them: the end of that one tells of both."""
     firm = Organisation.objects.filter(pk=subject).first()
     person_id = firm.legal_representative_id if firm else subject
     account = Account.objects.filter(person=person_id).first() if person_id else None
-    if account is not None:
+    if account is None or person_id is None:
+        return
+    if not is_still_kept(hold, list(dict.fromkeys([subject, *affairs_of(person_id)]))):
         tell(
             actor=JOB,
             account_id=account.pk,

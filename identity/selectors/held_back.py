@@ -45,11 +45,13 @@ class Kept:
     had been told before. A hold on looks at a case keeps them back for everybody who stands in it;
     its own entries name one of them, so that nobody else reads whose hold it was. `shown`: what
     holds had kept from them that were over when this one began; shown once, it stays shown.
+    `beside`: other holds on the reader of whose looks it keeps some.
     """
 
     hold: DisclosureHold
     told: Mapping[UUID, datetime | None]
     shown: Q = NOTHING
+    beside: tuple[str, ...] = ()
 
 
 def kept_from(subjects: Collection[UUID]) -> list[Kept]:
@@ -64,7 +66,7 @@ def held_back(kept: Iterable[Kept]) -> Q:
         entries = Q(object_kind=KIND, object_id__in=_own(one.hold)) | _tries(one)
         if one.hold.confirmed_at:
             entries |= _untold(one) | _reviewed(one)
-        hidden |= entries & _about(one.told)
+        hidden |= entries & _about(one.told) | Q(object_kind=KIND, object_id__in=one.beside)
     return hidden
 
 
@@ -148,11 +150,35 @@ def shown_by_the_end_of(hold: DisclosureHold) -> list[UUID]:
     return [hold.subject_id, *(subject for one in kept for subject in one.told)]
 
 
+def is_still_kept(hold: DisclosureHold, subjects: Collection[UUID]) -> bool:
+    """Whether another hold in force keeps any of its looks from who reads about these subjects."""
+    in_force = [one for one in kept_from(subjects) if one.hold.confirmed_at]
+    return any(_shares(one, hold, subjects) for one in in_force)
+
+
 def _kept(when: Q, subjects: Collection[UUID], *, reaching: Q) -> list[Kept]:
     """The holds of this time on these subjects, and those on looks at a case in which they stand,
     which `reaching` narrows. One query, however many holds there are on others, and one more for
     each that is found."""
-    return [_but_shown(one) for one in _keeping(when, subjects, reaching=reaching)]
+    kept = [_but_shown(one) for one in _keeping(when, subjects, reaching=reaching)]
+    return [replace(one, beside=_beside(one, subjects)) for one in kept]
+
+
+def _beside(one: Kept, subjects: Collection[UUID]) -> tuple[str, ...]:
+    """Its own entries and those of the other are shown when both are over: with the first of them
+    the person would read that looks are shown, and find that some are not."""
+    if one.hold.confirmed_at is None:
+        return ()
+    confirmed = DisclosureHold.objects.filter(subject_id__in=subjects, confirmed_at__isnull=False)
+    others = confirmed.exclude(reference__in=_own(one.hold)).select_related("renews")
+    return tuple(each.reference for each in others if _shares(one, each, subjects))
+
+
+def _shares(one: Kept, other: DisclosureHold, subjects: Collection[UUID]) -> bool:
+    """Whether it keeps some look that the other keeps from these subjects, or kept."""
+    theirs = Kept(other, _told(other, subjects))
+    both = AuditEntry.objects.filter(_untold(one), _about(one.told), _untold(theirs))
+    return both.filter(_about(theirs.told), at__lt=_end(other)).exists()
 
 
 def _but_shown(one: Kept) -> Kept:

@@ -174,6 +174,34 @@ def told(account) -> list[str]:
     return kinds
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_the_end_of_one_hold_tells_nothing_while_another_keeps_its_looks(
+    citizen, office, clerk, two, first
+):
+    make_look(clerk, citizen.person_id)
+    holds = [in_force(two, wanted(citizen, office)) for _one in range(2)]
+    ends = [holds[first], holds[1 - first]]
+
+    end_hold(actor=officer_actor(two[0]), reference=ends[0].reference)
+    assert (told(citizen), seen_by(citizen)) == ([], [])
+    end_hold(actor=officer_actor(two[0]), reference=ends[1].reference)
+
+    assert told(citizen) == ["hold.over"]
+    assert seen_by(citizen).count("hold.ended") == 2
+
+
+def test_a_hold_on_other_looks_does_not_delay_the_end_of_one(citizen, office, clerk, two):
+    elsewhere = make_posting()
+    for posting in (clerk, elsewhere):
+        make_look(posting, citizen.person_id)
+    hold = in_force(two, wanted(citizen, office))
+    in_force(two, wanted(citizen, elsewhere.department))
+
+    end_hold(actor=officer_actor(two[0]), reference=hold.reference)
+
+    assert told(citizen) == ["hold.over"]
+
+
 def test_the_person_is_told_when_it_is_over_and_never_before(citizen, office, clerk, two):
     firm = make_organisation(legal_representative_id=citizen.person_id)
     on_person, on_firm = (
