@@ -134,6 +134,10 @@ class Directory(Protocol):
         """The pages of whatever has this number and a page of its own that this reader may open:
         what there is not and what is not the reader's gets the same answer."""
 
+    def kept_from(self, actor: Actor) -> Mapping[str, Collection[str]]:
+        """By kind, the numbers of things a supervisor must not hear of: they concern the supervisor
+        or somebody close, who could be warned."""
+
     def reviews(self, entries: Collection[int]) -> Mapping[int, Review]:
         """Where looks without a case are judged, by entry."""
 

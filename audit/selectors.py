@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from audit.directory import KnownCase
+from audit.directory import KnownCase, the_directory
 from audit.exports.hidden import entries_about, files_against
 from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity
 from audit.kernel.errors import Refused
@@ -59,16 +59,17 @@ def refuse_all_but_readers(actor: Actor) -> None:
 
 
 def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
-    """The trail for supervisors, nothing for anybody else. Two queries: what is kept from whom.
+    """The trail for supervisors, nothing for anybody else. A few queries: what is kept from whom.
 
     Of all of it, a supervisor does not read that a file of the trail is asked for against them, nor
-    what the sentinel asks about them.
+    what the sentinel asks about them, nor what is decided of things that are not there for them.
     """
     refuse_all_but_readers(actor)
     files = files_against(actor)
-    return AuditEntry.objects.exclude(
-        entries_about(files, actor) | entries_about_alarms(actor, files)
-    )
+    hidden = entries_about(files, actor) | entries_about_alarms(actor, files)
+    for kind, numbers in the_directory().kept_from(actor).items():
+        hidden |= Q(object_kind=kind, object_id__in=numbers)
+    return AuditEntry.objects.exclude(hidden)
 
 
 def entries_found(actor: Actor, search: TrailSearch) -> QuerySet[AuditEntry]:

@@ -61,6 +61,17 @@ def holds_before(
     )
 
 
+def holds_against(actor: Actor) -> list[str]:
+    """The numbers of those that are not there for this supervisor; one query while there are no
+    holds at all."""
+    every = DisclosureHold.objects.order_by("reference").values_list("reference", flat=True)
+    numbers = list(every)
+    if not numbers:
+        return []
+    theirs = set(holds_before(actor).values_list("reference", flat=True))
+    return [one for one in numbers if one not in theirs]
+
+
 def words_against(hold: DisclosureHold) -> str:
     """Why a hold was turned down; empty where it was not, or the words were erased. Gated: an
     entry about the person comes first."""

@@ -7,13 +7,16 @@ import pytest
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from audit.kernel.actors import Purpose
 from audit.kernel.ids import new_reference
 from audit.models import AuditEntry, AuditSubject
+from audit.selectors import TrailSearch, entries_visible_to, page_found
 from identity.models import DisclosureHold, PersonNumber
 from portal.desk.reasons import PERSONS
 from tests.factories.desk import make_handed_in
 from tests.factories.holds import ask, in_force, seen_by, wanted
 from tests.factories.identity import (
+    link,
     make_citizen,
     make_department,
     make_number,
@@ -308,3 +311,23 @@ def test_a_hold_of_one_day_names_that_day_once(
 
 def test_no_scope_is_said_to_need_no_more_once_the_form_was_sent_empty(client, supervisor):
     assert "可以不写" not in client.post(NEW, {}).content.decode()
+
+
+@pytest.mark.parametrize("tie", ["oneself", "close", "close to somebody in the case", "none"])
+def test_who_does_not_see_a_hold_finds_nothing_of_it_in_the_trail(tie):
+    citizen, named, reader = make_citizen(), make_citizen(), make_posting(capacity="supervisor")
+    two = [make_posting(capacity="supervisor") for _one in range(2)]
+    number = "YB-2026-1111-1111"
+    make_look(make_posting(), citizen.person_id, named.person_id, purpose=Purpose.case(number))
+    if tie == "oneself":
+        link(reader.account, citizen.person)
+    elif tie != "none":
+        person = citizen.person_id if tie == "close" else named.person_id
+        make_relative(reader.account, PersonNumber.objects.get(person=person).digest)
+    hold = in_force(two, wanted(citizen, two[0].department, scope="case", scope_code=number))
+
+    visible = entries_visible_to(officer_actor(reader)).filter(object_id=hold.reference)
+    assert visible.count() == (2 if tie == "none" else 0)
+    assert entries_visible_to(officer_actor(two[0])).filter(object_id=hold.reference).count() == 2
+    search = TrailSearch(officer=two[0].officer_code, person=citizen.person_id)
+    assert len(page_found(officer_actor(reader), search).rows) == (1 if tie == "none" else 0)
