@@ -18,7 +18,7 @@ from audit.leaks import habits as counting
 from audit.leaks import looks as reading
 from audit.leaks.facts import facts_in
 from audit.leaks.fit import Fit, Habit, Verdict, fit_of
-from audit.leaks.looks import LOOKS_A_PERSON, ROWS_A_PERSON
+from audit.leaks.looks import LOOKS_A_PERSON, ROWS_A_PERSON, ROWS_IN_ALL
 from audit.leaks.trace import Kind, trace_leak
 from audit.marks.copies import hide_copy, mark_copy
 from audit.marks.drawing import DEPTH
@@ -304,6 +304,13 @@ def test_the_busiest_person_costs_no_more_than_a_bounded_number_of_entries(super
     assert len(asked) == 2
     assert f"limit {LOOKS_A_PERSON} + 1" in asked[0]["sql"]
     assert f"limit {ROWS_A_PERSON} + 1" in asked[0]["sql"]
+
+
+def test_many_persons_share_a_bounded_number_of_entries(supervisor):
+    with CaptureQueriesContext(connection) as asked:
+        trace(supervisor, [uuid4() for _ in range(40)])
+
+    assert f"limit {ROWS_IN_ALL // 40} + 1" in asked[0]["sql"]
 
 
 def test_lists_do_not_hide_whoever_looked_before_them(supervisor):
