@@ -13,7 +13,7 @@ from django.utils import timezone
 from audit.about import page_about, subjects_by_purpose
 from audit.kernel.actors import STAFF_CAPACITIES, Capacity, PurposeKind
 from audit.models import AuditEntry, AuditSubject
-from identity.models import DisclosureHold
+from identity.models import Account, DisclosureHold, Organisation
 from identity.selectors.holds import ASKED, KIND, NO_HOLD, TO_CONFIRM, quiet
 from identity.selectors.near import accounts_around
 
@@ -230,9 +230,16 @@ def _told(hold: DisclosureHold, subjects: Collection[UUID]) -> dict[UUID, dateti
 
 def _told_by(moment: datetime, subject: UUID) -> datetime | None:
     """Up to when somebody had been told of looks at this moment. Where it is not certain that a
-    look was read, it counts as told."""
+    look was read, it counts as told. A helper's own space names whom the helper acts for, and tells
+    them nothing."""
+    leaders = Organisation.objects.filter(pk=subject).values("legal_representative")
+    readers = Account.objects.filter(Q(person=subject) | Q(person__in=leaders))
     own = AuditEntry.objects.filter(
-        verb__in=TELLING, purpose_kind=PurposeKind.OWN, mandate=None, at__lte=moment
+        Q(actor__in=list(readers.values_list("pk", flat=True))) | Q(principal=subject),
+        verb__in=TELLING,
+        purpose_kind=PurposeKind.OWN,
+        mandate=None,
+        at__lte=moment,
     )
     newest = page_about([subject], own, size=1).rows
     return min(newest[0].at + READING, moment) if newest else None

@@ -32,6 +32,8 @@ from tests.factories.holds import (
 )
 from tests.factories.identity import (
     citizen_actor,
+    make_citizen,
+    make_mandate,
     make_person,
     make_posting,
     make_staff,
@@ -86,6 +88,22 @@ def test_what_the_person_asked_about_can_still_be_read_and_asked(citizen, office
 def test_only_reading_who_looked_counts_as_told(citizen, office, clerk, two, verb, more):
     make_look(clerk, citizen.person_id)
     read(citizen, verb, **more)
+
+    hold = in_force(two, wanted(citizen, office))
+
+    assert (seen_by(citizen), hold.told_until) == ([], None)
+
+
+def test_a_helper_who_opens_a_space_of_their_own_tells_the_principal_nothing(
+    citizen, office, clerk, two
+):
+    helper = make_citizen()
+    make_mandate(holder=helper.person, for_person=citizen.person)
+    make_look(clerk, citizen.person_id)
+    both = [helper.person_id, citizen.person_id]
+    actor = citizen_actor(helper)
+    record(actor=actor, verb="space.viewed", subjects=both, purpose=Purpose.own())
+    close_gate()
 
     hold = in_force(two, wanted(citizen, office))
 
