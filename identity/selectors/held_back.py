@@ -273,7 +273,8 @@ def _untold(one: Kept) -> Q:
 
 def _reviewed(one: Kept) -> Q:
     """What supervisors read about the reader meanwhile, and what they judged since the first of
-    these looks: it would tell of them."""
+    these looks: it would tell of them. What those who decided on it read
+    waits too: their searches beside no look would tell of it most of all."""
     judged = Q(verb__startswith=REVIEWED) | Q(verb=JUDGED)
     since = Q(at__gte=one.hold.confirmed_at) | judged & Q(at__gt=_untold_since(one))
     return SUPERVISING & since & ~one.shown

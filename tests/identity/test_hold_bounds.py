@@ -320,3 +320,14 @@ def test_looks_that_those_who_decided_take_later_are_shown_at_once(citizen, offi
     looks = [one for one in shown_to(citizen) if one.verb == "application.viewed"]
     late = looks_shown_late(reader_of(citizen_actor(citizen)), looks)
     assert [one.actor_label for one in looks if one.pk in late] == [clerk.officer_code]
+
+
+def test_what_those_who_decided_read_as_supervisors_waits_for_the_end(citizen, office, two):
+    hold = in_force(two, wanted(citizen, office))
+    checked = Purpose.duty("supervision")
+    make_look(two[0], citizen.person_id, verb="trail.viewed", purpose=checked)
+
+    assert seen_by(citizen) == []
+    end_hold(actor=officer_actor(two[0]), reference=hold.reference)
+    close_gate()
+    assert "trail.viewed" in seen_by(citizen)
