@@ -185,7 +185,7 @@ def test_a_code_nobody_issued_leaves_nothing_about_anybody(client, outcome, code
 @pytest.mark.parametrize(
     ("language", "told", "why"),
     [
-        ("zh-hans", "有人凭验证码或保存的文书核对了您的决定书", "核对您的决定书是不是真的"),
+        ("zh-hans", "凭验证码或保存的文书核对了您的决定书", "核对您的决定书是不是真的"),
         ("en", "Confirmed your decision letter to whoever had", "Whether a decision letter of"),
     ],
 )
