@@ -207,10 +207,11 @@ def _keeping(when: Q, subjects: Collection[UUID], *, reaching: Q) -> list[Kept]:
     standing = AuditEntry.objects.filter(
         Exists(about), purpose_kind=PurposeKind.CASE, purpose=OuterRef("scope_code")
     ).exclude(purpose="")  # says that the index by purpose, which has no empty ones, will do
-    of_case = Q(scope=DisclosureHold.Scope.CASE)
-    rows = DisclosureHold.objects.filter(
-        when, Q(subject_id__in=subjects) | of_case & reaching & Q(Exists(standing))
-    )
+    of_case = Q(scope=DisclosureHold.Scope.CASE) & reaching
+    wanted = Q(subject_id__in=subjects)
+    if DisclosureHold.objects.filter(when, of_case).exclude(wanted).exists():
+        wanted |= of_case & Q(Exists(standing))
+    rows = DisclosureHold.objects.filter(when, wanted)
     found = [Kept(hold, _told(hold, subjects)) for hold in rows.select_related("renews")]
     return [one for one in found if one.told]
 

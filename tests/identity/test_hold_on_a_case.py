@@ -362,10 +362,15 @@ def test_who_looked_at_the_case_does_not_decide_whoever_it_named(
     assert refused(confirm, two[0], ask(other, on_case)) == "hold.own_looks"
 
 
-def test_a_hold_on_others_costs_a_stranger_no_query_more(citizen, spouse, clerk, two, on_case):
+def test_a_hold_on_others_costs_a_stranger_two_queries_and_none_of_the_trail_without(
+    citizen, spouse, clerk, two, on_case
+):
     stranger = make_citizen()
     look(clerk, citizen, spouse)
     own = look(clerk, stranger, purpose=Purpose.case(OTHER_NUMBER))
+    with CaptureQueriesContext(connection) as without:
+        assert kept_from([stranger.person_id]) == []
+    assert not any("audit_" in one["sql"] for one in without)
     expired = in_force(two, on_case)
     expire(expired)
     in_force(two, on_case)
@@ -374,7 +379,7 @@ def test_a_hold_on_others_costs_a_stranger_no_query_more(citizen, spouse, clerk,
         assert kept_from([stranger.person_id]) == []
         assert shown_late([stranger.person_id], [own]) == {}
 
-    assert len(asked) == 2
+    assert len(asked) == 4
 
 
 def test_whoever_it_kept_looks_from_is_told_when_it_is_over(citizen, spouse, clerk, two, on_case):

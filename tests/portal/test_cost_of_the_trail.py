@@ -22,9 +22,8 @@ TRAIL = re.compile(r"\baudit_[a-z_]+\b")
 
 OWN = ["/my/records/", "/my/messages/", "/my/licences/", "/my/mandates/", "/api/v1/cases/"]
 OWN_CASE = ["/my/cases/{}/", "/my/cases/{}/handed-in/", "/my/cases/{}/withdraw/"]
-SHOW_THE_TRAIL = {"/my/": 5, "/my/access/": 18, "/admin/desk/{}/": 2}
-"""How often these read it here, however many entries there are. Two of the first two are the
-questions for holds, which follow cases in it where there is a hold on looks at a case."""
+SHOW_THE_TRAIL = {"/my/": 3, "/my/access/": 16, "/admin/desk/{}/": 2}
+"""How often these read it here, however many entries there are."""
 
 
 def on_the_trail(client, address: str) -> list[str]:
