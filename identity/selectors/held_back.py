@@ -158,8 +158,8 @@ def is_still_kept(hold: DisclosureHold, subjects: Collection[UUID]) -> bool:
 
 def _kept(when: Q, subjects: Collection[UUID], *, reaching: Q) -> list[Kept]:
     """The holds of this time on these subjects, and those on looks at a case in which they stand,
-    which `reaching` narrows. One query, however many holds there are on others, and one more for
-    each that is found."""
+    which `reaching` narrows. Two queries, however many holds there are on others, and a few more
+    for each that is found."""
     kept = [_but_shown(one) for one in _keeping(when, subjects, reaching=reaching)]
     return [replace(one, beside=_beside(one, subjects)) for one in kept]
 
@@ -200,7 +200,8 @@ def _but_shown(one: Kept) -> Kept:
 
 
 def _keeping(when: Q, subjects: Collection[UUID], *, reaching: Q) -> list[Kept]:
-    """The same as if each were the first."""
+    """The same as if each were the first. The trail is asked only where a hold on looks at a case
+    could reach them: planning that for every month costs more than all the rest."""
     about = AuditSubject.objects.filter(
         entry_id=OuterRef("pk"), at=OuterRef("at"), subject__in=subjects
     )
@@ -274,8 +275,8 @@ def _untold(one: Kept) -> Q:
 
 def _reviewed(one: Kept) -> Q:
     """What supervisors read about the reader meanwhile, and what they judged since the first of
-    these looks: it would tell of them. What those who decided on it read
-    waits too: their searches beside no look would tell of it most of all."""
+    these looks: it would tell of them. What those who decided on it read waits too: their searches
+    beside no look would tell of it most of all."""
     judged = Q(verb__startswith=REVIEWED) | Q(verb=JUDGED)
     since = Q(at__gte=one.hold.confirmed_at) | judged & Q(at__gt=_untold_since(one))
     return SUPERVISING & since & ~one.shown
