@@ -61,7 +61,7 @@ _COUNTRY = re.compile(
 )
 # Whole, or in the groups in which people write it: place, day of birth, the rest.
 CITIZEN_NUMBER = re.compile(
-    r"(?<![0-9])(?:[0-9]{17}|[0-9]{6}[ .-][0-9]{8}[ .-][0-9]{3})[0-9X](?![0-9])"
+    r"(?<![0-9])(?:[0-9]{17}|[0-9]{6}[ .-][0-9]{8}[ .-][0-9]{3})[0-9X](?![0-9X])"
 )
 _COVERED = re.compile(r"(?<![0-9A-Z*])[0-9A-Z]{3}\*{3,}[0-9A-Z]{2}(?![0-9A-Z*])")
 _DAY = re.compile(

@@ -118,6 +118,10 @@ def test_what_identifies_somebody_is_found_in_any_text():
     assert facts.has_covered
 
 
+def test_eighteen_figures_before_a_check_sign_are_no_number():
+    assert facts_in("0511602199005177257, 051160219900517725X").numbers == []
+
+
 def test_whoever_sees_everybody_is_not_before_whoever_saw_exactly_these(supervisor):
     busy, quiet = make_posting(), make_posting()
     leaked = [uuid4() for _ in range(5)]
