@@ -9,8 +9,8 @@ from django.utils import timezone
 from audit.leaks.fit import Verdict
 from audit.marks.copies import mark_copy
 from audit.models import AuditEntry
-from tests.audit.test_leaks import INQUIRY, LEAKS, look, officers, page, screenshot, subjects_of
 from tests.factories.identity import make_number, make_person, make_posting, sign_in
+from tests.factories.leaks import INQUIRY, LEAKS, look, officers, page, screenshot, subjects_of
 
 pytestmark = pytest.mark.django_db
 

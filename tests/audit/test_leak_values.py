@@ -17,7 +17,6 @@ from identity.actions.mark_values import mark_values
 from identity.models import Person, PersonDetail
 from identity.numbers import citizen_number_of
 from portal.desk.leak_directory import PortalLeakDirectory
-from tests.audit.test_leaks import ask, look, officers, page, subjects_of
 from tests.conftest import close_gate
 from tests.factories.identity import (
     ARRANGING,
@@ -26,6 +25,7 @@ from tests.factories.identity import (
     make_posting,
     sign_in,
 )
+from tests.factories.leaks import ask, look, officers, page, subjects_of
 
 pytestmark = pytest.mark.django_db
 
