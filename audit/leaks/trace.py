@@ -109,7 +109,7 @@ def trace_leak(
         key=lambda label: (not _is_of(marked, label), -_persons(by_officer[label]), label),
     )
     read = most_first[:MOST_OFFICERS]
-    habits = looks_by_officer(read, since, until)
+    habits = looks_by_officer({one: _persons(by_officer[one]) for one in read}, since, until)
     against = Against(
         asked=len(subjects),
         known=max(habits.known, len(subjects)),
