@@ -114,14 +114,15 @@ def everybody_opened_by(
 def _everybody(
     actor: Actor, officer: str, since: datetime, until: datetime
 ) -> tuple[str, tuple[Any, ...]]:
-    """The statement, and its values. Entries the reader must not hear of count for nobody."""
+    """The statement, and its values. Entries the reader must not hear of count for nobody. The days
+    are said of the subjects too, or those of every month would be read."""
     seen = entries_visible_to(actor).filter(work_of(officer), within(since, until))
     acts, values = seen.exclude(outcome="refused").values("id", "at").query.sql_with_params()
     return (
         'select s.subject, count(*) times, min(e.at) "first", max(e.at) "last"'  # noqa: S608
         f" from ({acts}) e join audit_subject s on s.entry_id = e.id and s.at = e.at"
-        " group by s.subject",
-        values,
+        " where s.at >= %s and s.at < %s group by s.subject",
+        (*values, since, until),
     )
 
 

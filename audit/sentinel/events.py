@@ -49,7 +49,7 @@ class OfficeHours:
     closes: time
 
     def is_off(self, at: datetime) -> bool:
-        local = timezone.localtime(at)
+        local = at.astimezone(timezone.get_default_timezone())
         is_open = self.opens <= local.time() < self.closes
         return not (is_open and self.calendar.is_working_day(local.date()))
 

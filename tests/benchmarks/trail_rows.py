@@ -15,6 +15,7 @@ PERSONS = 500_000
 OFTEN = 500  # one entry in so many is about the person of number 0
 AT_ONCE = 10_000
 YEAR = timedelta(days=360)
+APART = timedelta(microseconds=10)
 BUSIEST, BUSY, ORDINARY = "T-0000", "T-0005", "T-0500"
 
 _INSERT = """
@@ -61,8 +62,8 @@ def write_year(count: int, progress: Callable[[int], None]) -> tuple[datetime, d
 
 
 def write_now(count: int, progress: Callable[[int], None]) -> None:
-    """Write `count` entries of this moment, as many transactions."""
-    _write(count, datetime.now(UTC), timedelta(0), progress)
+    """Write `count` entries of these seconds, each of a moment of its own."""
+    _write(count, datetime.now(UTC) - count * APART, APART, progress)
 
 
 def _write(count: int, start: datetime, step: timedelta, progress: Callable[[int], None]) -> None:
