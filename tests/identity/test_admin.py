@@ -9,7 +9,10 @@ from django.test import RequestFactory
 from audit.kernel.errors import Refused
 from audit.models import AuditDetail, AuditEntry, AuditSubject
 from identity.actions.enter_posting import enter_posting
-from identity.admin import AccountAdmin, KeptAdmin, PostingAdmin, RecordSourceAdmin
+from identity.admin.accounts import AccountAdmin
+from identity.admin.kept import KeptAdmin
+from identity.admin.postings import PostingAdmin
+from identity.admin.registers import RecordSourceAdmin
 from identity.models import (
     Account,
     OfficerLink,

@@ -12,7 +12,7 @@ from audit.kernel.actors import Actor
 from audit.trail import record
 from catalog.loading.calendar import LOADED, LOADING
 from catalog.models import CalendarDay
-from identity.admin import PermissionsField
+from identity.admin.groups import PermissionsField
 from identity.rights import group_of_post
 from tests.factories.identity import make_posting, sign_in
 
