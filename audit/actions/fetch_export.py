@@ -58,7 +58,7 @@ def _check(export: TrailExport) -> None:
 def _record(actor: Actor, export: TrailExport, subjects: list[UUID]) -> int:
     return record(
         actor=actor,
-        verb="trail.export_fetched",
+        verb="trail.downloaded",
         on=ObjectRef("trail.export", export.number),
         subjects=subjects,
         purpose=Purpose.duty("supervision"),
@@ -68,7 +68,7 @@ def _record(actor: Actor, export: TrailExport, subjects: list[UUID]) -> int:
 def _named_in(export: TrailExport) -> list[UUID]:
     """Everybody the file names: those its making recorded. Each copy shows them to somebody."""
     making = AuditEntry.objects.filter(
-        object_kind="trail.export", object_id=export.number, verb="trail.exported"
+        object_kind="trail.export", object_id=export.number, verb="trail.export_made"
     )
     entries = dict(making.values_list("id", "at"))
     rows = AuditSubject.objects.filter(entry_id__in=entries, at__in=set(entries.values()))

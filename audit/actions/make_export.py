@@ -42,7 +42,7 @@ def _write(export: TrailExport, file: NewFile) -> Written:
     actor, directory = _asker(export), the_directory()
     record(
         actor=actor,
-        verb="trail.exported",
+        verb="trail.export_made",
         on=ObjectRef("trail.export", export.number),
         subjects=export.about,
         purpose=Purpose.duty("supervision"),

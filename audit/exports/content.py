@@ -59,7 +59,7 @@ class People:
     def _learn(self, subjects: list[UUID]) -> None:
         record(
             actor=self._actor,
-            verb="trail.exported",
+            verb="trail.export_made",
             on=self._on,
             subjects=subjects,
             purpose=Purpose.duty("supervision"),

@@ -13,6 +13,11 @@ from django.utils.translation import pgettext
 
 from portal.desk.reasons import Field, Part
 
+IN_A_FILE = _(
+    "your name and identity number with figures covered, and who did what with your data, in a"
+    " file that two allowed"
+)
+
 SEEN: dict[str, Promise] = {
     "application.viewed": _(
         "your name, identity number and telephone with figures covered, what you wrote in the"
@@ -38,10 +43,8 @@ SEEN: dict[str, Promise] = {
         " where it was typed"
     ),
     "trail.viewed": _("your name with a part covered, and who did what with your data"),
-    "trail.exported": _(
-        "your name and identity number with figures covered, and who did what with your data, in a"
-        " file that two allowed"
-    ),
+    "trail.export_made": IN_A_FILE,
+    "trail.downloaded": IN_A_FILE,
     "trail.leak_traced": _("which officers had looked at you; nothing of your data itself"),
     "question.viewed": _(
         "your name, your identity number with figures covered, your question, the look you ask"
@@ -107,7 +110,9 @@ OWN_ONLY = frozenset(
 )
 """Looks only the people themselves and those who act for them can take."""
 
-ABOUT_NOBODY = frozenset({"protection.listed", "report.exported", "report.listed", "report.viewed"})
+ABOUT_NOBODY = frozenset(
+    {"protection.listed", "report.exported", "report.listed", "report.viewed", "trail.exported"}
+)
 """Looks at what names no person; protections are opened under the accounts of their keepers."""
 
 

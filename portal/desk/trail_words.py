@@ -68,7 +68,8 @@ VERBS: dict[str, Promise] = {
     "erasure.viewed": gettext_lazy("Opened an order to erase words by law"),
     "erasure.ended": gettext_lazy("Took back an order to erase words by law"),
     "dispute.refused": gettext_lazy("Tried to open a contested value"),
-    "trail.exported": gettext_lazy("Saved the trail as a file"),
+    "trail.exported": gettext_lazy("Saved the whole trail as a file"),
+    "trail.export_made": gettext_lazy("Put what was asked for into a file of the trail"),
     "trail.archived": gettext_lazy("Put a month of the trail into the archive"),
     "trail.restored": gettext_lazy("Brought a month of the trail back"),
     "trail.may_stand_set": gettext_lazy("Set how long sealing may stand still"),
@@ -78,7 +79,7 @@ VERBS: dict[str, Promise] = {
     "trail.export_approved": gettext_lazy("Allowed a file of the trail"),
     "trail.export_refused": gettext_lazy("Did not allow a file of the trail"),
     "trail.export_withdrawn": gettext_lazy("Took back the request for a file of the trail"),
-    "trail.export_fetched": gettext_lazy("Fetched a file of the trail"),
+    "trail.downloaded": gettext_lazy("Fetched a file of the trail"),
     "trail.export_expired": gettext_lazy("A file of the trail was deleted in time"),
     "dispute.viewed": gettext_lazy("Opened a contested value"),
     "dispute.named.viewed": gettext_lazy("Opened a contested value in which others are named"),
@@ -132,7 +133,7 @@ VERBS: dict[str, Promise] = {
 GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "looks": (gettext_lazy("Every look"), (".viewed", ".revealed", ".looked_up", ".listed")),
     "reveals": (gettext_lazy("Covered values seen in full"), (".revealed",)),
-    "exports": (gettext_lazy("Everything saved as a file"), (".exported", ".export_fetched")),
+    "exports": (gettext_lazy("Everything saved as a file"), (".exported", ".downloaded")),
     "decisions": (
         gettext_lazy("All decisions"),
         (".approved", ".rejected", ".escalation_decided", ".step_passed"),

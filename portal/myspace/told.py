@@ -95,12 +95,12 @@ TOLD: dict[str, Promise] = {
     "trail.export_approved": gettext_lazy("Allowed a file of looks and acts that name you"),
     "trail.export_asked": gettext_lazy("Asked for a file of looks and acts that name you"),
     "trail.export_expired": gettext_lazy("Deleted a file of looks and acts that name you in time"),
-    "trail.export_fetched": gettext_lazy("Fetched a file of looks and acts that name you"),
+    "trail.downloaded": gettext_lazy("Fetched a file of looks and acts that name you"),
+    "trail.export_made": gettext_lazy("Saved looks and acts that name you as a file"),
     "trail.export_refused": gettext_lazy("Did not allow a file of looks and acts that name you"),
     "trail.export_withdrawn": gettext_lazy(
         "Took back the request for a file of looks and acts that name you"
     ),
-    "trail.exported": gettext_lazy("Saved looks and acts that name you as a file"),
     "trail.leak_traced": gettext_lazy("Traced a leak and asked who had looked at you"),
     "trail.searched": gettext_lazy("Searched for you by number"),
     "trail.viewed": gettext_lazy("Read looks and acts that name you"),

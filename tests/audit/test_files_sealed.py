@@ -107,7 +107,7 @@ def test_what_is_not_as_it_was_made_is_not_sent_and_nobody_is_said_to_have_it(
     sign_in(client, asker.account)
     assert BROKEN in text(fetch(client, export), 503)
     assert f"the file of the trail {export.number} cannot be opened" in caplog.text
-    assert not AuditEntry.objects.filter(verb="trail.export_fetched").exists()
+    assert not AuditEntry.objects.filter(verb="trail.downloaded").exists()
     export.refresh_from_db()
     assert export.state == "made"
 

@@ -114,7 +114,7 @@ def test_a_copy_with_numbers_in_it_needs_no_days_either(client, supervisor):
     clerk, number = make_posting(), make_number()
     person = make_person(number=number)
     look(clerk, person.pk)
-    entry = look(clerk, person.pk, verb="trail.exported")
+    entry = look(clerk, person.pk, verb="trail.export_made")
 
     response = ask(client, f"{mark_copy(entry)}\n王芳,{number}", since="", until="")
 

@@ -146,7 +146,7 @@ def test_the_number_printed_on_a_page_leads_to_that_very_view(client, supervisor
 
 
 def test_the_number_of_a_copy_leads_to_its_fetching(client, supervisor):
-    fetched = look(make_posting(), make_person(), verb="trail.export_fetched")
+    fetched = look(make_posting(), make_person(), verb="trail.downloaded")
 
     response = ask(client, {"view": mark_copy(fetched)})
 

@@ -24,6 +24,7 @@ from audit.marks.copies import hide_copy, mark_copy, read_copy
 from audit.models import AuditEntry, AuditSubject
 from audit.outbox import take_all
 from audit.selectors import TrailSearch
+from audit.sentinel.models import Habit
 from audit.trail import ObjectRef, record
 from identity.models import Terminal
 from tests.conftest import close_gate
@@ -38,6 +39,7 @@ from tests.factories.identity import (
     sign_in,
 )
 from tests.factories.room import TRAIL, ask, look, subjects_of_last, text
+from tests.factories.trail import sentinel_reads
 
 pytestmark = pytest.mark.django_db
 
@@ -118,8 +120,8 @@ def test_a_search_is_saved_as_a_file_by_two_supervisors_and_fetched(client, aske
     answer = client.post(f"{TRAIL}exports/{export.number}/file/")
 
     rows = table(answer.getvalue())
-    fetched = AuditEntry.objects.get(verb="trail.export_fetched")
-    assert subjects_of_last("trail.export_fetched") == {person.pk}
+    fetched = AuditEntry.objects.get(verb="trail.downloaded")
+    assert subjects_of_last("trail.downloaded") == {person.pk}
     assert rows[0] == [f"副本{mark_copy(fetched.pk)}{hide_copy(fetched.pk)}", asker.officer_code]
     assert rows[1][:2] == ["留痕编号", "什么时候"]
     [row] = rows[2:]
@@ -130,13 +132,13 @@ def test_a_search_is_saved_as_a_file_by_two_supervisors_and_fetched(client, aske
     assert number not in answer.getvalue().decode()
     named = f'attachment; filename="{export.number}-{mark_copy(fetched.pk)}.csv"'
     assert answer["Content-Disposition"] == named
-    acts = AuditEntry.objects.filter(verb__startswith="trail.export").order_by("id")
+    acts = AuditEntry.objects.filter(verb__regex="^trail[.](export|downloaded)").order_by("id")
     assert [one.verb for one in acts] == [
         "trail.export_asked",
         "trail.export_approved",
-        "trail.exported",
-        "trail.exported",
-        "trail.export_fetched",
+        "trail.export_made",
+        "trail.export_made",
+        "trail.downloaded",
     ]
 
 
@@ -161,8 +163,8 @@ def test_people_in_a_file_can_see_who_took_it_in_portions(asker, second, monkeyp
 
     made(asker, second, officer=clerk.officer_code)
 
-    assert names_in("trail.exported") == [0, 2, 2, 1]
-    entry = AuditEntry.objects.filter(verb="trail.exported").latest("id")
+    assert names_in("trail.export_made") == [0, 2, 2, 1]
+    entry = AuditEntry.objects.filter(verb="trail.export_made").latest("id")
     assert (entry.actor, entry.actor_label) == (asker.account_id, asker.officer_code)
 
 
@@ -347,9 +349,21 @@ def test_only_the_two_who_know_of_it_fetch_the_file_and_each_copy_has_its_number
         sign_in(client, one.account)
         copies.append(client.post(address).getvalue())
 
-    fetched = AuditEntry.objects.filter(verb="trail.export_fetched").order_by("id")
+    fetched = AuditEntry.objects.filter(verb="trail.downloaded").order_by("id")
     assert [read_copy(one.decode()) for one in copies] == [entry.pk for entry in fetched]
     assert table(copies[0])[1:] == table(copies[1])[1:]
+
+
+def test_whom_a_fetched_file_names_left_the_house_with_it(client, asker, second):
+    for _ in range(3):
+        look(make_posting(), make_person())
+    export = made(asker, second)
+    sign_in(client, asker.account)
+    client.post(f"{TRAIL}exports/{export.number}/file/")
+
+    sentinel_reads()
+
+    assert Habit.objects.get(officer=asker.officer_code).exported == 3
 
 
 def test_after_seven_days_the_file_is_gone_and_the_request_stays(

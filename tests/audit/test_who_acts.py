@@ -162,4 +162,4 @@ def test_a_file_is_not_made_in_the_name_of_somebody_who_is_no_supervisor_any_mor
     assert export.state == TrailExport.State.EXPIRED
     assert not path_of(export).exists()
     assert AuditEntry.objects.filter(verb="trail.export_expired", capacity="system").count() == 1
-    assert not AuditEntry.objects.filter(verb="trail.exported").exists()
+    assert not AuditEntry.objects.filter(verb="trail.export_made").exists()

@@ -37,6 +37,8 @@ LOOKS_LIKE_A_LOOK = (
     ".opened_by_reason",
     ".leak_traced",
     ".exported",
+    ".downloaded",
+    ".export_made",
 )
 
 
@@ -232,7 +234,7 @@ def test_entry_numbers_of_others_and_numbers_of_nothing_get_the_same_answer(
             response = method(f"/my/access/{number}/")
             said = re.search("<main.*</main>", response.content.decode(), re.S)
             without_call_number = re.sub('class="num">[0-9a-f]+<', "", said[0])
-            answers.add((response.status_code, without_call_number.replace(str(number), "N")))
+            answers.add((response.status_code, without_call_number.replace(f"/{number}/", "/N/")))
 
     assert {status for status, _ in answers} == {404}
     assert len(answers) == 1
