@@ -1,14 +1,15 @@
-"""The proof that a case was handed in, to be kept outside the portal."""
-
-import json
+"""The receipt as a file to be kept outside the portal, with the proof that a case was handed in."""
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from applications.access import get_own
 from applications.case_trail import record_case
+from applications.definitions import definition_for
 from applications.models import Application
 from applications.verbs import Verb
 from audit.keeping.away import archived_before
@@ -21,7 +22,8 @@ from identity.http import SignedInRequest, require_citizen
 @require_safe
 @require_citizen
 def proof(request: SignedInRequest, reference: str) -> HttpResponse:
-    """A small file anybody can check at `/trust/trail/`, with one of our signed heads or alone."""
+    """A file people can read, and anybody can check at `/trust/trail/`: whoever sees it needs
+    nothing else and no account. It names nobody."""
     application = get_own(request.actor, reference)
     kind = application._meta.label_lower
     about = AuditEntry.objects.filter(object_kind=kind, object_id=str(application.pk))
@@ -31,9 +33,16 @@ def proof(request: SignedInRequest, reference: str) -> HttpResponse:
         has_left = entry is None and _may_be_archived(application)
         raise _in_archive() if has_left else _too_early()
     record_case(application, actor=request.actor, verb=Verb.OWN_VIEWED)
-    body = json.dumps(found.as_dict(), indent=1)
-    response = HttpResponse(body, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{reference}-proof.json"'
+    context = {
+        "application": application,
+        "name": definition_for(application).plain_name,
+        "office": application.item.department.display_name,
+        "proof": found.as_dict(),
+        "check": f"{settings.PORTAL_ADDRESS}{reverse('trust:trail')}",
+        "sample": settings.PORTAL_SAMPLE,
+    }
+    response = render(request, "portal/myspace/receipt_file.html", context)
+    response["Content-Disposition"] = f'attachment; filename="{reference}-receipt.html"'
     return response
 
 

@@ -1,6 +1,7 @@
 """A saved proof, checked step by step, and said in words for whoever holds it."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from audit.sealing.store import heads_from
 from portal.desk.trail_words import verb_in_words
 
 MOST_CHARACTERS = 20_000
+_IN_A_RECEIPT = re.compile(r'<script id="proof" type="application/json">([^<]*)</script>')
 HIGHEST = 2**62
 CASE = "applications.application"
 
@@ -48,11 +50,13 @@ class Checked:
 
 
 def read_proof(given: str) -> Proof | None:
-    """The proof a file or pasted text holds; None if it is none of ours."""
+    """The proof in a saved receipt, or one by itself; None if it is none of ours."""
     if len(given) > MOST_CHARACTERS:
         return None
+    in_a_receipt = _IN_A_RECEIPT.search(given)
+    text = in_a_receipt[1] if in_a_receipt else given.removeprefix("\ufeff")
     try:
-        proof = Proof.read(json.loads(given.removeprefix("\ufeff")))
+        proof = Proof.read(json.loads(text))
         proof.leaf.at.astimezone()
         proof.head.moment.astimezone()
     except (ValueError, TypeError, OverflowError, RecursionError):

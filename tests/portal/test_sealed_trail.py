@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 __all__ = ["old_month"]  # a fixture
 TRAIL = "/trust/trail/"
-REAL = "The proof is real, and our record is unchanged"
+REAL = "The receipt is real, and our record is unchanged"
 ENGLISH = {"accept-language": "en"}
 
 
@@ -74,13 +74,21 @@ def said(answer: HttpResponse) -> str:
     return answer.content.decode()
 
 
+def proof_in(receipt: bytes | str) -> dict[str, Any]:
+    """The proof a saved receipt carries, as outsiders take it out."""
+    text = receipt if isinstance(receipt, str) else receipt.decode()
+    begun = text.partition('<script id="proof" type="application/json">')[2]
+    document: dict[str, Any] = json.loads(begun.partition("</script>")[0])
+    return document
+
+
 def pasted(client: Client, document: object) -> str:
     text = document if isinstance(document, str) else json.dumps(document)
     return said(client.post(TRAIL, {"proof": text}, headers=ENGLISH))
 
 
 def uploaded(client: Client, body: bytes, address: str = TRAIL, field: str = "file") -> str:
-    file = SimpleUploadedFile("YB-2026-proof.json", body, "application/octet-stream")
+    file = SimpleUploadedFile("YB-2026-receipt.html", body, "text/html")
     return said(client.post(address, {field: file}, headers=ENGLISH))
 
 
@@ -154,7 +162,7 @@ def test_a_seal_of_our_key_that_our_list_lacks_is_called_our_fault(client: Clien
     document = proof_of(sealed(2)[0]).as_dict()
     unknown = Head.read({**document["head"], "number": 77}).signed(KEY)
     page = pasted(client, {**document, "head": unknown.as_dict()})
-    assert "The seal in this proof is missing from our list" in page
+    assert "The seal in this receipt is missing from our list" in page
     assert "the fault may be ours" in page
     assert REAL not in page
 
@@ -163,7 +171,7 @@ def test_a_seal_of_another_key_is_not_ours(client: Client) -> None:
     document = proof_of(sealed(2)[0]).as_dict()
     foreign = Head.read(document["head"]).signed(OTHER_KEY)
     page = pasted(client, {**document, "head": foreign.as_dict()})
-    assert "This proof was not made by this portal" in page
+    assert "This receipt was not made by this portal" in page
     assert REAL not in page
 
 
@@ -179,6 +187,7 @@ def test_the_saved_file_is_given_as_it_was_saved_and_says_which_case_was_handed_
     for page in (
         uploaded(stranger, file),
         uploaded(stranger, b"\xef\xbb\xbf" + file),
+        pasted(stranger, proof_in(file)),
         uploaded(stranger, file, "/trust/", "letter"),
     ):
         assert REAL in page
@@ -188,17 +197,32 @@ def test_the_saved_file_is_given_as_it_was_saved_and_says_which_case_was_handed_
             assert personal not in page
 
 
+def test_the_saved_receipt_can_be_read_and_names_nobody(client: Client) -> None:
+    case = handed_in(client)
+    sealed(1)
+
+    receipt = said(client.get(f"/my/cases/{case.reference}/proof/", headers=ENGLISH))
+
+    shown = receipt.partition("<script")[0]
+    for what in (case.reference, case.item.department.name, "/trust/trail/"):
+        assert what in receipt, what
+    for personal in ("李晓", "李*", case.track_code):
+        assert personal not in receipt
+    for fetched in ("src=", "@import", "<link", "url("):
+        assert fetched not in shown
+
+
 def test_a_file_that_was_changed_says_what_to_do(client: Client) -> None:
     case = handed_in(client)
     sealed(1)
     file = client.get(f"/my/cases/{case.reference}/proof/").content.decode()
-    document = json.loads(file)
+    document = proof_in(file)
     later = document["entry"][2].replace(document["entry"][2][:4], "2031")
 
     page = uploaded(Client(), file.replace(document["entry"][2], later).encode())
 
     assert "This file was changed after we made it" in page
-    assert "save the proof once more" in page
+    assert "save the receipt once more" in page
     assert "2031" not in page
     assert case.reference not in page
 
@@ -212,7 +236,7 @@ def test_nothing_given_is_said_beside_the_field(client: Client) -> None:
 
 def test_a_picture_is_no_proof_and_the_page_says_where_letters_are_checked(client: Client) -> None:
     page = uploaded(client, b"\x89PNG\r\n" + bytes(range(256)) * 1000)
-    assert "This is no proof of ours" in page
+    assert "This is no receipt of ours" in page
     assert 'href="/trust/"' in page
 
 
@@ -222,7 +246,7 @@ def test_a_picture_is_no_proof_and_the_page_says_where_letters_are_checked(clien
 def test_garbage_is_no_proof(client: Client, text: str) -> None:
     answer = client.post(TRAIL, {"proof": text}, headers=ENGLISH)
     assert answer.status_code == 422
-    assert "This is no proof of ours" in said(answer)
+    assert "This is no receipt of ours" in said(answer)
 
 
 def test_heads_and_keys_can_be_taken_by_programs(client: Client) -> None:
@@ -274,8 +298,8 @@ def test_a_citizen_keeps_the_proof_that_a_case_was_handed_in(client: Client) -> 
     assert client.get(address).status_code == 404  # a few seconds too early
     sealed(1)
     answer = client.get(address)
-    proof = Proof.read(json.loads(answer.content))
-    assert answer["Content-Disposition"].startswith("attachment")
+    proof = Proof.read(proof_in(answer.content))
+    assert answer["Content-Disposition"] == f'attachment; filename="{case.reference}-receipt.html"'
     assert proof.leaf.values[10] == "application.submitted"
     assert proof.holds(KEY.public_key())
 
@@ -313,7 +337,7 @@ def test_the_proof_of_a_case_comes_back_with_its_month(
     with as_sealer():
         seal_all(KEY)
     before = client.get(address).content
-    assert Proof.read(json.loads(before)).holds(KEY.public_key())
+    assert Proof.read(proof_in(before)).holds(KEY.public_key())
 
     gone = archived(tmp_path)
     answer = client.get(address, headers=ENGLISH)
