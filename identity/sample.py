@@ -7,14 +7,21 @@ once, at random, and kept in `var/sample-accounts.json` for whoever runs the sam
 import json
 import os
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
@@ -229,6 +236,16 @@ def _tie(row: Row) -> None:
             valid_to=MANDATE_TO,
         )
         enter_mandate(actor=LOADING, mandate=given)
+
+
+def code_of(username: str) -> str:
+    """What the app of this sample officer would show now (RFC 6238). LookupError if the file of the
+    accounts names no such officer, as where there is no sample."""
+    secret = _known_access().get(username, {}).get("totp_secret", "")
+    if not secret:
+        raise LookupError(username)
+    code: str = format_hotp_value(hotp_value(secret, int(time.time()) // app_settings.TOTP_PERIOD))
+    return code
 
 
 def _known_access() -> dict[str, Row]:

@@ -7,6 +7,7 @@ import pyotp
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 
 from audit.trail import record
 from identity.actions.prove_person import Proven, prove_person
@@ -83,6 +84,17 @@ def test_the_codes_of_the_file_open_the_staff_door(loaded, client):
 
     who = client.get("/admin/").json()
     assert (who["capacity"], who["label"]) == ("clerk", "XZSP-0101")
+
+
+def test_the_command_tells_the_code_of_an_officer_and_of_nobody_else(loaded, capsys):
+    call_command("sample_code", "clerk1")
+
+    assert pyotp.TOTP(loaded["clerk1"]["totp_secret"]).verify(
+        capsys.readouterr().out.strip(), valid_window=1
+    )
+    for without in ("citizen1", "nobody"):
+        with pytest.raises(CommandError, match=without):
+            call_command("sample_code", without)
 
 
 def test_the_file_is_for_its_owner_only(loaded, tmp_path):
