@@ -64,6 +64,11 @@ class Line:
     since: datetime | None = None
     until: datetime | None = None
 
+    @property
+    def entries(self) -> int:
+        """How many entries are read in it, each with its number."""
+        return sum(one.entries for one in self.same) if self.same else 1 + len(self.also)
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:

@@ -1,5 +1,6 @@
 """What was done in a row for one case is one line that opens, and no entry is lost."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -98,6 +99,7 @@ def test_a_step_of_the_case_stands_alone_with_all_of_its_request(client, supervi
 
     assert [numbers for _, numbers in runs(lines)][-3:] == [before, step[:1], after]
     assert [one.line.number for one in lines[-2].also] == step[1:]
+    assert replace(lines[-1], same=(lines[-2], *lines[-1].same)).entries == len(step) + len(after)
 
 
 def test_no_line_reaches_across_a_turn_of_the_case():
