@@ -87,18 +87,21 @@ def _thing(entry: AuditEntry) -> tuple[str, str]:
 
 
 def _one_line(looks: list[Look], *, is_check: bool) -> Look:
-    """One look, or a line for several that says what each of them was, once; of checks, which are
-    of many kinds, only what all have in common."""
+    """One look, or a line for several that says what each of them was, once, what was seen and
+    why."""
     first = looks[0]
     if len(looks) == 1:
         return first
-    what, seen = (_in_order(looks, name) for name in ("what", "seen"))
-    is_mixed_check = is_check and len(what) > 1
+    what, seen, why = (_in_order(looks, name) for name in ("what", "seen", "why"))
+    if is_check and len(what) > 1:
+        checked = _("Checked who looked at your data: %(what)s")
+        what = [checked % {"what": _between_lists().join(what)}]
     return replace(
         first,
-        what=_("Checked who looked at your data") if is_mixed_check else BETWEEN_ACTS.join(what),
-        seen="" if is_check and len(seen) > 1 else _between_lists().join(seen),
-        why=first.why if len({one.why for one in looks}) == 1 else "",
+        what=BETWEEN_ACTS.join(what),
+        seen=_between_lists().join(seen),
+        why=_between_lists().join(why),
+        reference=first.reference if len(why) == 1 else "",
         is_refused=all(one.is_refused for one in looks),
         has_failed=all(one.has_failed for one in looks),
         late=looks[-1].late,

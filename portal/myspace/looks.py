@@ -12,6 +12,7 @@ from identity.selectors.looks import (
     Reader,
     get_look,
     looks_of_officer,
+    looks_to_be_seen,
     newest_own_looks,
     page_of_looks,
     reader_for_answer,
@@ -89,6 +90,14 @@ def look_to_ask_about(reader: Reader, entry_id: int) -> LookToAsk:
         return LookToAsk(look, None, may_ask=False)
     asker = Account.objects.get(pk=reader.account_id)
     return LookToAsk(look, next_to_answer(entry, asker, look.question), may_ask=True)
+
+
+def look_asked_about(reader: Reader, question: LookQuestion) -> Look | None:
+    """The look a question of the reader's is about; None while it is held back from the reader."""
+    if not looks_to_be_seen(reader, {question.entry_id: question.entry_at}):
+        return None
+    entry = get_look(reader, question.entry_id)
+    return look_of(entry, known_of(reader, [entry]), may_ask=False)
 
 
 def look_as_asked(question: LookQuestion, entry: AuditEntry) -> Look:

@@ -17,6 +17,7 @@ from identity.http import SignedInRequest, require_citizen
 from identity.selectors.looks import Reader, reader_of
 from portal.myspace.forms import AskWhyForm
 from portal.myspace.looks import (
+    look_asked_about,
     look_to_ask_about,
     looks_by_checkers,
     looks_by_citizens,
@@ -80,8 +81,10 @@ def ask(request: SignedInRequest, number: int) -> HttpResponse:
 @require_citizen
 def question(request: SignedInRequest, reference: str) -> HttpResponse:
     """One's own question: with whom it is, until when, and the answer."""
-    own = own_question(_reader(request.actor), reference)
-    return render(request, "portal/myspace/question.html", {"own": own})
+    reader = _reader(request.actor)
+    own = own_question(reader, reference)
+    context = {"own": own, "look": look_asked_about(reader, own.asked.question)}
+    return render(request, "portal/myspace/question.html", context)
 
 
 def _reader(actor: Actor) -> Reader:

@@ -10,7 +10,7 @@ from identity.models import Account
 from portal.desk.break_glass import open_case_by_reason
 from portal.desk.lookup import LOOKED_UP, look_up_person
 from portal.desk.seen_words import SEEN, opened_in_words, seen_in_words
-from portal.myspace.told import told
+from portal.myspace.told import told, told_why
 from tests.conftest import close_gate
 from tests.factories.desk import make_handed_in, make_in_hand
 from tests.factories.identity import make_citizen, make_posting, officer_actor, sign_in
@@ -125,7 +125,10 @@ def test_what_supervisors_checked_on_one_day_is_one_line_an_office_that_opens_to
     assert [one.number for one in response.context["people"].looks] == [work.pk]
     lines = response.context["checkers"].looks
     assert [len(one.same) for one in lines] == [0, 3]
-    assert lines[1].what == "核查了谁看过您的信息"
+    judged, read = told("alarm.judged"), told("trail.viewed")
+    assert lines[1].what == f"核查了谁看过您的信息：{read}；{judged}"
+    assert lines[1].why == told_why("duty", "supervision")
+    assert lines[1].seen == seen_in_words("trail.viewed")
     assert [one.number for one in lines[1].same] == [one.pk for one in reversed(looks[:3])]
     page = response.content.decode()
     for look in looks:
@@ -146,7 +149,7 @@ def test_each_step_of_an_order_about_somebody_stands_alone_between_the_folded_lo
 
     assert [(one.what, len(one.same)) for one in lines] == [
         (told("erasure.confirmed"), 0),
-        ("核查了谁看过您的信息", 2),
+        (f"核查了谁看过您的信息：{told('erasure.viewed')}；{told('trail.viewed')}", 2),
         (told("erasure.asked"), 0),
     ]
 

@@ -4,6 +4,8 @@ import json
 from html import unescape
 
 import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.models import SentinelAlarm
 from audit.sentinel.models import VerdictKind
@@ -265,6 +267,21 @@ def test_who_answers_for_an_officer_does_not_read_what_supervisors_found(
 
     assert "没有对应办件，查了您的信息" in told
     assert NOT_IN_ORDER not in told
+
+
+def test_ones_question_says_which_look_it_is_about(client, citizen, clerk):
+    look = make_look(clerk, citizen.person_id)
+    make_superior(clerk.department)
+    asked = ask_why(actor=citizen_actor(citizen), entry_id=look.pk, words="为什么？")
+    close_gate()
+    sign_in(client, citizen)
+
+    told = page(client, f"{ACCESS}questions/{asked.reference}/")
+
+    own = told.split("您问的是哪次查看")[1].split("</section>")[0]
+    moment = date_format(timezone.localtime(look.at), "Y年n月j日")
+    for words in (moment, clerk.department.name, "办件人员", "打开了您的办件"):
+        assert words in own
 
 
 def test_findings_cost_the_same_for_one_look_and_for_many(
