@@ -29,10 +29,23 @@ REASONS: dict[str, Promise] = {
 }
 
 
+REASONS_FOR_OTHERS: dict[str, Promise] = {
+    **REASONS,
+    "pay_out": _("For a step of the case that concerns its applicant alone"),
+}
+"""The same, to whoever is only named in the case: that a payment is made would say how it goes
+on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Revealed:
     question: Question
     value: str
+
+
+def question_to_reveal(*, actor: Actor, reference: str, key: str) -> Question:
+    """What the form asked where the covered value stands; nothing of the value is read."""
+    return _asked(get_readable(actor, reference), key)
 
 
 @transaction.atomic
@@ -40,8 +53,8 @@ def reveal_answer(*, actor: Actor, reference: str, key: str, reason: str) -> Rev
     """One sensitive answer in full, after an entry that names the answer and the reason. Whose
     identity number stood in it is named by one of their own: the first opens who that is."""
     application = get_readable(actor, reference)
-    question = next((q for q in definition_for(application).questions() if q.key == key), None)
-    if question is None or reason not in REASONS:
+    question = _asked(application, key)
+    if reason not in REASONS:
         raise _nothing_covered()
     record(
         actor=actor,
@@ -56,13 +69,20 @@ def reveal_answer(*, actor: Actor, reference: str, key: str, reason: str) -> Rev
     if not is_sealed_text(entry.get("value")):
         raise _nothing_covered()
     value = str(plain(entry["value"], application.pk, key))
-    _tell_whose_number(actor, application, value)
+    _tell_whose_number(actor, application, value, reason)
     return Revealed(question, value)
 
 
-def _tell_whose_number(actor: Actor, application: Application, value: str) -> None:
+def _asked(application: Application, key: str) -> Question:
+    question = next((q for q in definition_for(application).questions() if q.key == key), None)
+    if question is None:
+        raise _nothing_covered()
+    return question
+
+
+def _tell_whose_number(actor: Actor, application: Application, value: str, reason: str) -> None:
     """Whoever the case is about reads which answer it was; others, of whom the case is no matter,
-    read no more of it than that their number was shown."""
+    read no more of it than that their number was shown, and for which reason of the list."""
     shown = people_behind(digests_in([value])).values()
     others = [person for person in shown if person != application.subject_id]
     if others:
@@ -72,6 +92,7 @@ def _tell_whose_number(actor: Actor, application: Application, value: str) -> No
             on=application,
             subjects=others,
             purpose=Purpose.case(application.reference),
+            detail={"reason": reason},
         )
 
 

@@ -18,7 +18,7 @@ from applications.access import find_at_desk, workable_queue_ids
 from applications.actions.claim import claim_case, claim_next, release_case
 from applications.actions.list_desk import list_desk
 from applications.actions.open_file import open_file
-from applications.actions.reveal_answer import reveal_answer
+from applications.actions.reveal_answer import question_to_reveal, reveal_answer
 from applications.actions.view import open_application
 from applications.attachments.store import read
 from applications.models import Application, Attachment
@@ -34,7 +34,7 @@ from applications.selectors.desk import (
 from applications.views.desk_case import case_context
 from applications.views.desk_forms import RevealForm
 from applications.views.desk_pages import within_the_case
-from applications.views.desk_words import item_language, left_of, state_kind, state_words
+from applications.views.desk_words import item_language, left_of, name_of, state_kind, state_words
 from audit.kernel.actors import Capacity
 from audit.kernel.ids import normalise
 from audit.kernel.sentences import in_a_row
@@ -133,8 +133,10 @@ def hand_back(request: SignedInRequest, reference: str) -> HttpResponse:
 def reveal(request: SignedInRequest, reference: str, key: str) -> HttpResponse:
     """One covered value in full, for a reason, shown once."""
     form = RevealForm(request.POST if request.method == "POST" else None)
+    question = question_to_reveal(actor=request.actor, reference=reference, key=key)
     context: dict[str, Any] = {
-        "title": _("See a covered value"),
+        "title": _("See in full: %(what)s") % {"what": name_of(question)},
+        "name": name_of(question),
         "form": form,
         "reference": reference,
     }

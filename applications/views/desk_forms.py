@@ -225,7 +225,10 @@ class AnswerForm(ReasonForm):
 class RevealForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("What do you need the full value for?"),
-        help_text=_("That you look, and why, is written down. The applicant can see it."),
+        help_text=_(
+            "That you look, and why, is written down. The applicant can see it, and so can whoever"
+            " else's number is shown."
+        ),
         choices=list(REASONS.items()),
         widget=forms.RadioSelect,
         error_messages={

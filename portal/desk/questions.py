@@ -25,7 +25,8 @@ from identity.selectors.look_questions import questions_at, questions_not_in_ord
 from identity.step_up import step_up
 from portal.desk.question_forms import QuestionAnswerForm
 from portal.desk.reviews import words_written
-from portal.desk.seen_details import WRITTEN_FOR
+from portal.desk.seen_details import WRITTEN_FOR, reasons_chosen
+from portal.desk.trail_details import chosen
 from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
 from portal.myspace.looks import look_as_asked, other_looks_of_officer
 
@@ -93,7 +94,8 @@ def question(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def look_in_words(entry: AuditEntry) -> dict[str, Any]:
     """The entry somebody asks about, as who answers reads it: with the officer's code, and with
-    what the officer wrote for it. Gated: record first.
+    what the officer wrote for it and chose as the reason to see a value in full. Gated: record
+    first.
     """
     office = Department.objects.filter(code=entry.department).first()
     spoken = _spoken_for(entry)
@@ -104,6 +106,7 @@ def look_in_words(entry: AuditEntry) -> dict[str, Any]:
         "office": office.display_name if office else "",
         "what": verb_in_words(entry.verb),
         "why": purpose_in_words(entry.purpose_kind, entry.purpose),
+        "needed": chosen(reasons_chosen([entry]).get(entry.pk, "")),
         "words": "".join(words_written(spoken).values()),
         "erased": next(iter(words_erased([entry, *spoken]).values()), None),
     }

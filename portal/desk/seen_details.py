@@ -15,6 +15,8 @@ from portal.desk.trail_details import details_in_words
 WRITTEN_FOR = (LOOKED_UP, OPENED_BY_REASON)
 """Looks for which the officer has to write a sentence."""
 
+IN_FULL = (REVEALED, Verb.NUMBER_REVEALED)
+
 DETAILED = (REVEALED, Verb.ATTACHMENT_VIEWED, *WRITTEN_FOR)
 
 
@@ -32,3 +34,9 @@ def what_was_seen(entries: Collection[AuditEntry]) -> dict[int, str]:
         **details_in_words(by_verb[REVEALED]),
         **files_in_words(files, by_verb[Verb.ATTACHMENT_VIEWED]),
     }
+
+
+def reasons_chosen(entries: Collection[AuditEntry]) -> dict[int, str]:
+    """By entry, the code of the reason an officer chose to see a covered value in full."""
+    found = details_of([entry for entry in entries if entry.verb in IN_FULL])
+    return {entry.pk: str(body["reason"]) for entry, body in found.items() if "reason" in body}

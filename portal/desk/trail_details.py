@@ -26,16 +26,22 @@ def details_in_words(found: Mapping[AuditEntry, Mapping[str, Any]]) -> dict[int,
 
 
 def _words(application: Application | None, body: Mapping[str, Any]) -> str:
-    if "answer" not in body:
-        return _place(str(body.get("place", "")))
-    what = _title(application, str(body["answer"]))
     reason = str(body.get("reason", ""))
-    if not reason:
-        return what
-    return _("%(value)s. Reason: %(reason)s") % {
-        "value": what,
-        "reason": REASONS.get(reason, reason),
-    }
+    if "answer" not in body:
+        return chosen(reason) or _place(str(body.get("place", "")))
+    return with_reason(_title(application, str(body["answer"])), chosen(reason))
+
+
+def chosen(reason: str) -> str:
+    """The reason an officer chose to see a covered value in full; empty where there was none."""
+    return str(REASONS.get(reason, reason))
+
+
+def with_reason(what: str, reason: str) -> str:
+    """What was shown in full, and for which reason, both in words."""
+    return (
+        _("%(value)s. Reason: %(reason)s") % {"value": what, "reason": reason} if reason else what
+    )
 
 
 def _title(application: Application | None, key: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from applications.actions.reveal_answer import REASONS, REASONS_FOR_OTHERS
 from applications.answer_values import language_of
 from applications.models import Application, Outcome
 from applications.verbs import Verb
@@ -24,8 +25,9 @@ from identity.selectors.held_back import Late
 from identity.selectors.look_questions import questions_about
 from identity.selectors.looks import ASKED_REGISTER, Reader, looks_shown_late
 from portal.desk.reviews import words_written
-from portal.desk.seen_details import WRITTEN_FOR, what_was_seen
+from portal.desk.seen_details import WRITTEN_FOR, reasons_chosen, what_was_seen
 from portal.desk.seen_words import NAMED_IN_IT, seen_in_words
+from portal.desk.trail_details import with_reason
 from portal.desk.trail_words import capacity_in_words
 from portal.myspace.findings import Finding, findings_about, looks_reviewed
 from portal.myspace.told import told, told_why
@@ -92,6 +94,7 @@ class Known:
     mine: Collection[str]
     offices: Mapping[str, str]
     details: Mapping[int, str]
+    reasons: Mapping[int, str]
     erased: Mapping[int, Erased]
     late: Mapping[int, Late]
     questions: Mapping[int, LookQuestion]
@@ -117,6 +120,7 @@ def known_of(reader: Reader, entries: Sequence[AuditEntry], *, for_answer: bool 
             for department in Department.objects.filter(code__in=codes)
         },
         details=what_was_seen(own),
+        reasons=reasons_chosen([one for one in entries if one.verb in OF_THE_NAMED]),
         erased=words_erased(own),
         late=looks_shown_late(reader, list(entries)),
         questions={number: asked[-1] for number, asked in questions.items()},
@@ -221,12 +225,16 @@ def _deleted(entry: AuditEntry) -> str:
 
 
 def _seen(entry: AuditEntry, known: Known, *, foreign: bool) -> str:
-    """Which kinds of data; which single value, where the entry says it."""
+    """Which kinds of data; which single value, where the entry says it, and why it was needed."""
     seen = seen_in_words(entry.verb)
     if entry.outcome == "refused" or not seen:
         return ""
+    if entry.verb in OF_THE_NAMED:
+        reason = known.reasons.get(entry.pk, "")
+        words = REASONS_FOR_OTHERS if foreign else REASONS
+        return with_reason(seen, str(words.get(reason, reason)))
     if foreign:
-        return seen if entry.verb in OF_THE_NAMED else str(NAMED_IN_IT)
+        return str(NAMED_IN_IT)
     return known.details.get(entry.pk) or seen
 
 
