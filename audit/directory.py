@@ -51,6 +51,21 @@ class Review:
     state: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What somebody found for good about one look, in words: how who judged it came to it and as
+    what (`who`), their officer code and the page it stands on, where the reader is told these.
+    `kind` is that of its tag."""
+
+    looked_at: datetime
+    at: datetime
+    who: str
+    result: str
+    kind: str
+    judge: str = ""
+    address: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Something that changed hands or state in a case, told by the case itself, not the trail."""
@@ -140,6 +155,12 @@ class Directory(Protocol):
 
     def reviews(self, entries: Collection[int]) -> Mapping[int, Review]:
         """Where looks without a case are judged, by entry."""
+
+    def found_by_others(
+        self, actor: Actor, entries: Collection[AuditEntry], but: ObjectRef
+    ) -> list[Finding]:
+        """What a supervisor who judges these looks reads of all that was found about them, the
+        oldest first, without what stands on the supervisor's own page."""
 
 
 _known: list[Directory] = []

@@ -1,10 +1,10 @@
 """Judging an alarm: another person says what it was, and the threshold learns from it."""
 
 from collections.abc import Collection
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from audit.exports.hidden import entries_of, files_against
@@ -110,25 +110,27 @@ def purpose_of_reading(actor: Actor, alarm: SentinelAlarm) -> Purpose:
     return VERDICT
 
 
-def misuse_found_in(entries: Collection[AuditEntry]) -> dict[int, datetime]:
-    """By entry, when a supervisor found misuse in an alarm that rests on it; two queries, along the
-    index of the officers' alarms. What is only asked into, explained or wrong is not among them."""
+def verdicts_on(
+    entries: Collection[AuditEntry], alarms: QuerySet[SentinelAlarm]
+) -> list[tuple[int, SentinelVerdict]]:
+    """The final verdicts of these alarms, each with an entry it rests on; what is only asked into
+    is not among them. Two queries, along the index of the officers' alarms."""
     if not entries:
-        return {}
+        return []
     numbers = {one.pk for one in entries}
-    alarms = SentinelAlarm.objects.filter(
+    judged = alarms.filter(
         officer__in={one.actor_label for one in entries},
         until__gte=min(one.at for one in entries),
-        verdict=VerdictKind.MISUSE,
+        state=AlarmState.JUDGED,
         entries__overlap=list(numbers),
     )
-    rests_on = dict(alarms.values_list("number", "entries"))
-    verdicts = SentinelVerdict.objects.filter(alarm__in=rests_on, kind=VerdictKind.MISUSE)
-    return {
-        number: at
-        for alarm, at in verdicts.order_by("-at").values_list("alarm", "at")
-        for number in numbers.intersection(rests_on[alarm])
-    }
+    rests_on = dict(judged.values_list("number", "entries"))
+    verdicts = SentinelVerdict.objects.filter(alarm__in=rests_on).exclude(kind=VerdictKind.INQUIRY)
+    return [
+        (number, verdict)
+        for verdict in verdicts
+        for number in sorted(numbers.intersection(rests_on[verdict.alarm]))
+    ]
 
 
 def is_near(judge: UUID, alarm: SentinelAlarm) -> bool:

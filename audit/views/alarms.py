@@ -149,6 +149,7 @@ def _alarm(
         "lines": with_details(lines, page.rows, directory),
         "page": page,
         "verdicts": verdicts_of(found),
+        "found": directory.found_by_others(actor, list(evidence), but=ObjectRef.of(found)),
         "beside": _alarm_lines(beside(actor, found), directory),
         "is_yours": is_near(actor.account, found),
         "is_judged": found.state == AlarmState.JUDGED,

@@ -1,6 +1,6 @@
 """Questions about looks: who has to answer them, where they lie, what came out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -201,6 +201,14 @@ def questions_about(account_id: UUID, entries: Collection[int]) -> dict[int, lis
     for one in asked.select_related("office").order_by("id"):
         by_entry.setdefault(one.entry_id, []).append(one)
     return by_entry
+
+
+def answers_about(actor: Actor, looks: Mapping[int, Collection[UUID]]) -> QuerySet[LookQuestion]:
+    """What was answered to whoever asked about these looks, numbers with whom each was about, as
+    far as it concerns neither who reads nor who is close: index rows without words."""
+    subjects = {one for people in looks.values() for one in people}
+    answered = _open_to(actor).filter(subject_id__in=subjects, entry_id__in=looks)
+    return answered.exclude(answered_at=None).select_related("office")
 
 
 def get_own_question(account_id: UUID, subjects: Collection[UUID], reference: str) -> LookQuestion:

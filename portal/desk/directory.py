@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 
-from audit.directory import KnownCase, Match, Post, Review
+from audit.directory import Finding, KnownCase, Match, Post, Review
 from audit.kernel.actors import Actor, Capacity
 from audit.models import AuditEntry
+from audit.trail import ObjectRef
 from catalog.models import Department
 from catalog.models.region import beginning_of
 from identity.models import Account, Organisation, Person, PersonDetail, PersonNumber, Posting
@@ -18,6 +19,7 @@ from identity.selectors.accounts import accounts_of_the_same, same_accounts
 from identity.selectors.holds import KIND, holds_against
 from identity.selectors.numbered import digest_of_number
 from portal.desk.case_story import known_case
+from portal.desk.found import found_by_others
 from portal.desk.matching import matching
 from portal.desk.numbered import pages_of_number
 from portal.desk.reviews import reviews_of
@@ -124,6 +126,11 @@ class PortalDirectory:
             entry: Review(reverse("desk:review", args=[one.reference]), one.get_state_display())
             for entry, one in reviews_of(entries).items()
         }
+
+    def found_by_others(
+        self, actor: Actor, entries: Collection[AuditEntry], but: ObjectRef
+    ) -> list[Finding]:
+        return found_by_others(actor, entries, but)
 
     def details(self, found: Mapping[AuditEntry, Mapping[str, Any]]) -> Mapping[int, str]:
         return details_in_words(found)

@@ -28,6 +28,7 @@ from portal.desk.reviews import words_written
 from portal.desk.seen_details import WRITTEN_FOR, reasons_chosen
 from portal.desk.trail_details import chosen
 from portal.desk.trail_words import capacity_in_words, purpose_in_words, verb_in_words
+from portal.myspace.findings import found_before_answer
 from portal.myspace.looks import look_as_asked, other_looks_of_officer
 
 ONE_REQUEST = timedelta(minutes=1)
@@ -79,12 +80,14 @@ def question(request: SignedInRequest, reference: str) -> HttpResponse:
     read = look_as_asked(found.question, found.entry)
     if read.is_veiled:
         form.keep_veil()
+    is_supervisor = request.actor.capacity is Capacity.SUPERVISOR
     context = {
         "title": _("Question about a look"),
         "form": form,
         "found": found,
         "look": look_in_words(found.entry),
         "read": read,
+        "judged": found_before_answer(found.question, found.entry, named=is_supervisor),
         "others": others.looks,
         "page": others.page,
         "today": timezone.localdate(),

@@ -14,6 +14,7 @@ from audit.kernel.errors import Refused
 from audit.kernel.sentences import in_a_row
 from audit.lines import Named
 from audit.pages import page_of
+from audit.trail import ObjectRef
 from audit.typed import typed_before
 from catalog.models import Department
 from identity.http import SignedInRequest, require_posting
@@ -21,6 +22,7 @@ from identity.selectors.near import protected_among
 from identity.step_up import step_up
 from portal.desk.directory import PortalDirectory
 from portal.desk.forms import VerdictForm
+from portal.desk.found import found_by_others
 from portal.desk.models import LookupReview
 from portal.desk.reasons import REASONS
 from portal.desk.reviews import judge_look, open_review, reviews_for
@@ -74,6 +76,7 @@ def review(request: SignedInRequest, reference: str) -> HttpResponse:
         "row": _row(file.review, offices),
         "opened": opened_in_words(file.opened),
         "people": [Named(one, names[one]) for one in file.subjects if one in names],
+        "found": found_by_others(request.actor, [file.look], but=ObjectRef.of(file.review)),
         "is_protected": bool(protected_among(file.subjects)),
     }
     response = render(request, "portal/desk/review.html", context)

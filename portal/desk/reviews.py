@@ -48,6 +48,7 @@ class ReviewFile:
     what it opened (`Field`, `Part`)."""
 
     review: LookupReview
+    look: AuditEntry
     subjects: tuple[UUID, ...]
     words: str
     opened: tuple[str, ...]
@@ -112,6 +113,7 @@ def open_review(*, actor: Actor, reference: str) -> ReviewFile:
     kept = _kept(look.pk, look.at)
     return ReviewFile(
         review=review,
+        look=look,
         subjects=subjects,
         words=_opened(kept),
         opened=what_was_opened(kept),

@@ -48,7 +48,8 @@ SEEN: dict[str, Promise] = {
     "trail.leak_traced": _("which officers had looked at you; nothing of your data itself"),
     "question.viewed": _(
         "your name, your identity number with figures covered, your question, the look you ask"
-        " about with what the officer wrote for it, and that officer's other looks at you"
+        " about with what the officer wrote for it and what was found about it, and that officer's"
+        " other looks at you"
     ),
     "erasure.viewed": _(
         "your name with a part covered, and which sorts of words about you would be erased"

@@ -10,18 +10,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from audit.kernel.actors import PurposeKind
-from audit.models import AuditEntry
-from audit.sentinel.verdicts import misuse_found_in
+from audit.directory import Finding as Told
+from audit.models import AuditEntry, SentinelAlarm
 from identity.models import LookQuestion
-from identity.selectors.look_questions import WRONG
-from identity.selectors.looks import Reader, findings_kept, looks_to_be_seen
+from identity.selectors.look_questions import questions_about
+from identity.selectors.looks import Reader, findings_kept, looks_to_be_seen, reader_for_answer
+from portal.desk.found import By, Final, finals_on, in_words
 from portal.desk.models import LookupReview
-from portal.desk.reviews import reviews_of
 
 REVIEW = "portal.lookupreview"
+
+WORDS: dict[tuple[By, bool | None], Promise] = {
+    (By.REVIEW, True): gettext_lazy("A supervisor reviewed this look: in order"),
+    (By.REVIEW, False): gettext_lazy("A supervisor reviewed this look: not in order"),
+    (By.ALARM, True): gettext_lazy(
+        "A supervisor judged this officer's looks, this one among them: there was a good reason"
+    ),
+    (By.ALARM, False): gettext_lazy(
+        "A supervisor judged this officer's looks, this one among them: misuse"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +52,49 @@ def findings_about(
 ) -> dict[int, tuple[Finding, ...]]:
     """By entry, the oldest first; what is held back from the reader is left out.
 
-    `questions`: what the reader asked about these entries. Each answer is the reader's own matter,
-    and told on its page as well, whatever is held back; one stays where the reader asks on.
+    `questions`: what the reader asked about these entries.
     """
-    found: list[tuple[int, Finding]] = []
-    without_case = [one.pk for one in entries if one.purpose_kind == PurposeKind.REASON]
-    for number, review in reviews_of(without_case).items() if without_case else ():
-        if review.reviewed_at is not None:
-            found.append((number, _of_review(review, review.reviewed_at)))
-    for number, at in misuse_found_in(entries).items():
-        words = _("A supervisor judged this officer's looks, this one among them: misuse")
-        found.append((number, Finding(words, at, is_in_order=False)))
-    kept = findings_kept(reader, entries) if found else {}
-    told = [one for one in found if one[0] not in kept or one[1].at < kept[one[0]]]
-    for number, asked in questions.items():
-        for question in asked:
-            if question.answered_at is not None:
-                told.append((number, _of_answer(question, question.answered_at)))
     by_entry: dict[int, tuple[Finding, ...]] = {}
-    for number, finding in sorted(told, key=lambda one: one[1].at):
-        by_entry[number] = (*by_entry.get(number, ()), finding)
+    for one in finals_told(reader, entries, questions):
+        finding = Finding(_in_words(one), one.at, is_in_order=bool(one.is_in_order))
+        by_entry[one.look] = (*by_entry.get(one.look, ()), finding)
     return by_entry
+
+
+def finals_told(
+    reader: Reader,
+    entries: Sequence[AuditEntry],
+    questions: Mapping[int, Sequence[LookQuestion]],
+) -> list[Final]:
+    """What the reader is told now of all that was found. An answer to the reader is the reader's
+    own matter, and told on its page as well, whatever is held back; one stays where the reader asks
+    on. That there was a good reason is told where somebody else found that the look was wrong, as
+    nobody else reads of an alarm."""
+    answers = [one for asked in questions.values() for one in asked]
+    finals = finals_on(entries, alarms=SentinelAlarm.objects.all(), answers=answers)
+    by_supervisors = [one for one in finals if one.by is not By.ANSWER]
+    kept = findings_kept(reader, entries) if by_supervisors else {}
+    told = [
+        one
+        for one in finals
+        if one.by is By.ANSWER or one.look not in kept or one.at < kept[one.look]
+    ]
+    wrong = {one.look for one in told if one.is_in_order is False}
+    seen: dict[tuple[object, ...], Final] = {}
+    for one in told:
+        if one.by is not By.ALARM or (one.is_in_order is not None and one.look in wrong):
+            same = one.on if one.by is not By.ALARM else one.is_in_order
+            seen.setdefault((one.look, one.by, same), one)
+    return list(seen.values())
+
+
+def found_before_answer(question: LookQuestion, entry: AuditEntry, *, named: bool) -> list[Told]:
+    """What whoever answers a question reads of what supervisors found about this look: what its
+    asker reads, and not more, since what is held back would come out with the answer. Answers given
+    before stand on the page with their words."""
+    asked = questions_about(question.asker_id, [entry.pk])
+    told = finals_told(reader_for_answer(question), [entry], asked)
+    return [in_words(one, entry.at, named=named) for one in told if one.by is not By.ANSWER]
 
 
 def looks_reviewed(reader: Reader, entries: Sequence[AuditEntry]) -> dict[int, int]:
@@ -77,18 +111,7 @@ def looks_reviewed(reader: Reader, entries: Sequence[AuditEntry]) -> dict[int, i
     }
 
 
-def _of_review(review: LookupReview, at: datetime) -> Finding:
-    is_in_order = review.state == LookupReview.State.FINE
-    words = (
-        _("A supervisor reviewed this look: in order")
-        if is_in_order
-        else _("A supervisor reviewed this look: not in order")
-    )
-    return Finding(words, at, is_in_order=is_in_order)
-
-
-def _of_answer(question: LookQuestion, at: datetime) -> Finding:
-    words = _("The answer to your question: %(result)s") % {
-        "result": question.get_verdict_display()
-    }
-    return Finding(words, at, is_in_order=question.verdict not in WRONG)
+def _in_words(final: Final) -> str:
+    if final.by is By.ANSWER:
+        return _("The answer to your question: %(result)s") % {"result": final.result}
+    return str(WORDS[final.by, final.is_in_order])

@@ -22,7 +22,7 @@ from audit.selectors import VIEW_ENDINGS
 from catalog.models import Department
 from identity.models import LookQuestion
 from identity.selectors.held_back import Late
-from identity.selectors.look_questions import questions_about
+from identity.selectors.look_questions import may_ask_again, questions_about
 from identity.selectors.looks import ASKED_REGISTER, Reader, looks_shown_late
 from portal.desk.reviews import words_written
 from portal.desk.seen_details import WRITTEN_FOR, reasons_chosen, what_was_seen
@@ -85,6 +85,17 @@ class Look:
     def is_wrong(self) -> bool:
         """Whether somebody found that it was not in order."""
         return any(not one.is_in_order for one in self.found)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether those who judged it contradict each other."""
+        return self.is_wrong and any(one.is_in_order for one in self.found)
+
+    @property
+    def may_ask_above(self) -> bool:
+        """Whether an answer has come, and an office above it is left to ask."""
+        asked = self.question
+        return asked is not None and asked.answered_at is not None and may_ask_again(asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,17 +22,20 @@ from tests.factories.holds import in_force, wanted
 from tests.factories.identity import (
     citizen_actor,
     make_citizen,
+    make_department,
     make_posting,
     officer_actor,
     sign_in,
 )
 from tests.factories.looks import make_look, make_superior
-from tests.factories.trail import leave_look, sentinel_reads
+from tests.factories.trail import leave_look, put_alarm, sentinel_reads
 
 pytestmark = pytest.mark.django_db
 ACCESS = "/my/access/"
 NOT_IN_ORDER = "监督员复核了这次查看：有问题"
 MISUSED = "监督员核查了这名工作人员的查看，包括这一次：确属滥用"
+EXPLAINED = "监督员核查了这名工作人员的查看，包括这一次：理由正当"
+NO_AGREEMENT = "对这次查看，各方的结论不一致。"
 WORDS = "没有来电记录，理由不实"
 FINE, NOT_FINE = LookupReview.State.FINE, LookupReview.State.NOT_FINE
 Verdict = LookQuestion.Verdict
@@ -79,6 +82,11 @@ def found_at(client, account) -> dict[int, list[str]]:
     sign_in(client, account)
     looks = client.get(ACCESS).context["people"].single
     return {one.number: [found.words for found in one.found] for one in looks}
+
+
+def page_of(client, account) -> str:
+    sign_in(client, account)
+    return page(client)
 
 
 def page(client, address: str = ACCESS) -> str:
@@ -267,6 +275,56 @@ def test_who_answers_for_an_officer_does_not_read_what_supervisors_found(
 
     assert "没有对应办件，查了您的信息" in told
     assert NOT_IN_ORDER not in told
+
+
+def test_findings_that_contradict_stand_in_their_order_with_a_word_that_they_do(
+    client, citizen, clerk, supervisor
+):
+    office, above = clerk.department, make_department(name="市局")
+    office.parent = above
+    office.save(update_fields=["parent"])
+    make_superior(above)
+    superior = make_superior(office)
+    review = looked_up(clerk, citizen)
+    judge(supervisor, review, NOT_FINE)
+    assert NO_AGREEMENT not in page_of(client, citizen)
+    asked = ask_why(actor=citizen_actor(citizen), entry_id=review.entry_id, words="为什么？")
+    answer_question(
+        actor=officer_actor(superior),
+        reference=asked.reference,
+        verdict=Verdict.FOR_WORK,
+        answer="她来电。",
+    )
+    close_gate()
+
+    told = page_of(client, citizen)
+
+    answered = f"您的提问有了答复：{Verdict.FOR_WORK.label}"
+    assert found_at(client, citizen) == {review.entry_id: [NOT_IN_ORDER, answered]}
+    assert told.count(NO_AGREEMENT) == 1
+    assert told.count(f'<a href="{ACCESS}{review.entry_id}/">问上一级') == 1
+    for address in (f"{ACCESS}{review.entry_id}/", f"{ACCESS}questions/{asked.reference}/"):
+        own = page(client, address)
+        assert own.index(NOT_IN_ORDER) < own.index(answered) < own.index(NO_AGREEMENT)
+        assert own.count("您可以投诉；造成损害的，可以要求赔偿") == 1
+
+
+def test_a_good_reason_is_told_beside_what_somebody_else_found_wrong_and_not_alone(
+    client, citizen, clerk, supervisor
+):
+    reviews = [looked_up(clerk, citizen) for _one in range(2)]
+    entries = [one.entry_id for one in reviews]
+    alarm = put_alarm(clerk, entries[0], entries=entries, until=reviews[1].at)
+    judge_alarm(
+        actor=officer_actor(supervisor), number=alarm.pk, kind=VerdictKind.EXPLAINED, words=WORDS
+    )
+    judge(make_posting(capacity="supervisor"), reviews[1], NOT_FINE)
+
+    assert found_at(client, citizen) == {
+        reviews[0].entry_id: [],
+        reviews[1].entry_id: [EXPLAINED, NOT_IN_ORDER],
+    }
+    assert NO_AGREEMENT in page(client)
 
 
 def test_ones_question_says_which_look_it_is_about(client, citizen, clerk):
