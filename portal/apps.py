@@ -12,7 +12,11 @@ class PortalConfig(AppConfig):
         from audit.sentinel.surroundings import surrounded_by  # noqa: PLC0415
         from audit.words import add_words  # noqa: PLC0415
         from portal import celery  # noqa: F401, PLC0415 - settings exist only now
-        from portal.desk import answer_messages, finding_messages  # noqa: PLC0415
+        from portal.desk import (  # noqa: PLC0415
+            answer_messages,
+            finding_messages,
+            wrong_messages,
+        )
         from portal.desk.directory import PortalDirectory  # noqa: PLC0415
         from portal.desk.surroundings import PortalSurroundings  # noqa: PLC0415
         from portal.desk.trail_words import VERBS  # noqa: PLC0415 - models exist only now
@@ -23,5 +27,6 @@ class PortalConfig(AppConfig):
         use_our_words()
         answer_messages.subscribe_to_trail()
         finding_messages.subscribe_to_trail()
+        wrong_messages.subscribe_to_trail()
         surrounded_by(PortalSurroundings())
         use_directory(PortalDirectory())

@@ -20,7 +20,7 @@ from audit.kernel.errors import Refused
 from audit.models import AuditEntry, AuditSubject
 from audit.pages import PAGE_SIZE, Page
 from identity.access import account_at_work, affairs_of, own_subjects, subjects_of
-from identity.models import LookQuestion
+from identity.models import Account, LookQuestion
 from identity.selectors.accounts import same_accounts
 from identity.selectors.held_back import (
     Kept,
@@ -82,6 +82,12 @@ def reader_of(actor: Actor) -> Reader:
     subjects = own_subjects(actor)
     affairs = list(dict.fromkeys([*subjects, *subjects_of(actor)]))
     return Reader(account_at_work(actor), subjects, affairs, kept_from(affairs))
+
+
+def reader_without_request(account: Account) -> Reader:
+    """The same for a citizen who is to be told something now, and is not here."""
+    affairs = affairs_of(account.person_id)
+    return Reader(account.pk, affairs, affairs, kept_from(affairs))
 
 
 def reader_for_answer(question: LookQuestion) -> Reader:

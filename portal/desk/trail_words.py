@@ -190,6 +190,7 @@ JOBS: dict[str, Promise] = {
     "letters": gettext_lazy("Check of decision letters"),
     "register messages": gettext_lazy("Messages of the registers"),
     "questions about looks": gettext_lazy("Questions about looks"),
+    "findings about looks": gettext_lazy("Findings about looks"),
     "holds": gettext_lazy("Ends of holds"),
     "links of officers": gettext_lazy("Which citizens officers are"),
     "working calendar": gettext_lazy("The working calendar"),
