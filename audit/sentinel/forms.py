@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.sentinel.models import AlarmState, VerdictKind
 from audit.sentinel.registry import rules
+from audit.sentinel.words import effects_in_words
 
 LONGEST = 1000
 SHORTEST = 10
@@ -53,13 +54,24 @@ def asked_of(query: Mapping[str, Any], offices: Mapping[str, str]) -> dict[str, 
     return {**found, "state": found["state"] or AlarmState.RAISED.value}
 
 
+class VerdictRadios(forms.RadioSelect):
+    """Verdicts to choose from, each with what it does (`says`)."""
+
+    says: Mapping[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        return option | {"says": self.says.get(str(value), "")}
+
+
 class VerdictForm(forms.Form):
-    """What an alarm was, and why one thinks so."""
+    """What an alarm was, and why one thinks so. `moves`: whether a verdict moves the threshold of
+    the alarm's rule."""
 
     kind = forms.ChoiceField(
         label=_("What was it?"),
         choices=VerdictKind.choices,
-        widget=forms.RadioSelect,
+        widget=VerdictRadios,
         error_messages={
             "required": _("Choose what it was."),
             "invalid_choice": _("Choose what it was."),
@@ -78,11 +90,12 @@ class VerdictForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, is_inquired: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, moves: bool, is_inquired: bool = False, **kwargs: Any) -> None:
         """After an inquiry another one is no answer."""
         super().__init__(*args, **kwargs)
         kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        kind.widget.says = effects_in_words(moves=moves)
         kind.choices = [
             one
             for one in VerdictKind.choices

@@ -117,6 +117,29 @@ def _usual(alarm: SentinelAlarm) -> str:
     )
 
 
+def effects_in_words(*, moves: bool) -> dict[str, str]:
+    """What each verdict does, before one chooses it: what the people looked at are told, which
+    threshold moves. Nobody else is told of any."""
+    up = _("The threshold of this post goes up by a quarter.")
+    down = _("The threshold of this post goes down by a fifth.")
+    stays = _("No threshold moves.")
+    told_beside = _(
+        "The people looked at read it only where somebody else found that the look was wrong."
+    )
+    told = _(
+        "The people looked at get a message and read it at the look, and so does whoever answers"
+        " their question about it."
+    )
+    nobody = _("The people looked at are told nothing.")
+    waits = _("The alarm stays open for a second verdict.")
+    return {
+        VerdictKind.EXPLAINED: in_a_row(told_beside, up if moves else stays),
+        VerdictKind.INQUIRY: in_a_row(nobody, stays, waits),
+        VerdictKind.MISUSE: in_a_row(told, down if moves else stays),
+        VerdictKind.WRONG: in_a_row(nobody, up if moves else stays),
+    }
+
+
 def move_lines(
     moved: Sequence[SentinelTuning],
     newest: frozenset[int],

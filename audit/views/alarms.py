@@ -20,6 +20,7 @@ from audit.selectors import entries_visible_to
 from audit.sentinel.evidence import evidence_lines
 from audit.sentinel.forms import AlarmFilterForm, VerdictForm, asked_of
 from audit.sentinel.models import AlarmState, SentinelAlarm, VerdictKind
+from audit.sentinel.registry import rule_of
 from audit.sentinel.selectors import (
     alarm_of,
     alarms_visible_to,
@@ -76,7 +77,13 @@ def alarm(request: HttpRequest, number: int, directory: Directory) -> HttpRespon
     found = alarm_of(actor, number)
     is_inquired = found.state == AlarmState.INQUIRY
     typed = typed_before(request)
-    form = VerdictForm(request.POST or None, initial=typed, is_inquired=is_inquired)
+    rule = rule_of(found.rule)
+    form = VerdictForm(
+        request.POST or None,
+        initial=typed,
+        is_inquired=is_inquired,
+        moves=rule is not None and rule.moves,
+    )
     if request.method == "POST" and form.is_valid():
         judge_alarm(
             actor=actor,

@@ -222,3 +222,24 @@ def test_a_supervisor_close_to_the_person_or_the_officer_reads_no_finding_on_the
 
     assert found_on(client, of_person, address) == []
     assert found_on(client, of_officer, address) == []
+
+
+@pytest.mark.parametrize(("rule", "moves"), [("without_case", True), ("relatives", False)])
+def test_each_verdict_says_what_it_does_before_it_is_chosen(
+    client, clerk, supervisors, review, rule, moves
+):
+    alarm = put_alarm(clerk, review.entry_id, rule=rule)
+    close_gate()
+    sign_in(client, supervisors[0].account)
+
+    page = client.get(f"/admin/trail/alarms/{alarm.pk}/").content.decode()
+
+    picks = page.split('value="explained"')[1].split("</fieldset>")[0]
+    said = [one.split('<span class="small muted">')[1] for one in picks.split("</label>")[:-1]]
+    up, down = "界线上调四分之一", "界线下调五分之一"
+    assert [(up in one, down in one, "收到消息" in one) for one in said] == [
+        (moves, False, False),
+        (False, False, False),
+        (False, moves, True),
+        (moves, False, False),
+    ]
