@@ -54,7 +54,7 @@ def record_own_list(subjects: Collection[UUID], *, actor: Actor) -> None:
     """One entry for the list of the cases of these subjects, read by whom they are or who helps.
 
     The list tells nothing of who looked, so it is not the entry of the space, after which looks
-    count as told (`identity.selectors.held_back`). About nobody there is nothing to read.
+    count as told (`identity.selectors.reach_of_holds`). About nobody there is nothing to read.
     """
     if subjects:
         space = ObjectRef("space", str(actor.subject_id))

@@ -21,9 +21,9 @@ from identity.actions.pass_questions_on import PASSED_ON
 from identity.messaging.registry import MessageKind, Params, message_kinds
 from identity.messaging.tell import tell
 from identity.models import Account, DisclosureHold, LookQuestion, Organisation
-from identity.selectors.held_back import is_still_kept, shown_by_the_end_of
 from identity.selectors.holds import quiet_holds
 from identity.selectors.look_questions import WRONG, kept_out, superiors_of
+from identity.selectors.reach_of_holds import is_still_kept, shown_by_the_end_of
 
 TELL = "question.tell"
 TELL_END = "hold.tell"

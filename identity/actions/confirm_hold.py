@@ -13,8 +13,8 @@ from identity.access import account_at_work
 from identity.actions.ask_hold import record_hold, refuse_own_looks
 from identity.models import DisclosureHold
 from identity.selectors.accounts import accounts_of_the_same
-from identity.selectors.held_back import told_until
 from identity.selectors.holds import TO_CONFIRM, get_hold_before
+from identity.selectors.reach_of_holds import told_until
 
 COLUMNS = ["confirmed_by", "confirmed_label", "confirmed_at", "expires_at", "told_until"]
 CONFIRMED = "hold.confirmed"

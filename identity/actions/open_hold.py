@@ -9,8 +9,8 @@ from django.utils import timezone
 from audit.kernel.actors import Actor
 from identity.actions.ask_hold import record_hold
 from identity.models import DisclosureHold, HoldReason, Organisation, Person
-from identity.selectors.held_back import told_until
 from identity.selectors.holds import get_hold_before, words_against
+from identity.selectors.reach_of_holds import told_until
 
 
 @dataclass(frozen=True, slots=True)

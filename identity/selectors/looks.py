@@ -22,15 +22,9 @@ from audit.pages import PAGE_SIZE, Page
 from identity.access import account_at_work, affairs_of, own_subjects, subjects_of
 from identity.models import Account, LookQuestion
 from identity.selectors.accounts import same_accounts
-from identity.selectors.held_back import (
-    Kept,
-    Late,
-    findings_held_back,
-    fresh_tries,
-    held_back,
-    kept_from,
-    shown_late,
-)
+from identity.selectors.held_back import Kept, findings_held_back, fresh_tries, held_back
+from identity.selectors.reach_of_holds import kept_from
+from identity.selectors.shown_late import Late, shown_late
 
 ASKED_REGISTER = "record.fetched"
 LinesOf = Callable[[Sequence[AuditEntry]], Sequence[Hashable]]

@@ -21,9 +21,9 @@ from audit.models import AuditEntry
 from audit.selectors import VIEW_ENDINGS
 from catalog.models import Department
 from identity.models import LookQuestion
-from identity.selectors.held_back import Late
 from identity.selectors.look_questions import may_ask_again, questions_about
 from identity.selectors.looks import ASKED_REGISTER, Reader, looks_shown_late
+from identity.selectors.shown_late import Late
 from portal.desk.reviews import words_written
 from portal.desk.seen_details import WRITTEN_FOR, reasons_chosen, what_was_seen
 from portal.desk.seen_words import NAMED_IN_IT, seen_in_words

@@ -16,9 +16,9 @@ from identity.actions.end_hold import end_hold, turn_hold_down
 from identity.actions.open_hold import open_hold
 from identity.actions.renew_hold import renew_hold
 from identity.models import DisclosureHold, PersonNumber, Posting
-from identity.selectors.held_back import told_until
 from identity.selectors.holds import holds_before
 from identity.selectors.looks import get_look, looks_shown_late, reader_of
+from identity.selectors.reach_of_holds import told_until
 from tests.conftest import close_gate
 from tests.factories.holds import (
     ask,

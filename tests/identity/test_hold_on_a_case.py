@@ -17,7 +17,6 @@ from identity.actions.end_hold import end_hold, turn_hold_down
 from identity.actions.open_hold import open_hold
 from identity.actions.renew_hold import renew_hold
 from identity.selectors import held_back
-from identity.selectors.held_back import kept_from, shown_late
 from identity.selectors.holds import ASKED, KIND, NO_HOLD, holds_before, waiting_holds
 from identity.selectors.looks import (
     Lookers,
@@ -27,6 +26,8 @@ from identity.selectors.looks import (
     reader_for_answer,
     reader_of,
 )
+from identity.selectors.reach_of_holds import kept_from
+from identity.selectors.shown_late import shown_late
 from tests.conftest import close_gate
 from tests.factories.holds import (
     Scope,
