@@ -1,6 +1,7 @@
 """Entries about somebody, found from the person's side: the same cost however long the trail is."""
 
 from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from audit.pages import PAGE_SIZE, Page, page_from
 
 # The next rows of each subject: a join over the rows of all of them would read them all.
 _REACH = """
-select min(at), max(at), count(*)
+select min(at), max(at), count(*), (array_agg(at order by at {way}))[%s]
   from (
   select found.at
     from unnest(%s::uuid[]) as asked(subject)
@@ -68,11 +69,14 @@ def page_about(
     cursor: str = "",
     size: int = PAGE_SIZE,
     lines_of: Callable[[Sequence[AuditEntry]], Sequence[Hashable]] | None = None,
+    are_most: bool = False,
 ) -> Page[AuditEntry]:
     """Those of these entries that are about any of the subjects, each once, newest first.
 
     `entries` only narrows by columns of the entry; its order is not looked at. `lines_of`: entries
     that are shown as one line are not parted by the end of a page (`audit.pages.page_from`).
+    `are_most`: of what is about them most is wanted, so that it is looked for among the nearest
+    rows first, as many as are wanted.
 
     Two statements as a rule: the first says within which moments to look, since planning the second
     for every month of the trail would cost more than all the rest.
@@ -89,17 +93,22 @@ def page_about(
         reach = REACH
         while len(found) < limit:
             past, bounds = _past(edge, sign)
-            first, last, count = _moments(asked, past, bounds, way=way, reach=reach)
-            if not count:
+            near = limit if are_most else reach
+            moments = _moments(asked, past, bounds, way=way, reach=reach, near=near)
+            if not moments.count:
                 break
-            statement = _ABOUT.format(entries=wanted, past=past, way=way)
-            left = limit - len(found)
-            within = [first, last]
-            given = [asked, *values, *within, *within, *bounds, left, left]
-            found += AuditEntry.objects.raw(statement, given)
-            if count < reach:
+            for within in moments.portions(falling):
+                past, bounds = _past(edge, sign)
+                statement = _ABOUT.format(entries=wanted, past=past, way=way)
+                left = limit - len(found)
+                given = [asked, *values, *within, *within, *bounds, left, left]
+                found += AuditEntry.objects.raw(statement, given)
+                edge = [within[0] if falling else within[1]]
+                if len(found) == limit:
+                    break
+            if moments.count < reach:
                 break
-            edge, reach = [first if falling else last], reach * FURTHER
+            reach *= FURTHER
         return found
 
     return page_from(
@@ -124,15 +133,32 @@ def _past(edge: Sequence[Any], sign: str) -> tuple[str, list[Any]]:
     return f"and s.at {sign}= %s and (s.at, s.entry_id) {sign} (%s, %s)", [edge[0], *edge]
 
 
+@dataclass(frozen=True, slots=True)
+class _Moments:
+    """The first and last moment of the next rows of all subjects together, how many these are, and
+    the moment of one of them that is near, if there are that many. Rows of the outermost moment may
+    be more than were counted."""
+
+    first: datetime
+    last: datetime
+    count: int
+    near: datetime | None
+
+    def portions(self, falling: bool) -> list[tuple[datetime, datetime]]:
+        """Within which moments to look, one after the other: to the near one, and from there on."""
+        if self.near is None or self.near == (self.first if falling else self.last):
+            return [(self.first, self.last)]
+        parts = [(self.first, self.near), (self.near, self.last)]
+        return parts[::-1] if falling else parts
+
+
 def _moments(
-    asked: list[str], past: str, bounds: list[Any], *, way: str, reach: int
-) -> tuple[datetime, datetime, int]:
-    """The first and last moment of the next rows of all subjects together, and how many these are:
-    `reach`, or all there are. Rows of the outermost moment may be more than were counted."""
+    asked: list[str], past: str, bounds: list[Any], *, way: str, reach: int, near: int
+) -> _Moments:
+    """Of the next `reach` rows, or all there are."""
     with connection.cursor() as cursor:
-        cursor.execute(_REACH.format(past=past, way=way), [asked, *bounds, reach, reach])
-        found: tuple[datetime, datetime, int] = cursor.fetchone()
-        return found
+        cursor.execute(_REACH.format(past=past, way=way), [near, asked, *bounds, reach, reach])
+        return _Moments(*cursor.fetchone())
 
 
 def subjects_by_purpose(entries: QuerySet[AuditEntry]) -> list[tuple[str, UUID]]:

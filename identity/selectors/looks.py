@@ -110,8 +110,14 @@ def page_of_looks(
     shown = _shown_to(reader) & lookers.value
     if lookers is Lookers.CITIZENS:
         shown &= ~Q(actor=reader.account_id)
-    entries = AuditEntry.objects.filter(shown)
-    return page_about(reader.subjects, entries, cursor=cursor, size=size, lines_of=lines_of)
+    return page_about(
+        reader.subjects,
+        AuditEntry.objects.filter(shown),
+        cursor=cursor,
+        size=size,
+        lines_of=lines_of,
+        are_most=lookers is Lookers.PEOPLE,
+    )
 
 
 def looks_of_officer(

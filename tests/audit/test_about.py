@@ -34,29 +34,35 @@ def test_an_entry_about_two_of_the_subjects_is_found_once_and_the_newest_first()
     assert ids(page_about([me, firm], AuditEntry.objects.all())) == [last, both, first]
 
 
-def test_pages_lead_through_all_entries_and_back_again():
+@pytest.mark.parametrize("are_most", [False, True])
+def test_pages_lead_through_all_entries_and_back_again(are_most):
     me, firm = uuid4(), uuid4()
     written = [write(*who) for who in [(me,), (firm,), (me, firm)] * 5]
-    entries = AuditEntry.objects.all()
-    pages = [page_about([me, firm], entries, size=4)]
+
+    def page_at(cursor=""):
+        entries = AuditEntry.objects.all()
+        return page_about([me, firm], entries, size=4, cursor=cursor, are_most=are_most)
+
+    pages = [page_at()]
     while pages[-1].after:
-        pages.append(page_about([me, firm], entries, size=4, cursor=pages[-1].after))
+        pages.append(page_at(pages[-1].after))
 
     assert [one for page in pages for one in ids(page)] == written[::-1]
     assert [len(page.rows) for page in pages] == [4, 4, 4, 3]
-    back = page_about([me, firm], entries, size=4, cursor=pages[2].before)
-    assert ids(back) == ids(pages[1])
-    assert page_about([me, firm], entries, size=4, cursor=pages[1].before).before == ""
+    assert ids(page_at(pages[2].before)) == ids(pages[1])
+    assert page_at(pages[1].before).before == ""
 
 
-def test_only_the_entries_asked_for_are_found_and_a_page_is_full_of_them():
+@pytest.mark.parametrize("are_most", [False, True])
+def test_only_the_entries_asked_for_are_found_and_a_page_is_full_of_them(are_most):
     me = uuid4()
     wanted = []
     for _ in range(5):
         wanted.append(write(me, verb="test.wanted"))
         write(me)
+    entries = AuditEntry.objects.filter(verb="test.wanted")
 
-    page = page_about([me], AuditEntry.objects.filter(verb="test.wanted"), size=3)
+    page = page_about([me], entries, size=3, are_most=are_most)
 
     assert ids(page) == wanted[:1:-1]
 
@@ -94,7 +100,8 @@ def test_the_trail_is_never_read_as_a_whole():
         assert max(float(rows) for rows in re.findall(r"actual [^)]* rows=([0-9.]+)", plan)) <= most
 
 
-def test_entries_of_a_kind_that_is_rare_are_found_however_far_back(monkeypatch):
+@pytest.mark.parametrize("are_most", [False, True])
+def test_entries_of_a_kind_that_is_rare_are_found_however_far_back(monkeypatch, are_most):
     monkeypatch.setattr("audit.about.REACH", 3)
     me, firm = uuid4(), uuid4()
     rare = [write(who, verb="test.wanted") for who in (me, firm)]
@@ -104,26 +111,41 @@ def test_entries_of_a_kind_that_is_rare_are_found_however_far_back(monkeypatch):
     write(me)
     entries = AuditEntry.objects.filter(verb="test.wanted")
 
-    page = page_about([me, firm], entries, size=2)
+    page = page_about([me, firm], entries, size=2, are_most=are_most)
 
     assert ids(page) == rare[:0:-1]
-    assert ids(page_about([me, firm], entries, size=2, cursor=page.after)) == rare[:1]
-    assert ids(page_about([me, firm], entries, size=3)) == rare[::-1]
+    rest = page_about([me, firm], entries, size=2, cursor=page.after, are_most=are_most)
+    assert ids(rest) == rare[:1]
+    assert ids(page_about([me, firm], entries, size=3, are_most=are_most)) == rare[::-1]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_entries_of_one_moment_are_each_found_once(monkeypatch):
-    monkeypatch.setattr("audit.about.REACH", 2)
+@pytest.mark.parametrize(("reach", "are_most"), [(2, False), (1_000, True)])
+def test_entries_of_one_moment_are_each_found_once(monkeypatch, reach, are_most):
+    monkeypatch.setattr("audit.about.REACH", reach)
     me = uuid4()
     write_at_once(7, me)
     entries = AuditEntry.objects.all()
 
-    whole = ids(page_about([me], entries))
-    page = page_about([me], entries, size=4)
+    whole = ids(page_about([me], entries, are_most=are_most))
+    page = page_about([me], entries, size=4, are_most=are_most)
+    rest = page_about([me], entries, size=4, cursor=page.after, are_most=are_most)
 
     assert len(whole) == 7
     assert whole == sorted(whole, reverse=True)
-    assert ids(page) + ids(page_about([me], entries, size=4, cursor=page.after)) == whole
+    assert ids(page) + ids(rest) == whole
+
+
+def test_where_most_are_wanted_only_the_nearest_rows_are_gone_through():
+    me = uuid4()
+    for _ in range(20):
+        write(me)
+    nearest = page_about([me], AuditEntry.objects.all(), size=6).rows
+    with CaptureQueriesContext(connection) as caught:
+        page = page_about([me], AuditEntry.objects.all(), size=5, are_most=True)
+
+    assert (page.rows, len(caught)) == (nearest[:5], 2)
+    assert f"between '{nearest[5].at.isoformat()}'" in caught[1]["sql"]
 
 
 def write_at_once(count: int, subject: UUID, pause: str = "0") -> None:
