@@ -114,7 +114,8 @@ def verdicts_on(
     entries: Collection[AuditEntry], alarms: QuerySet[SentinelAlarm]
 ) -> list[tuple[int, SentinelVerdict]]:
     """The final verdicts of these alarms, each with an entry it rests on; what is only asked into
-    is not among them. Two queries, along the index of the officers' alarms."""
+    is not among them. Two queries, one where there is no such alarm, along the index of the
+    officers' alarms."""
     if not entries:
         return []
     numbers = {one.pk for one in entries}
@@ -122,14 +123,16 @@ def verdicts_on(
         officer__in={one.actor_label for one in entries},
         until__gte=min(one.at for one in entries),
         state=AlarmState.JUDGED,
-        entries__overlap=list(numbers),
     )
-    rests_on = dict(judged.values_list("number", "entries"))
+    found = dict(judged.values_list("number", "entries"))
+    rests_on = {alarm: hit for alarm, them in found.items() if (hit := numbers.intersection(them))}
+    if not rests_on:
+        return []
     verdicts = SentinelVerdict.objects.filter(alarm__in=rests_on).exclude(kind=VerdictKind.INQUIRY)
     return [
         (number, verdict)
         for verdict in verdicts
-        for number in sorted(numbers.intersection(rests_on[verdict.alarm]))
+        for number in sorted(rests_on[verdict.alarm])
     ]
 
 

@@ -198,7 +198,7 @@ def questions_about(account_id: UUID, entries: Collection[int]) -> dict[int, lis
     """By entry, what somebody asked about it, first of one office and then of those above."""
     asked = LookQuestion.objects.filter(asker=account_id, entry_id__in=entries)
     by_entry: dict[int, list[LookQuestion]] = {}
-    for one in asked.select_related("office").order_by("id"):
+    for one in asked.order_by("id") if entries else ():
         by_entry.setdefault(one.entry_id, []).append(one)
     return by_entry
 

@@ -7,9 +7,9 @@ may see now, so that no line counts, joins or parts anything by what is held bac
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -36,8 +36,9 @@ def lines_of(entries: Sequence[AuditEntry]) -> list[Hashable]:
     """For each of these entries, in order of time either way, the line it belongs to."""
     lines: list[Hashable] = []
     newest: dict[Hashable, tuple[Hashable, datetime]] = {}
+    zone = get_current_timezone()
     for entry in entries:
-        key, pause = _fold(entry)
+        key, pause = _fold(entry, entry.at.astimezone(zone).date())
         line, at = newest.get(key, (entry.pk, entry.at))
         if abs(entry.at - at) > pause:
             line = entry.pk
@@ -59,11 +60,10 @@ def folded(entries: Sequence[AuditEntry], known: Known, *, may_ask: bool) -> lis
     return [_one_line(looks, is_check=key[-1]) for key, looks in lines.items()]
 
 
-def _fold(entry: AuditEntry) -> tuple[Hashable, timedelta]:
+def _fold(entry: AuditEntry, day: date) -> tuple[Hashable, timedelta]:
     """What entries of one line have in common, and how long nothing may happen within it. Refused
     looks, looks without a case and steps of an order about the person never go into another line.
     """
-    day = localtime(entry.at).date()
     office = (entry.department, entry.capacity, day)
     is_view = entry.verb.endswith(VIEW_ENDINGS)
     why = (entry.purpose_kind, entry.purpose, entry.outcome)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from applications.models import Application, Outcome
 from applications.verbs import Verb
 from audit.keeping.erased import Erased, words_erased
 from audit.keeping.erasing import ERASED, JOB, KIND_OF_ALL
-from audit.kernel.actors import Capacity, PurposeKind
+from audit.kernel.actors import STAFF_CAPACITIES, Capacity, PurposeKind
 from audit.leaks.inquiry import INQUIRY
 from audit.models import AuditEntry
 from audit.selectors import VIEW_ENDINGS
@@ -115,7 +116,8 @@ class Known:
 
 
 def known_of(reader: Reader, entries: Sequence[AuditEntry], *, for_answer: bool = False) -> Known:
-    """A handful of queries, however many entries. Gated: record the reader's subjects first.
+    """A handful of queries, however many entries, and none where there can be no answer: only looks
+    of officers are asked about and judged. Gated: record the reader's subjects first.
 
     `for_answer`: with the officers' sentences and without what others found, for who answers in the
     place of an officer.
@@ -123,20 +125,18 @@ def known_of(reader: Reader, entries: Sequence[AuditEntry], *, for_answer: bool 
     codes = {entry.department for entry in entries} - {""}
     mine = _own_cases(reader, entries)
     own = [one for one in entries if not _is_foreign(one, mine)]
-    questions = questions_about(reader.account_id, [entry.pk for entry in entries])
+    of_officers = [one for one in entries if one.capacity in STAFF_CAPACITIES]
+    questions = questions_about(reader.account_id, [one.pk for one in of_officers])
     return Known(
         mine=mine,
-        offices={
-            department.code: department.display_name
-            for department in Department.objects.filter(code__in=codes)
-        },
+        offices=_offices(codes),
         details=what_was_seen(own),
         reasons=reasons_chosen([one for one in entries if one.verb in OF_THE_NAMED]),
         erased=words_erased(own),
         late=looks_shown_late(reader, list(entries)),
         questions={number: asked[-1] for number, asked in questions.items()},
         written=words_written([one for one in own if for_answer and one.verb in WRITTEN_FOR]),
-        findings={} if for_answer else findings_about(reader, entries, questions),
+        findings={} if for_answer else findings_about(reader, of_officers, questions),
         reviewed={} if for_answer else looks_reviewed(reader, entries),
     )
 
@@ -172,18 +172,28 @@ def look_of(entry: AuditEntry, known: Known, *, may_ask: bool) -> Look:
     )
 
 
+def _offices(codes: Collection[str]) -> dict[str, str]:
+    named = Department.objects.filter(code__in=codes).order_by().only("code", "name", "name_en")
+    return {one.code: one.display_name for one in named} if codes else {}
+
+
 def _own_cases(reader: Reader, entries: Sequence[AuditEntry]) -> set[str]:
     """References and ids of the cases among these that are the reader's own matter.
 
     Having filled in a form for somebody else makes it nobody else's matter.
     """
-    references = {entry.purpose for entry in entries if entry.purpose_kind == "case"}
+    references = {entry.purpose for entry in entries if entry.purpose_kind == "case"} - {""}
     ids, letters = _objects(entries, CASE), _objects(entries, LETTER)
-    own = Application.objects.filter(subject_id__in=reader.subjects)
-    found = {*own.filter(reference__in=references).values_list("reference", flat=True)}
-    found |= {str(one) for one in own.filter(pk__in=ids).values_list("pk", flat=True)}
-    issued = Outcome.objects.filter(pk__in=letters, application__subject_id__in=reader.subjects)
-    return found | {str(one) for one in issued.values_list("pk", flat=True)}
+    found: set[str] = set()
+    if references or ids:
+        own = Application.objects.filter(subject_id__in=reader.subjects)
+        named = own.filter(Q(reference__in=references) | Q(pk__in=ids))
+        for pk, reference in named.values_list("pk", "reference"):
+            found |= {str(pk), reference}
+    if letters:
+        issued = Outcome.objects.filter(pk__in=letters, application__subject_id__in=reader.subjects)
+        found |= {str(one) for one in issued.values_list("pk", flat=True)}
+    return found
 
 
 def _objects(entries: Sequence[AuditEntry], kind: str) -> set[UUID]:

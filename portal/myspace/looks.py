@@ -1,5 +1,6 @@
 """Who looked at a person's data: pages of looks for that person, and for who answers for one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit.models import AuditEntry
@@ -25,6 +26,14 @@ OWN_READ = 100  # one's own views that are folded into these lines
 OTHERS = 20
 OFFICERS = 50
 CHECKS = 100
+SIZES = {
+    Lookers.PEOPLE: OFFICERS,
+    Lookers.CHECKERS: CHECKS,
+    Lookers.CITIZENS: OTHERS,
+    Lookers.OPERATOR: OTHERS,
+    Lookers.MACHINE: OTHERS,
+}
+ASKED_ABOUT = (Lookers.PEOPLE, Lookers.CHECKERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,15 @@ class Looks:
     def single(self) -> list[Look]:
         """Every look for itself."""
         return [one for look in self.looks for one in look.same or (look,)]
+
+
+@dataclass(frozen=True, slots=True)
+class EveryLook:
+    """All that is shown of who looked: the lists, and one's own views for the fold, the newest few,
+    those of a day at the same page together."""
+
+    by: Mapping[Lookers, Looks]
+    own: list[Look]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +89,21 @@ def looks_by_operator(reader: Reader, cursor: str = "") -> Looks:
     return _looks(reader, Lookers.OPERATOR, cursor, OTHERS)
 
 
-def looks_by_machine(reader: Reader, cursor: str = "") -> Looks:
-    """What the portal did by itself: no officer saw anything."""
-    return _looks(reader, Lookers.MACHINE, cursor, OTHERS)
-
-
-def own_looks(reader: Reader) -> list[Look]:
-    """One's own views, for the fold: the newest few, those of a day at the same page together."""
-    entries = newest_own_looks(reader, OWN_READ)
-    return folded(entries, known_of(reader, entries), may_ask=False)[:OWN_LOOKS]
+def every_look(reader: Reader, cursors: Mapping[Lookers, str]) -> EveryLook:
+    """The lists of all who looked, each from its cursor on, and one's own looks. What has to be
+    known of entries is asked once for all of them."""
+    pages = {
+        one: page_of_looks(reader, one, cursors[one], size, lines_of) for one, size in SIZES.items()
+    }
+    own = newest_own_looks(reader, OWN_READ)
+    known = known_of(reader, [*own, *(row for page in pages.values() for row in page.rows)])
+    return EveryLook(
+        {
+            one: Looks(folded(page.rows, known, may_ask=one in ASKED_ABOUT), page)
+            for one, page in pages.items()
+        },
+        own=folded(own, known, may_ask=False)[:OWN_LOOKS],
+    )
 
 
 def look_to_ask_about(reader: Reader, entry_id: int) -> LookToAsk:
@@ -119,5 +143,4 @@ def other_looks_of_officer(question: LookQuestion, cursor: str = "") -> Looks:
 def _looks(reader: Reader, lookers: Lookers, cursor: str, size: int) -> Looks:
     page = page_of_looks(reader, lookers, cursor, size, lines_of)
     known = known_of(reader, page.rows)
-    may_ask = lookers in (Lookers.PEOPLE, Lookers.CHECKERS)
-    return Looks(folded(page.rows, known, may_ask=may_ask), page)
+    return Looks(folded(page.rows, known, may_ask=lookers in ASKED_ABOUT), page)

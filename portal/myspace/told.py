@@ -133,11 +133,11 @@ WHY: dict[tuple[str, str], Promise] = {
 def told(verb: str) -> str:
     """What was done, to the person it was done to; for a verb nobody has put into words yet, that
     something was done."""
-    words = TOLD.get(verb) or VERBS.get(verb)
-    return str(words) if words else _("Did something that concerns you")
+    words = TOLD.get(verb, VERBS.get(verb))
+    return _("Did something that concerns you") if words is None else str(words)
 
 
 def told_why(kind: str, code: str) -> str:
     """What for, to the same person."""
     words = WHY.get((kind, code))
-    return str(words) if words else purpose_in_words(kind, code)
+    return purpose_in_words(kind, code) if words is None else str(words)

@@ -14,20 +14,20 @@ from audit.trail import ObjectRef
 from identity.access import own_subjects
 from identity.actions.ask_why import answer_due, ask_why
 from identity.http import SignedInRequest, require_citizen
-from identity.selectors.looks import Reader, reader_of
+from identity.selectors.looks import Lookers, Reader, reader_of
 from portal.myspace.forms import AskWhyForm
-from portal.myspace.looks import (
-    look_asked_about,
-    look_to_ask_about,
-    looks_by_checkers,
-    looks_by_citizens,
-    looks_by_machine,
-    looks_by_operator,
-    looks_by_people,
-    own_looks,
-)
+from portal.myspace.looks import every_look, look_asked_about, look_to_ask_about
 from portal.myspace.questions import asked_by, own_question, who_has_it
 from portal.myspace.views import record_own
+
+CURSORS = {
+    Lookers.PEOPLE: "from",
+    Lookers.CHECKERS: "checks",
+    Lookers.CITIZENS: "others",
+    Lookers.OPERATOR: "erased",
+    Lookers.MACHINE: "auto",
+}
+"""Under which name the address of the page has the place in each list."""
 
 
 @never_cache
@@ -36,15 +36,16 @@ from portal.myspace.views import record_own
 def access(request: SignedInRequest) -> HttpResponse:
     """Who looked: when, from which office, in which post, at what and why."""
     reader = _reader(request.actor)
-    people = looks_by_people(reader, request.GET.get("from", ""))
+    found = every_look(reader, {one: request.GET.get(name, "") for one, name in CURSORS.items()})
+    people = found.by[Lookers.PEOPLE]
     context = {
         "people": people,
-        "checkers": looks_by_checkers(reader, request.GET.get("checks", "")),
+        "checkers": found.by[Lookers.CHECKERS],
         "archived": None if people.page.after else archived_before(),
-        "citizens": looks_by_citizens(reader, request.GET.get("others", "")),
-        "operator": looks_by_operator(reader, request.GET.get("erased", "")),
-        "machine": looks_by_machine(reader, request.GET.get("auto", "")),
-        "own": own_looks(reader),
+        "citizens": found.by[Lookers.CITIZENS],
+        "operator": found.by[Lookers.OPERATOR],
+        "machine": found.by[Lookers.MACHINE],
+        "own": found.own,
         "asked": asked_by(reader),
     }
     return render(request, "portal/myspace/access.html", context)
