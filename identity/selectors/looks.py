@@ -22,8 +22,8 @@ from audit.pages import PAGE_SIZE, Page
 from identity.access import account_at_work, affairs_of, own_subjects, subjects_of
 from identity.models import Account, LookQuestion
 from identity.selectors.accounts import same_accounts
-from identity.selectors.held_back import Kept, findings_held_back, fresh_tries, held_back
-from identity.selectors.reach_of_holds import kept_from
+from identity.selectors.held_back import findings_held_back, fresh_tries, held_back
+from identity.selectors.reach_of_holds import Reach, holds_reaching
 from identity.selectors.shown_late import Late, shown_late
 
 ASKED_REGISTER = "record.fetched"
@@ -60,12 +60,12 @@ def is_checking(entry: AuditEntry) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who asks who looked: for which subjects, and what is held back now."""
+    """Somebody who asks who looked: for which subjects, and which holds reach them."""
 
     account_id: UUID
     subjects: list[UUID]
     affairs: list[UUID]
-    kept: list[Kept]
+    holds: Reach
 
 
 def reader_of(actor: Actor) -> Reader:
@@ -75,7 +75,7 @@ def reader_of(actor: Actor) -> Reader:
     """
     subjects = own_subjects(actor)
     affairs = list(dict.fromkeys([*subjects, *subjects_of(actor)]))
-    return Reader(account_at_work(actor), subjects, affairs, kept_from(affairs))
+    return Reader(account_at_work(actor), subjects, affairs, holds_reaching(affairs))
 
 
 def reader_without_request(account: Account) -> Reader:
@@ -88,7 +88,7 @@ def reader_for_answer(question: LookQuestion) -> Reader:
     """Who answers a question reads of the person's looks what that person reads, those at the
     person's firms too, and not more: what a hold keeps back would come out with the answer."""
     subjects = subjects_for_answer(question)
-    return Reader(question.asker_id, subjects, subjects, kept_from(subjects))
+    return Reader(question.asker_id, subjects, subjects, holds_reaching(subjects))
 
 
 def subjects_for_answer(question: LookQuestion) -> list[UUID]:
@@ -168,14 +168,15 @@ def looks_to_be_seen(reader: Reader, moments: Mapping[int, datetime]) -> set[int
 
 def findings_kept(reader: Reader, entries: Collection[AuditEntry]) -> Mapping[int, datetime]:
     """From when on the reader is not told yet what supervisors find about these, by entry."""
-    return findings_held_back(reader.kept, entries)
+    return findings_held_back(reader.holds.kept, entries)
 
 
 def looks_shown_late(reader: Reader, entries: list[AuditEntry]) -> Mapping[int, Late]:
     """Which of these had been held back, why and how long."""
-    return shown_late(reader.affairs, entries)
+    return shown_late(reader.affairs, entries) if reader.holds.may_be_late else {}
 
 
 def _shown_to(reader: Reader) -> Q:
     told = ~fresh_tries()
-    return told & ~held_back(reader.kept) if reader.kept else told
+    kept = reader.holds.kept
+    return told & ~held_back(kept) if kept else told

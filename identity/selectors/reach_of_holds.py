@@ -1,17 +1,17 @@
 """Whom holds reach: which keep looks back from somebody, what had been told, who is told after."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from audit.about import page_about, subjects_by_purpose
 from audit.kernel.actors import PurposeKind
-from audit.models import AuditEntry, AuditSubject
+from audit.models import AuditEntry
 from identity.models import Account, DisclosureHold, Organisation
 from identity.selectors.held_back import (
     NOTHING,
@@ -24,17 +24,47 @@ from identity.selectors.held_back import (
     own_objects,
     untold,
 )
-from identity.selectors.holds import quiet
+from identity.selectors.holds import CASE, quiet
 
 TELLING = ("space.viewed", "access.viewed", "data.exported", "question.asked")
 """Own acts in which people read who looked at their data."""
+A_DAY = timedelta(days=1)
 READING = timedelta(minutes=1)
 """How long after such an entry looks still count as told: the page is read after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The holds that reach whoever reads about somebody: asked once, however much is read.
+
+    `kept`: what is held back now. `may_be_late`: whether there is a hold that is over and could
+    have kept looks from them; where there is none, nothing is asked of what it kept.
+    """
+
+    kept: list[Kept]
+    may_be_late: bool
+
+
+def holds_reaching(subjects: Collection[UUID]) -> Reach:
+    """What holds keep or kept from whoever reads about these subjects. One query as a rule: of
+    most people there are none."""
+    could = DisclosureHold.objects.filter(Q(subject_id__in=subjects) | Q(scope=CASE))
+    there_are = could.aggregate(
+        now=Count("pk", filter=quiet(timezone.now())), before=Count("pk", filter=over())
+    )
+    kept = kept_from(subjects) if there_are["now"] else []
+    return Reach(kept, may_be_late=bool(there_are["before"]))
 
 
 def kept_from(subjects: Collection[UUID]) -> list[Kept]:
     """What is held back now from whoever reads about these subjects."""
     return kept_at(quiet(timezone.now()), subjects, reaching=Q())
+
+
+def over() -> Q:
+    """Which holds have kept something back and do not any more, as a condition on holds."""
+    ended = Q(ended_at__isnull=False) | Q(expires_at__lte=timezone.now())
+    return Q(confirmed_at__isnull=False) & ended
 
 
 def told_until(hold: DisclosureHold, now: datetime) -> datetime | None:
@@ -49,7 +79,7 @@ def told_until(hold: DisclosureHold, now: datetime) -> datetime | None:
 
 def shown_by_the_end_of(hold: DisclosureHold) -> list[UUID]:
     """Who is to be told when it is over: whom it is about, and from whom else it kept looks."""
-    if hold.scope != DisclosureHold.Scope.CASE:
+    if hold.scope != CASE:
         return [hold.subject_id]
     looks = AuditEntry.objects.filter(looks_of(hold), at__lt=end_of(hold))
     others = {subject for _case, subject in subjects_by_purpose(looks)} - {hold.subject_id}
@@ -66,8 +96,8 @@ def is_still_kept(hold: DisclosureHold, subjects: Collection[UUID]) -> bool:
 
 def kept_at(when: Q, subjects: Collection[UUID], *, reaching: Q) -> list[Kept]:
     """The holds of this time on these subjects, and those on looks at a case in which they stand,
-    which `reaching` narrows. Two queries, however many holds there are on others, and a few more
-    for each that is found."""
+    which `reaching` narrows. Two queries, however many holds there are on others, one where there
+    are none, and a few more for each that is found."""
     kept = [_but_shown(one) for one in _keeping(when, subjects, reaching=reaching)]
     return [replace(one, beside=_beside(one, subjects)) for one in kept]
 
@@ -96,7 +126,7 @@ def _but_shown(one: Kept) -> Kept:
     if began is None:
         return one
     reaching = Q()
-    if one.hold.scope == DisclosureHold.Scope.CASE:
+    if one.hold.scope == CASE:
         reaching = Q(scope_code=one.hold.scope_code)
     ended = DisclosureHold.objects.alias(end=Coalesce("ended_at", "expires_at")).filter(
         confirmed_at__isnull=False, end__lte=began, end__gt=midnight(one.hold.looks_from)
@@ -108,21 +138,32 @@ def _but_shown(one: Kept) -> Kept:
 
 
 def _keeping(when: Q, subjects: Collection[UUID], *, reaching: Q) -> list[Kept]:
-    """The same as if each were the first. The trail is asked only where a hold on looks at a case
-    could reach them: planning that for every month costs more than all the rest."""
-    about = AuditSubject.objects.filter(
-        entry_id=OuterRef("pk"), at=OuterRef("at"), subject__in=subjects
-    )
-    standing = AuditEntry.objects.filter(
-        Exists(about), purpose_kind=PurposeKind.CASE, purpose=OuterRef("scope_code")
-    ).exclude(purpose="")  # says that the index by purpose, which has no empty ones, will do
-    of_case = Q(scope=DisclosureHold.Scope.CASE) & reaching
-    wanted = Q(subject_id__in=subjects)
-    if DisclosureHold.objects.filter(when, of_case).exclude(wanted).exists():
-        wanted |= of_case & Q(Exists(standing))
-    rows = DisclosureHold.objects.filter(when, wanted)
-    found = [Kept(hold, _told(hold, subjects)) for hold in rows.select_related("renews")]
+    """The same as if each were the first."""
+    wanted = Q(subject_id__in=subjects) | Q(scope=CASE) & reaching
+    rows = list(DisclosureHold.objects.filter(when, wanted).select_related("renews"))
+    theirs = _cases_of(subjects, [one for one in rows if one.subject_id not in subjects])
+    found = [
+        Kept(hold, _told(hold, subjects))
+        for hold in rows
+        if hold.subject_id in subjects or hold.scope_code in theirs
+    ]
     return [one for one in found if one.told]
+
+
+def _cases_of(subjects: Collection[UUID], holds: Collection[DisclosureHold]) -> set[str]:
+    """In which of the cases these holds name the trail names any of them. It is asked only where
+    such a hold could reach them, and within the days of the looks: planning a question for every
+    month costs more than all the rest."""
+    if not holds:
+        return set()
+    standing = AuditEntry.objects.filter(
+        about(subjects),
+        purpose_kind=PurposeKind.CASE,
+        purpose__in={one.scope_code for one in holds},
+        at__gte=midnight(min(one.looks_from for one in holds)),
+        at__lt=midnight(max(one.looks_to for one in holds) + A_DAY),
+    ).exclude(purpose="")  # says that the index by purpose, which has no empty ones, will do
+    return set(standing.values_list("purpose", flat=True).distinct())
 
 
 def _told(hold: DisclosureHold, subjects: Collection[UUID]) -> dict[UUID, datetime | None]:
@@ -131,7 +172,7 @@ def _told(hold: DisclosureHold, subjects: Collection[UUID]) -> dict[UUID, dateti
     told = {hold.subject_id: hold.told_until} if hold.subject_id in subjects else {}
     others = set(subjects) - {hold.subject_id}
     began = (hold.renews or hold).confirmed_at
-    if others and began and hold.scope == DisclosureHold.Scope.CASE:
+    if others and began and hold.scope == CASE:
         looks = AuditEntry.objects.filter(looks_of(hold))
         in_them = {subject for _case, subject in subjects_by_purpose(looks)}
         told |= {one: _told_by(began, one) for one in others & in_them}

@@ -7,13 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 
 from audit.kernel.actors import Capacity, PurposeKind
 from audit.models import AuditEntry
 from identity.models import DisclosureHold
 from identity.selectors.held_back import end_of, held_back
-from identity.selectors.reach_of_holds import kept_at
+from identity.selectors.reach_of_holds import kept_at, over
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +28,11 @@ def shown_late(subjects: Collection[UUID], entries: Collection[AuditEntry]) -> M
     """For those of the entries that had been held back: why and how long."""
     if not entries:
         return {}
-    over = Q(ended_at__isnull=False) | Q(expires_at__lte=timezone.now())
-    confirmed = Q(confirmed_at__isnull=False)
     these = AuditEntry.objects.filter(
         pk__in=[one.pk for one in entries], at__in=[one.at for one in entries]
     )
     holds: dict[int, list[DisclosureHold]] = defaultdict(list)
-    for one in kept_at(over & confirmed, subjects, reaching=_may_have_kept(entries)):
+    for one in kept_at(over(), subjects, reaching=_may_have_kept(entries)):
         for number in these.filter(held_back([one])).values_list("pk", flat=True):
             holds[number].append(one.hold)
     lates = {entry.pk: _late(entry, holds[entry.pk]) for entry in entries if entry.pk in holds}

@@ -15,6 +15,7 @@ from identity.models import (
     PersonDetail,
 )
 from identity.selectors.looks import Lookers, Reader, newest_own_looks, page_of_looks
+from identity.selectors.reach_of_holds import Reach
 from tests.factories.identity import (
     citizen_actor,
     make_citizen,
@@ -138,7 +139,8 @@ def test_an_entry_names_no_more_people_than_a_list_can_hold():
 def test_every_look_stands_in_exactly_one_list(capacity, is_own_account):
     """Also one by an account that is said to be the reader's own, in whatever capacity."""
     citizen = make_citizen()
-    reader = Reader(citizen.pk, [citizen.person_id], [citizen.person_id], [])
+    mine = [citizen.person_id]
+    reader = Reader(citizen.pk, mine, mine, Reach([], may_be_late=False))
     is_officer = capacity in STAFF_CAPACITIES and not is_own_account
     actor = replace(citizen_actor(citizen), capacity=capacity)
     if is_officer or (capacity == Capacity.SYSTEM and not is_own_account):

@@ -25,6 +25,7 @@ from audit.room.officer_week import week_of
 from audit.room.weeks import Week
 from audit.selectors import TrailSearch
 from identity.selectors.looks import Reader
+from identity.selectors.reach_of_holds import holds_reaching
 from portal.myspace.looks import looks_by_people
 from portal.sample.cases import officer
 from tests.benchmarks.measure import Figure, in_turns
@@ -56,7 +57,7 @@ def long_trail() -> Iterator[str]:
 
 def views_of_one_person(name: str, someone: UUID) -> Figure:
     """What /my/access/ asks: the newest looks of officers at one person, in words."""
-    reader = Reader(uuid4(), [someone], [someone], ())
+    reader = Reader(uuid4(), [someone], [someone], holds_reaching([someone]))
 
     def ours() -> object:
         with transaction.atomic():
