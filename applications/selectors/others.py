@@ -24,20 +24,21 @@ def everybody_in_each(applications: Iterable[Application]) -> dict[Application, 
     return {case: _everybody(case, known) for case in cases}
 
 
+def party(own: Collection[UUID]) -> Q:
+    """The cases of which any of these is a party, as a condition on cases."""
+    return Q(subject_id__in=own) | Q(applicant_id__in=own)
+
+
 def about_any_of(own: Collection[UUID]) -> Q:
     """The cases that concern an officer as a citizen: colleagues handle them."""
     numbers = digests_of(own) if own else []
-    return _party(own) | Q(named__overlap=numbers) if numbers else _party(own)
+    return party(own) | Q(named__overlap=numbers) if numbers else party(own)
 
 
 def merely_names(own: Collection[UUID]) -> Q:
     """The cases that name an officer as a citizen and are no matter of theirs: whose they are is
     told to nobody who is only named (decision 13)."""
-    return about_any_of(own) & ~_party(own)
-
-
-def _party(own: Collection[UUID]) -> Q:
-    return Q(subject_id__in=own) | Q(applicant_id__in=own)
+    return about_any_of(own) & ~party(own)
 
 
 def _everybody(case: Application, known: dict[bytes, UUID]) -> list[UUID]:

@@ -29,12 +29,14 @@ class Kept:
     had been told before. A hold on looks at a case keeps them back for everybody who stands in it;
     its own entries name one of them, so that nobody else reads whose hold it was. `shown`: what
     holds had kept from them that were over when this one began; shown once, it stays shown.
-    `beside`: other holds on the reader of whose looks it keeps some.
+    `elsewhere`: what the reader is told by another page. `beside`: other holds on the reader of
+    whose looks it keeps some.
     """
 
     hold: DisclosureHold
     told: Mapping[UUID, datetime | None]
     shown: Q = NOTHING
+    elsewhere: Q = NOTHING
     beside: tuple[str, ...] = ()
 
 
@@ -92,13 +94,13 @@ def looks_of(hold: DisclosureHold) -> Q:
 
 
 def untold(one: Kept) -> Q:
-    """Those of its looks of which the reader had not been told when it was confirmed, and which
-    those who decided on it did not take themselves."""
+    """Those of its looks of which the reader had not been told when it was confirmed and is not
+    told elsewhere, and which those who decided on it did not take themselves."""
     looks = looks_of(one.hold) & ~Q(actor__in=_deciders(one.hold))
     for subject, moment in one.told.items():
         if moment:
             looks &= ~(Q(at__lte=moment) & about([subject]))
-    return looks & ~one.shown
+    return looks & ~one.shown & ~one.elsewhere
 
 
 def untold_since(one: Kept) -> datetime:

@@ -25,6 +25,7 @@ from identity.selectors.held_back import (
     untold,
 )
 from identity.selectors.holds import CASE, quiet
+from identity.selectors.told_elsewhere import told_elsewhere
 
 TELLING = ("space.viewed", "access.viewed", "data.exported", "question.asked")
 """Own acts in which people read who looked at their data."""
@@ -83,7 +84,7 @@ def shown_by_the_end_of(hold: DisclosureHold) -> list[UUID]:
         return [hold.subject_id]
     looks = AuditEntry.objects.filter(looks_of(hold), at__lt=end_of(hold))
     others = {subject for _case, subject in subjects_by_purpose(looks)} - {hold.subject_id}
-    each = [_but_shown(Kept(hold, _told(hold, [one]))) for one in sorted(others)]
+    each = [_but_shown(_kept(hold, [one])) for one in sorted(others)]
     kept = [one for one in each if looks.filter(untold(one), about(one.told)).exists()]
     return [hold.subject_id, *(subject for one in kept for subject in one.told)]
 
@@ -114,7 +115,7 @@ def _beside(one: Kept, subjects: Collection[UUID]) -> tuple[str, ...]:
 
 def _shares(one: Kept, other: DisclosureHold, subjects: Collection[UUID]) -> bool:
     """Whether it keeps some look that the other keeps from these subjects, or kept."""
-    theirs = Kept(other, _told(other, subjects))
+    theirs = _kept(other, subjects)
     both = AuditEntry.objects.filter(untold(one), about(one.told), untold(theirs))
     return both.filter(about(theirs.told), at__lt=end_of(other)).exists()
 
@@ -143,7 +144,7 @@ def _keeping(when: Q, subjects: Collection[UUID], *, reaching: Q) -> list[Kept]:
     rows = list(DisclosureHold.objects.filter(when, wanted).select_related("renews"))
     theirs = _cases_of(subjects, [one for one in rows if one.subject_id not in subjects])
     found = [
-        Kept(hold, _told(hold, subjects))
+        _kept(hold, subjects)
         for hold in rows
         if hold.subject_id in subjects or hold.scope_code in theirs
     ]
@@ -164,6 +165,14 @@ def _cases_of(subjects: Collection[UUID], holds: Collection[DisclosureHold]) -> 
         at__lt=midnight(max(one.looks_to for one in holds) + A_DAY),
     ).exclude(purpose="")  # says that the index by purpose, which has no empty ones, will do
     return set(standing.values_list("purpose", flat=True).distinct())
+
+
+def _kept(hold: DisclosureHold, subjects: Collection[UUID]) -> Kept:
+    """The hold as it keeps looks back from whoever reads about these."""
+    told = _told(hold, subjects)
+    if not told or hold.confirmed_at is None:
+        return Kept(hold, told)
+    return Kept(hold, told, elsewhere=told_elsewhere(hold, subjects))
 
 
 def _told(hold: DisclosureHold, subjects: Collection[UUID]) -> dict[UUID, datetime | None]:

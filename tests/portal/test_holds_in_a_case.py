@@ -27,6 +27,7 @@ from tests.portal.test_hold_pages import form, said
 
 pytestmark = pytest.mark.django_db
 ACCESS = "/my/access/"
+TAKEN = "接手了您的办件"
 NOT_IN_ORDER = "监督员复核了这次查看：有问题"
 
 
@@ -81,20 +82,23 @@ def looks_shown(client, account):
 def test_nobody_in_the_case_reads_of_looks_at_it_and_later_everybody_does(
     client, people, in_hand, two, held, other
 ):
+    """The owner reads that it was taken in hand before, as on the page of the case."""
     case, posting = in_hand
     hold = hold_back(two, people[held], case, posting)
     open_at_the_desk(client, posting, case)
 
     for who in (held, other):
-        assert looks_shown(client, people[who]) == []
+        taken = [TAKEN] if who == "owner" else []
+        assert [one.what for one in looks_shown(client, people[who])] == taken
         files = json.loads(client.post("/my/export/").content)["who_looked"]
-        assert [one for one in files if one["office"]] == []
+        assert [one["what"] for one in files if one["office"]] == taken
     end_hold(actor=officer_actor(two[0]), reference=hold.reference)
     close_gate()
 
     for who in (held, other):
         looks = looks_shown(client, people[who])
-        assert {one.late.ground for one in looks} == {hold.get_ground_display()}
+        late = [one.late.ground for one in looks if one.what != TAKEN]
+        assert set(late) == {hold.get_ground_display()}
         response = client.get(ACCESS)
         assert "《个人信息保护法》第三十五条" in response.content.decode()
         assert bool(response.context["checkers"].looks) is (who == held)

@@ -218,7 +218,7 @@ def test_what_was_held_back_folds_once_it_is_told_and_says_so_once(client, in_ha
     )
     hold = in_force(two, ask)
     made = look_at(case, clerk, OPENED, OPENED, OPENED)
-    assert lines_for(client, owner_of(case)).looks == []
+    assert [one.what for one in lines_for(client, owner_of(case)).looks] == [told(Verb.CLAIMED)]
     client.cookies.clear()
     end_hold(actor=officer_actor(two[0]), reference=hold.reference)
     close_gate()
