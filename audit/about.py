@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from audit.models import AuditEntry
+from audit.models import AuditEntry, AuditSubject
 from audit.pages import PAGE_SIZE, Page, page_from
 
 # The next rows of each subject: a join over the rows of all of them would read them all.
@@ -159,6 +159,14 @@ def _moments(
     with connection.cursor() as cursor:
         cursor.execute(_REACH.format(past=past, way=way), [near, asked, *bounds, reach, reach])
         return _Moments(*cursor.fetchone())
+
+
+def is_about(subjects: Collection[UUID]) -> Q:
+    """That an entry is about any of these, as a condition on entries."""
+    rows = AuditSubject.objects.filter(
+        entry_id=OuterRef("pk"), at=OuterRef("at"), subject__in=subjects
+    )
+    return Q(Exists(rows))
 
 
 def subjects_by_purpose(entries: QuerySet[AuditEntry]) -> list[tuple[str, UUID]]:

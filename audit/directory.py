@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.db.models import Q
+
 from audit.kernel.actors import Actor
 from audit.models import AuditEntry
 from audit.trail import ObjectRef
@@ -149,9 +151,9 @@ class Directory(Protocol):
         """The pages of whatever has this number and a page of its own that this reader may open:
         what there is not and what is not the reader's gets the same answer."""
 
-    def kept_from(self, actor: Actor) -> Mapping[str, Collection[str]]:
-        """By kind, the numbers of things a supervisor must not hear of: they concern the supervisor
-        or somebody close, who could be warned."""
+    def kept_from(self, actor: Actor) -> Q:
+        """The entries of things a supervisor must not hear of: they concern the supervisor or
+        somebody close, who could be warned."""
 
     def reviews(self, entries: Collection[int]) -> Mapping[int, Review]:
         """Where looks without a case are judged, by entry."""

@@ -67,9 +67,7 @@ def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
     refuse_all_but_readers(actor)
     files = files_against(actor)
     hidden = entries_about(files, actor) | entries_about_alarms(actor, files)
-    for kind, numbers in the_directory().kept_from(actor).items():
-        hidden |= Q(object_kind=kind, object_id__in=numbers)
-    return AuditEntry.objects.exclude(hidden)
+    return AuditEntry.objects.exclude(hidden | the_directory().kept_from(actor))
 
 
 def entries_found(actor: Actor, search: TrailSearch) -> QuerySet[AuditEntry]:

@@ -10,14 +10,14 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.about import page_about
+from audit.about import is_about, page_about
 from audit.keeping.erasing import ERASED
 from audit.kernel.actors import STAFF_CAPACITIES, Actor, Capacity, PurposeKind
 from audit.kernel.errors import Refused
-from audit.models import AuditEntry, AuditSubject
+from audit.models import AuditEntry
 from audit.pages import PAGE_SIZE, Page
 from identity.access import account_at_work, affairs_of, own_subjects, subjects_of
 from identity.models import Account, LookQuestion
@@ -157,12 +157,8 @@ def get_look(reader: Reader, entry_id: int) -> AuditEntry:
 
 def looks_to_be_seen(reader: Reader, moments: Mapping[int, datetime]) -> set[int]:
     """Which of these entries, numbers with their moments, the reader may see as looks."""
-    about = AuditSubject.objects.filter(
-        entry_id=OuterRef("pk"), at=OuterRef("at"), subject__in=reader.subjects
-    )
-    entries = AuditEntry.objects.filter(
-        _shown_to(reader) & OFFICERS, Exists(about), pk__in=moments, at__in=moments.values()
-    )
+    seen = _shown_to(reader) & OFFICERS & is_about(reader.subjects)
+    entries = AuditEntry.objects.filter(seen, pk__in=moments, at__in=moments.values())
     return set(entries.values_list("pk", flat=True))
 
 

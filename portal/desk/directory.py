@@ -16,7 +16,7 @@ from catalog.models.region import beginning_of
 from identity.models import Account, Organisation, Person, PersonDetail, PersonNumber, Posting
 from identity.numbers import normalise, read_citizen_number
 from identity.selectors.accounts import accounts_of_the_same, same_accounts
-from identity.selectors.holds import KIND, holds_against
+from identity.selectors.holds import entries_against
 from identity.selectors.numbered import digest_of_number
 from portal.desk.case_story import known_case
 from portal.desk.found import found_by_others
@@ -118,8 +118,8 @@ class PortalDirectory:
     def pages(self, typed: str, actor: Actor) -> list[Match]:
         return pages_of_number(typed, actor)
 
-    def kept_from(self, actor: Actor) -> Mapping[str, Collection[str]]:
-        return {KIND: holds_against(actor)}
+    def kept_from(self, actor: Actor) -> Q:
+        return entries_against(actor)
 
     def reviews(self, entries: Collection[int]) -> Mapping[int, Review]:
         return {

@@ -331,3 +331,38 @@ def test_who_does_not_see_a_hold_finds_nothing_of_it_in_the_trail(tie):
     assert entries_visible_to(officer_actor(two[0])).filter(object_id=hold.reference).count() == 2
     search = TrailSearch(officer=two[0].officer_code, person=citizen.person_id)
     assert len(page_found(officer_actor(reader), search).rows) == (1 if tie == "none" else 0)
+
+
+@pytest.mark.parametrize("tie", ["oneself", "close", "leads the firm", "none"])
+def test_a_try_that_led_to_no_hold_is_not_in_the_trail_for_whom_it_would_warn(
+    client, supervisor, tie
+):
+    number, reader = make_number(), make_posting(capacity="supervisor")
+    person = make_person(number=number)
+    if tie == "close":
+        make_relative(reader.account, PersonNumber.objects.get(person=person).digest)
+    elif tie != "none":
+        link(reader.account, person)
+    if tie == "leads the firm":
+        number = CREDIT_CODE
+        make_organisation(legal_representative=person, credit_code=number)
+    tried = try_in_vain(client, number)
+
+    assert AuditSubject.objects.filter(entry_id=tried.pk).exists()
+    visible = entries_visible_to(officer_actor(reader)).filter(pk=tried.pk)
+    assert visible.exists() == (tie == "none")
+
+
+def test_a_try_with_a_number_nobody_has_tells_nothing_of_anybody(client, supervisor, two):
+    tried = try_in_vain(client, make_number())
+
+    assert entries_visible_to(officer_actor(two[1])).filter(pk=tried.pk).exists()
+    assert not AuditSubject.objects.filter(entry_id=tried.pk).exists()
+    assert (tried.object_id, tried.detail_hash, tried.purpose) == ("", None, "hold")
+
+
+def try_in_vain(client, number) -> AuditEntry:
+    """A number is typed with that of a case nobody has."""
+    said(client, number, scope="case", case=new_reference(timezone.localdate().year))
+    assert not DisclosureHold.objects.exists()
+    return AuditEntry.objects.get(verb="hold.asked")
