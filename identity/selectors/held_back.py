@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
+from audit.about import is_about
 from audit.kernel.actors import STAFF_CAPACITIES, Capacity, PurposeKind
 from audit.models import AuditEntry, AuditSubject
 from identity.models import DisclosureHold
@@ -19,6 +20,8 @@ REVIEWED, JUDGED = "lookup_review.", "alarm.judged"
 AT_WORK = (*sorted(STAFF_CAPACITIES), Capacity.SYSTEM)
 SUPERVISING = Q(capacity=Capacity.SUPERVISOR, purpose_kind=PurposeKind.DUTY)
 NOTHING = Q(pk__in=[])
+A_YEAR = timedelta(days=366)
+"""How long a look is kept back at most, counted from the look, however many holds name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,14 @@ class Kept:
     had been told before. A hold on looks at a case keeps them back for everybody who stands in it;
     its own entries name one of them, so that nobody else reads whose hold it was. `shown`: what
     holds had kept from them that were over when this one began; shown once, it stays shown.
+    `since`: looks from before are none it keeps or kept, since none is kept for more than a year.
     `elsewhere`: what the reader is told by another page. `beside`: other holds on the reader of
     whose looks it keeps some.
     """
 
     hold: DisclosureHold
     told: Mapping[UUID, datetime | None]
+    since: datetime
     shown: Q = NOTHING
     elsewhere: Q = NOTHING
     beside: tuple[str, ...] = ()
@@ -47,7 +52,7 @@ def held_back(kept: Iterable[Kept]) -> Q:
         entries = Q(object_kind=KIND, object_id__in=own_objects(one.hold)) | _tries(one)
         if one.hold.confirmed_at:
             entries |= untold(one) | _reviewed(one)
-        hidden |= entries & about(one.told) | Q(object_kind=KIND, object_id__in=one.beside)
+        hidden |= entries & is_about(one.told) | Q(object_kind=KIND, object_id__in=one.beside)
     return hidden
 
 
@@ -94,28 +99,22 @@ def looks_of(hold: DisclosureHold) -> Q:
 
 
 def untold(one: Kept) -> Q:
-    """Those of its looks of which the reader had not been told when it was confirmed and is not
-    told elsewhere, and which those who decided on it did not take themselves."""
-    looks = looks_of(one.hold) & ~Q(actor__in=_deciders(one.hold))
+    """Those of its looks, none older than a year, of which the reader had not been told when it was
+    confirmed and is not told elsewhere, and which those who decided on it did not take
+    themselves."""
+    looks = looks_of(one.hold) & Q(at__gt=one.since) & ~Q(actor__in=_deciders(one.hold))
     for subject, moment in one.told.items():
         if moment:
-            looks &= ~(Q(at__lte=moment) & about([subject]))
+            looks &= ~(Q(at__lte=moment) & is_about([subject]))
     return looks & ~one.shown & ~one.elsewhere
 
 
 def untold_since(one: Kept) -> datetime:
     """When the first look was that the hold keeps back; its confirmation, if none was before."""
     confirmed = one.hold.confirmed_at or timezone.now()
-    looks = AuditEntry.objects.filter(untold(one), about(one.told), at__lt=confirmed)
+    looks = AuditEntry.objects.filter(untold(one), is_about(one.told), at__lt=confirmed)
     first = looks.order_by("at").values_list("at", flat=True).first()
     return first or confirmed
-
-
-def about(subjects: Iterable[UUID]) -> Q:
-    rows = AuditSubject.objects.filter(
-        entry_id=OuterRef("pk"), at=OuterRef("at"), subject__in=list(subjects)
-    )
-    return Q(Exists(rows))
 
 
 def own_objects(hold: DisclosureHold) -> list[str]:

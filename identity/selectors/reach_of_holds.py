@@ -9,14 +9,14 @@ from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from audit.about import page_about, subjects_by_purpose
+from audit.about import is_about, page_about, subjects_by_purpose
 from audit.kernel.actors import PurposeKind
 from audit.models import AuditEntry
 from identity.models import Account, DisclosureHold, Organisation
 from identity.selectors.held_back import (
+    A_YEAR,
     NOTHING,
     Kept,
-    about,
     end_of,
     held_back,
     looks_of,
@@ -85,7 +85,7 @@ def shown_by_the_end_of(hold: DisclosureHold) -> list[UUID]:
     looks = AuditEntry.objects.filter(looks_of(hold), at__lt=end_of(hold))
     others = {subject for _case, subject in subjects_by_purpose(looks)} - {hold.subject_id}
     each = [_but_shown(_kept(hold, [one])) for one in sorted(others)]
-    kept = [one for one in each if looks.filter(untold(one), about(one.told)).exists()]
+    kept = [one for one in each if looks.filter(untold(one), is_about(one.told)).exists()]
     return [hold.subject_id, *(subject for one in kept for subject in one.told)]
 
 
@@ -116,8 +116,8 @@ def _beside(one: Kept, subjects: Collection[UUID]) -> tuple[str, ...]:
 def _shares(one: Kept, other: DisclosureHold, subjects: Collection[UUID]) -> bool:
     """Whether it keeps some look that the other keeps from these subjects, or kept."""
     theirs = _kept(other, subjects)
-    both = AuditEntry.objects.filter(untold(one), about(one.told), untold(theirs))
-    return both.filter(about(theirs.told), at__lt=end_of(other)).exists()
+    both = AuditEntry.objects.filter(untold(one), is_about(one.told), untold(theirs))
+    return both.filter(is_about(theirs.told), at__lt=end_of(other)).exists()
 
 
 def _but_shown(one: Kept) -> Kept:
@@ -158,7 +158,7 @@ def _cases_of(subjects: Collection[UUID], holds: Collection[DisclosureHold]) -> 
     if not holds:
         return set()
     standing = AuditEntry.objects.filter(
-        about(subjects),
+        is_about(subjects),
         purpose_kind=PurposeKind.CASE,
         purpose__in={one.scope_code for one in holds},
         at__gte=midnight(min(one.looks_from for one in holds)),
@@ -169,10 +169,13 @@ def _cases_of(subjects: Collection[UUID], holds: Collection[DisclosureHold]) -> 
 
 def _kept(hold: DisclosureHold, subjects: Collection[UUID]) -> Kept:
     """The hold as it keeps looks back from whoever reads about these."""
-    told = _told(hold, subjects)
+    told, now = _told(hold, subjects), timezone.now()
     if not told or hold.confirmed_at is None:
-        return Kept(hold, told)
-    return Kept(hold, told, elsewhere=told_elsewhere(hold, subjects))
+        return Kept(hold, told, now)
+    # What it kept once it is over, it kept from its confirmation on.
+    in_force = hold.ended_at is None and (hold.expires_at or now) > now
+    since = (now if in_force else hold.confirmed_at) - A_YEAR
+    return Kept(hold, told, since, elsewhere=told_elsewhere(hold, subjects))
 
 
 def _told(hold: DisclosureHold, subjects: Collection[UUID]) -> dict[UUID, datetime | None]:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from audit.kernel.actors import Capacity, PurposeKind
 from audit.models import AuditEntry
 from identity.models import DisclosureHold
-from identity.selectors.held_back import end_of, held_back
+from identity.selectors.held_back import A_YEAR, end_of, held_back
 from identity.selectors.reach_of_holds import kept_at, over
 
 
@@ -51,9 +51,11 @@ def _may_have_kept(entries: Iterable[AuditEntry]) -> Q:
 def _late(entry: AuditEntry, holds: list[DisclosureHold]) -> Late | None:
     """By the hold that kept it longest, of those that name it."""
     kept = [
-        Late(hold.get_ground_display(), max(entry.at, hold.confirmed_at), end)
+        Late(hold.get_ground_display(), max(entry.at, hold.confirmed_at), until)
         for hold in holds
-        if hold.confirmed_at and (end := end_of(hold)) and entry.at < end
+        if hold.confirmed_at
+        and (end := end_of(hold))
+        and entry.at < (until := min(end, entry.at + A_YEAR))
     ]
     if not kept:
         return None

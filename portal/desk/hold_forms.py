@@ -116,7 +116,10 @@ class HoldForm(forms.Form):
     )
     looks_from = forms.DateField(
         label=_("Looks from this day"),
-        help_text=_("What the person has read or asked about by the confirmation stays visible."),
+        help_text=_(
+            "What the person has read or asked about by the confirmation stays visible. No look is"
+            " shown later than 366 days after it, whatever holds there are."
+        ),
         error_messages={"required": _("Choose the first day.")},
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
     )

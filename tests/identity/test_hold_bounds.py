@@ -19,7 +19,7 @@ from identity.models import DisclosureHold, PersonNumber, Posting
 from identity.selectors.holds import holds_before
 from identity.selectors.looks import get_look, looks_shown_late, reader_of
 from identity.selectors.reach_of_holds import told_until
-from tests.conftest import close_gate
+from tests.conftest import as_owner, close_gate
 from tests.factories.holds import (
     ask,
     confirm,
@@ -189,6 +189,48 @@ def test_the_database_lets_a_confirmed_hold_tell_more_and_never_less(citizen, of
         with pytest.raises(IntegrityError, match="takes nothing back"), transaction.atomic():
             rows.update(told_until=earlier)
     assert rows.update(told_until=hold.told_until + timedelta(seconds=1)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_look_is_kept_back_for_more_than_a_year_however_many_holds_follow(monkeypatch):
+    with transaction.atomic():
+        citizen, clerk = make_citizen(), make_posting()
+        two = [make_posting(capacity="supervisor") for _ in range(2)]
+        look = make_look(clerk, citizen.person_id)
+        request = wanted(citizen, clerk.department, days=180)
+        _first, second = in_force(two, request), in_force(two, request)
+        more = {"days": 180, "words": "还要"}
+        again = renew_hold(actor=officer_actor(two[1]), reference=second.reference, **more)
+        confirm(two[0], again)
+    put_off(second, 170)
+    put_off(again, 340)
+    a_year = timedelta(days=366)
+
+    monkeypatch.setattr(timezone, "now", lambda: look.at + a_year - timedelta(seconds=1))
+    assert seen_by(citizen) == []
+    monkeypatch.setattr(timezone, "now", lambda: look.at + a_year)
+    assert "application.viewed" in seen_by(citizen)
+    pass_days(monkeypatch, 180)
+    assert late_of(citizen, look).until == look.at + a_year
+
+
+def late_of(citizen, look):
+    return looks_shown_late(reader_of(citizen_actor(citizen)), [look])[look.pk]
+
+
+def put_off(hold, days: int) -> None:
+    """As if it had been asked for and confirmed so many days from now."""
+    columns = ("asked_at", "confirmed_at", "expires_at")
+    moved = ", ".join(f"{one} = {one} + interval '{days} days'" for one in columns)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("alter table identity_disclosurehold disable trigger user")
+        cursor.execute(f"update identity_disclosurehold set {moved} where id = %s", [hold.pk])
+        cursor.execute("alter table identity_disclosurehold enable trigger user")
+
+
+def pass_days(monkeypatch, days: int) -> None:
+    later = timezone.now() + timedelta(days=days)
+    monkeypatch.setattr(timezone, "now", lambda: later)
 
 
 def test_the_looks_a_hold_names_end_when_it_does(citizen, office, two):

@@ -48,7 +48,13 @@ from tests.factories.identity import (
     officer_actor,
 )
 from tests.factories.looks import make_look
-from tests.identity.test_hold_bounds import TIES, close_supervisor, read, relative_of
+from tests.identity.test_hold_bounds import (
+    TIES,
+    close_supervisor,
+    pass_days,
+    read,
+    relative_of,
+)
 from tests.identity.test_holds import told
 
 pytestmark = pytest.mark.django_db
@@ -71,11 +77,6 @@ def on_case(citizen, office):
 
 def look(clerk, *accounts, purpose=CASE, **more) -> AuditEntry:
     return make_look(clerk, *(one.person_id for one in accounts), purpose=purpose, **more)
-
-
-def pass_days(monkeypatch, days: int) -> None:
-    later = timezone.now() + timedelta(days=days)
-    monkeypatch.setattr(timezone, "now", lambda: later)
 
 
 def late_for(account, *lookers) -> dict[str, tuple[str, object]]:
