@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import close_gate
 from tests.factories.citizen import make_draft
 from tests.factories.desk import make_in_hand
-from tests.factories.identity import make_citizen, make_person, sign_in
+from tests.factories.identity import make_citizen, make_person, make_posting, sign_in
+from tests.factories.looks import make_look
 
 pytestmark = pytest.mark.django_db
 ENTRY = "select audit_record("
@@ -97,3 +98,19 @@ def test_a_page_that_shows_the_trail_writes_one_entry_and_reads_by_lists(
     assert entries(few) == entries(many) == 1
     assert len(few) - 1 <= most
     assert len(many) <= len(few)
+
+
+def test_what_the_lists_of_looks_say_is_asked_once_for_all_of_them(client, case):
+    """Whose looks they are: here of an officer at work, and of one who checks."""
+    _found, citizen, _posting = case
+    make_look(make_posting(capacity="supervisor"), citizen.person_id, verb="trail.viewed")
+    sign_in(client, citizen)
+    client.get("/my/access/")
+    close_gate()
+    with CaptureQueriesContext(connection) as caught:
+        context = client.get("/my/access/").context
+
+    assert context["people"].looks
+    assert context["checkers"].looks
+    for table in ("audit_sentinelalarm", "catalog_department", "identity_disclosurehold"):
+        assert sum(f'FROM "{table}"' in one["sql"] for one in caught) == 1
