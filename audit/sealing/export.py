@@ -30,10 +30,7 @@ class FileSource:
         self._path = path
         self._leaves: list[Leaf] = []
         self._hashes = b""
-        self._strays: list[int] = []
-        self._unsealed: list[int] = []
-        self._words: list[tuple[int, bool]] = []
-        self._tiles: list[tuple[int, int, int, bytes]] = []
+        self._after: dict[str, list[Any]] = {}  # by section, what stands behind the passes
 
     def known_keys(self) -> list[KnownKey]:
         return self._section("keys", KnownKey.read)
@@ -52,14 +49,8 @@ class FileSource:
 
     def passes(self) -> Iterator[Pass]:
         for kind, content in self._lines():
-            if kind == "strays":
-                self._strays = _read(kind, whole_numbers, content)
-            if kind == "unsealed":
-                self._unsealed = _read(kind, whole_numbers, content)
-            if kind == "words":
-                self._words = _read(kind, _words, content)
-            if kind == "tiles":
-                self._tiles = _read(kind, _tiles, content)
+            if isinstance(kind, str) and kind in _AFTER:
+                self._after[kind] = _read(kind, _AFTER[kind], content)
             if kind == "pass":
                 one, self._hashes, self._leaves = _read(kind, _pass, content)
                 yield one
@@ -71,16 +62,22 @@ class FileSource:
         return self._hashes
 
     def strays(self) -> list[int]:
-        return self._strays
+        return self._after.get("strays", [])
 
     def unsealed(self) -> list[int]:
-        return self._unsealed
+        return self._after.get("unsealed", [])
+
+    def other_transactions(self) -> list[int]:
+        return self._after.get("transactions", [])
+
+    def loose_passes(self) -> list[tuple[int, int]]:
+        return self._after.get("loose", [])
 
     def words_amiss(self) -> Iterator[tuple[int, bool]]:
-        return iter(self._words)
+        return iter(self._after.get("words", []))
 
     def inner_tiles(self) -> Iterator[tuple[int, int, int, bytes]]:
-        return iter(self._tiles)
+        return iter(self._after.get("tiles", []))
 
     def _lines(self) -> Iterator[tuple[str, Any]]:
         return packed_lines(self._path, BrokenExportError)
@@ -118,6 +115,10 @@ def _pass(said: dict[str, Any]) -> tuple[Pass, bytes, list[Leaf]]:
     return one, bytes.fromhex(said["hashes"]), leaves
 
 
+def _places(said: list[Any]) -> list[tuple[int, int]]:
+    return [(whole(epoch), whole(first)) for epoch, first in said]
+
+
 def _words(said: list[Any]) -> list[tuple[int, bool]]:
     return [(whole(entry_id), bool(gone)) for entry_id, gone in said]
 
@@ -127,6 +128,16 @@ def _tiles(said: list[Any]) -> list[tuple[int, int, int, bytes]]:
         (whole(epoch), whole(level), whole(place), bytes.fromhex(hashes))
         for epoch, level, place, hashes in said
     ]
+
+
+_AFTER: dict[str, Callable[[Any], list[Any]]] = {
+    "strays": whole_numbers,
+    "unsealed": whole_numbers,
+    "transactions": whole_numbers,
+    "loose": _places,
+    "words": _words,
+    "tiles": _tiles,
+}
 
 
 def _moment(written: str | None) -> datetime | None:
@@ -170,6 +181,8 @@ def write_export(source: Source, path: Path) -> int:
             )
         put("strays", source.strays())
         put("unsealed", source.unsealed())
+        put("transactions", source.other_transactions())
+        put("loose", source.loose_passes())
         put("words", list(source.words_amiss()))
         put("tiles", [[*where, hashes.hex()] for *where, hashes in source.inner_tiles()])
         put("end", count)

@@ -82,6 +82,13 @@ class Source(Protocol):
     def unsealed(self) -> list[int]:
         """Entries that are still in no pass, though heads were signed for ten minutes since."""
 
+    def other_transactions(self) -> list[int]:
+        """Sealed entries whose transaction is none of those their pass took, by id."""
+
+    def loose_passes(self) -> list[tuple[int, int]]:
+        """Passes that do not go on with the transaction where the one before ended, or take over
+        what their epoch does not say, by epoch and first leaf."""
+
     def inner_tiles(self) -> Iterator[tuple[int, int, int, bytes]]:
         """Epoch, level, place and hashes of every tile above the leaves."""
 
@@ -145,6 +152,16 @@ class DatabaseSource:
             cursor.execute(_UNSEALED)
             return [row[0] for row in cursor.fetchall()]
 
+    def other_transactions(self) -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(_OTHER_TRANSACTIONS, self._last_pass)
+            return [row[0] for row in cursor.fetchall()]
+
+    def loose_passes(self) -> list[tuple[int, int]]:
+        with connection.cursor() as cursor:
+            cursor.execute(_LOOSE_PASSES, self._last_pass)
+            return [(epoch, first) for epoch, first in cursor.fetchall()]
+
     def inner_tiles(self) -> Iterator[tuple[int, int, int, bytes]]:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -186,6 +203,31 @@ select a.month, a.entries, n.name,
     select to_char(a.month, 'YYYY-MM') || '/' || a.entries || '/'
            || translate(rtrim(encode(a.sha256, 'base64'), '='), '+/', '-_') as name) n
  where a.restored_by is null order by 1
+"""
+
+# The transaction of an entry is under no hash, but a pass takes all entries of its transactions and
+# no others. Only what an epoch takes over is older, and what came back with its month counts as the
+# very first.
+_OTHER_TRANSACTIONS = """
+select e.id from audit_pass p cross join unnest(p.entries) taken(id)
+  join audit_entry e on e.id = taken.id
+ where (p.epoch, p.first_leaf) <= (%s, %s) and p.upto_xid <> p.from_xid
+   and (e.xid < p.from_xid or e.xid >= p.upto_xid)
+   and not (e.xid = '3' and exists (
+     select from audit_archive a where a.restored_by is not null
+        and a.month = date_trunc('month', e.at at time zone 'UTC')::date))
+ order by 1 limit 100
+"""
+_LOOSE_PASSES = """
+select epoch, first_leaf from (
+  select p.*, o.left_over, coalesce(
+           lag(p.upto_xid) over (partition by p.epoch order by p.first_leaf), o.from_xid) due
+    from audit_pass p left join audit_epoch o on o.number = p.epoch
+   where (p.epoch, p.first_leaf) <= (%s, %s)) one
+ where from_xid is distinct from due or upto_xid < from_xid
+    or upto_xid = from_xid and (first_leaf > 0 or entries <> left_over)
+    or first_leaf = 0 and left_over <> '{}' and upto_xid <> from_xid
+ order by 1, 2 limit 100
 """
 
 
@@ -236,10 +278,11 @@ select s.entry_id from audit_subject s
 _UNSEALED = f"""
 {_REACHED}
 select e.id from audit_entry e, reached, (
-  select h.number, h.at from audit_head h order by h.number desc limit 1) newest
+  select h.number, h.epoch, h.at from audit_head h order by h.number desc limit 1) newest
  where e.xid >= reached.upto and e.xid < pg_snapshot_xmax(pg_current_snapshot())
    and e.at < newest.at - interval '10 minutes'
-   and not exists (select from audit_epoch o where o.put_right = newest.number)
+   and not exists (select from audit_epoch o where o.put_right = newest.number
+                     and o.number > newest.epoch)
 {_COVERED}
  order by 1 limit 100
 """  # noqa: S608 - our own constants

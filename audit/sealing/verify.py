@@ -17,6 +17,7 @@ from audit.sealing.keys import trusted
 from audit.sealing.merkle import EMPTY_ROOT, Frontier, in_pieces
 from audit.sealing.order import BEGINNING, NUMBERS_DIFFER, Order
 from audit.sealing.sources import Away, Pass, Source
+from audit.sealing.store import Span
 
 # The longest a transaction may have been open when its entries are sealed.
 LONGEST_TRANSACTION = timedelta(hours=1)
@@ -95,6 +96,14 @@ def verify(
     faults += [
         Fault("unsealed", "ten minutes older than the newest head", entry)
         for entry in source.unsealed()
+    ]
+    faults += [
+        Fault("another transaction", "not one its pass took", entry)
+        for entry in source.other_transactions()
+    ]
+    faults += [
+        Fault("changed pass", f"leaf {leaf} goes on with another transaction, epoch {epoch}")
+        for epoch, leaf in source.loose_passes()
     ]
     faults += _faults_of_tiles(source, trail.inner)
     removed = {fault.entry_id for fault in faults if fault.kind == "removed"}
@@ -215,7 +224,7 @@ class _Trail:
         earliest, latest = self._bounds(one)
         if not one.first and self._heads.goes_back_with(one.epoch):
             self._order = Order()
-        number, moment = 0, BEGINNING
+        number, moment, moments = 0, BEGINNING, []
         for leaf in self._source.leaves(one):
             written, at = sealed.pop(leaf.entry_id, None), leaf.at
             if self._months_away:
@@ -223,6 +232,7 @@ class _Trail:
             if leaf.hash() != written:
                 self._fault("changed", "not what was sealed", leaf.entry_id)
                 continue
+            moments.append(at)
             if not one.first and says_put_right(leaf, one.epoch, one.entries):
                 self.put_right.add(one.epoch)
             before = self._order.before(leaf.entry_id)
@@ -233,6 +243,13 @@ class _Trail:
                 number, moment = max(number, leaf.entry_id), max(moment, at)
         if number:
             self._order.add(number, moment)
+        self._check_span(one, moments)
+
+    def _check_span(self, one: Pass, moments: list[datetime]) -> None:
+        """What a pass says of the moments of its entries, where all of them are here and good."""
+        is_whole = len(moments) == len(one.entries) > 0
+        if is_whole and Span(min(moments), max(moments)) != one.span:
+            self._fault("changed pass", f"leaf {one.first} says other moments than its entries")
 
     def _bounds(self, one: Pass) -> tuple[datetime, datetime]:
         """Between which moments the entries of a pass can have been written."""

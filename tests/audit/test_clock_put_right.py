@@ -240,8 +240,11 @@ def test_what_is_back_dated_in_the_new_epoch_is_found(months_ahead) -> None:
         )
         (slipped,) = cursor.fetchone()
         cursor.execute(
-            "insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries)"
-            " select 2, size, 1, '1', '2', array[%s] from audit_head order by number desc limit 1",
+            "insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries, earliest,"
+            " latest) select p.epoch, p.first_leaf + p.size, 1, p.upto_xid,"
+            " (e.xid::text::bigint + 1)::text::xid8, array[e.id], e.at, e.at"
+            " from audit_entry e, audit_pass p where e.id = %s"
+            " order by p.epoch desc, p.first_leaf desc limit 1",
             [slipped],
         )
         newest = last_head()

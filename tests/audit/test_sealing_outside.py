@@ -130,8 +130,10 @@ def test_a_back_dated_entry_is_found_although_it_was_sealed():
             " insert into audit_entry select * from copy"
         )
         cursor.execute(
-            "insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries)"
-            " select 1, size, 1, '1', '2', '{900000}' from audit_head order by number desc limit 1"
+            "insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries, earliest,"
+            " latest) select p.epoch, p.first_leaf + p.size, 1, p.upto_xid,"
+            " (c.xid::text::bigint + 1)::text::xid8, array[c.id], c.at, c.at"
+            " from copy c, audit_pass p order by p.first_leaf desc limit 1"
         )
         _sign_whatever_is_there()
         assert faults() == ({"back-dated"}, 900_000)
@@ -168,7 +170,7 @@ def test_entries_of_two_epochs_cannot_be_mixed_up():
         seal_all()
         cursor.execute("update audit_pass set epoch = 1, first_leaf = 3 where epoch = 2")
         assert faults() == (
-            {"changed", "removed hashes", "cut tail", "inserted"},
+            {"changed", "changed pass", "removed hashes", "cut tail", "inserted"},
             waiting[0],
         )
 

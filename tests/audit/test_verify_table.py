@@ -6,13 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.keeping.erasing import Erasure, Ground, erase
 from audit.kernel.actors import Purpose
 from audit.models import AuditSubject
 from audit.sealing.export import FileSource, write_export
+from audit.sealing.leaves import COLUMNS
 from audit.sealing.sealer import seal
 from audit.sealing.sources import DatabaseSource, Source
 from audit.sealing.store import heads_from
@@ -20,6 +21,7 @@ from audit.sealing.verify import verify
 from audit.trail import record
 from tests.audit.test_sealing import ACTOR, KEY, tampering, wait_for_others
 from tests.audit.verify_cases import NOTHING, SLIPPED, Case, run
+from tests.audit.verify_cases_of_columns import NOTES, WITH_CASE
 from tests.audit.verify_cases_of_the_seal import CASES, as_table
 from tests.conftest import as_owner, as_sealer
 
@@ -84,6 +86,20 @@ def test_the_check_finds(case: Case, tmp_path: Path) -> None:
             assert found(source, kept if case.outside else ()) == expected
         if case.outside:
             assert found(DatabaseSource()) == ALL_GOOD
+
+
+def test_each_column_of_the_seal_has_its_case() -> None:
+    tables = sorted({table for table, _column in WITH_CASE})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select attrelid::regclass::text, attname from pg_attribute"
+            " where attrelid = any(%s::regclass[]) and attnum > 0 and not attisdropped",
+            [tables],
+        )
+        there = set(cursor.fetchall())
+    fields = {("audit_entry", column) for column in COLUMNS}  # `id`: an entry numbered anew
+    assert there == WITH_CASE | NOTES.keys() | fields
+    assert len(tables) == 8
 
 
 def test_words_erased_by_law_are_no_fault() -> None:

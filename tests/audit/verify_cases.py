@@ -168,8 +168,9 @@ def slip_in_sealed(places: dict[str, Any], ago: str = "3 hours") -> None:
     )
     newest = last_head()
     run(
-        "insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries)"
-        f" values (1, %s, 1, '1', '2', '{{{SLIPPED}}}')",
+        "insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries, earliest,"
+        " latest) select 1, %s, 1, max(p.upto_xid), (c.xid::text::bigint + 1)::text::xid8,"
+        " array[c.id], c.at, c.at from audit_pass p, copy c group by c.id, c.at, c.xid::text",
         [newest.size],
     )
     grow(1, newest.size, (leaf.hash() for leaf in leaves_of([SLIPPED])))
@@ -242,7 +243,7 @@ ENTRIES = [
         f"{COPY} update copy set id = {SLIPPED}, detail_hash = null; {INSERT};"
         " insert into audit_pass(epoch, first_leaf, size, from_xid, upto_xid, entries)"
         f" select 1, max(first_leaf + size), 1, '1', '2', '{{{SLIPPED}}}' from audit_pass",
-        ("changed", "inserted", "removed hashes"),
+        ("another transaction", "changed", "changed pass", "inserted", "removed hashes"),
         "slipped",
     ),
     Case(
@@ -296,12 +297,12 @@ ORDER = [
         "update audit_pass set entries = array_replace(array_replace(array_replace("
         "entries, %(third)s::bigint, -1::bigint), %(last)s::bigint, %(third)s::bigint),"
         " -1::bigint, %(last)s::bigint)",
-        ("changed", "reordered"),
+        ("another transaction", "changed", "reordered"),
     ),
     Case(
         "a pass removed",
         "delete from audit_pass where first_leaf = 0",
-        ("cut tail", "inserted", "removed pass"),
+        ("changed pass", "cut tail", "inserted", "removed pass"),
         "first",
     ),
     Case(

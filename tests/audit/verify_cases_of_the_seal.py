@@ -17,6 +17,7 @@ from tests.audit.verify_cases import (
     Case,
     run,
 )
+from tests.audit.verify_cases_of_columns import NOTES, OF_COLUMNS
 
 
 def put_head(head: Head) -> None:
@@ -283,13 +284,20 @@ EPOCHS = [
     Case(
         "after a restore, a pass moved to the other epoch",
         _passes_moved,
-        ("changed", "cut tail", "inserted", "removed hashes", "removed pass"),
+        (
+            "changed",
+            "changed pass",
+            "cut tail",
+            "inserted",
+            "removed hashes",
+            "removed pass",
+        ),
         "seventh",
     ),
     Case(
         "after a restore, a pass of the old epoch repeated in the new",
         _begun_twice,
-        ("changed", "removed hashes", "removed pass"),
+        ("changed", "changed pass", "removed hashes", "removed pass"),
         "first",
     ),
 ]
@@ -304,6 +312,7 @@ GROUPS: dict[str, list[Case]] = {
     "Heads and keys": HEADS,
     "What only somebody outside can show": HISTORY,
     "After a restore": EPOCHS,
+    "Each column by itself": OF_COLUMNS,
 }
 CASES = [case for cases in GROUPS.values() for case in cases]
 
@@ -324,4 +333,6 @@ def as_table() -> str:
                 names = "the entry before"
             lines.append(f"| {case.what} | {', '.join(case.finds)} | {names} |")
         lines.append("")
+    lines += ["Changed alone, these say nothing a check could hold against them:", ""]
+    lines += [f"* `{table}.{column}`: {why}" for (table, column), why in NOTES.items()]
     return "\n".join(lines)

@@ -54,7 +54,12 @@ def old_numbers_are_higher() -> None:
     of everything here, and those of the entries to come will lie among them."""
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
         switch_triggers(cursor, "disable")
-        for table, number in (("entry", "xid"), ("pass", "from_xid"), ("pass", "upto_xid")):
+        for table, number in (
+            ("entry", "xid"),
+            ("pass", "from_xid"),
+            ("pass", "upto_xid"),
+            ("epoch", "from_xid"),
+        ):
             cursor.execute(
                 f"update audit_{table} set {number} = (({number}::text::bigint + %s)::text)::xid8",
                 [FURTHER],
