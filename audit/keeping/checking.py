@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -19,11 +19,15 @@ from audit.keeping.archive import (
 )
 from audit.keeping.erasing import Erasure
 from audit.keeping.months import Month
+from audit.keeping.ordered import VERBS
 from audit.sealing.faults import Fault
 from audit.sealing.heads import Head
 from audit.sealing.keys import trusted
+from audit.sealing.leaves import COLUMNS, Leaf
 from audit.sealing.merkle import Frontier, is_consistent
 from audit.sealing.sources import Pass, hashes_of
+
+_VERB = COLUMNS.index("verb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,17 @@ class Checked:
     month: Month
     entries: int
     faults: list[Fault]
+    wordless: list[Leaf] = field(default_factory=list)  # whose words are not in the file
+    orders: list[Leaf] = field(default_factory=list)  # about erasures and orders to erase
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What was found good in a folder of archives: the ids, and as in `Checked` of all of them."""
+
+    ids: frozenset[int] = frozenset()
+    wordless: tuple[Leaf, ...] = ()
+    orders: tuple[Leaf, ...] = ()
 
 
 def check(path: Path, published: Iterable[Head] = ()) -> Checked:
@@ -48,7 +63,7 @@ def check(path: Path, published: Iterable[Head] = ()) -> Checked:
         checking.take(piece)
     checking.close()
     faults = [*checking.faults, *_not_published(checking.heads, published)]
-    return Checked(month, checking.entries, faults)
+    return Checked(month, checking.entries, faults, checking.wordless, checking.orders)
 
 
 def _not_published(heads: list[Head], published: Iterable[Head]) -> Iterator[Fault]:
@@ -69,8 +84,8 @@ def _named(head: Head) -> str:
     return f"epoch {head.epoch}, head {head.number}"
 
 
-def ids_in(folder: Path, names: Collection[str]) -> frozenset[int]:
-    """The entries in those archives of a folder that the trail names, by `named()`.
+def shelf_of(folder: Path, names: Collection[str]) -> Shelf:
+    """The entries of those archives of a folder that the trail names, by `named()`.
 
     BrokenArchiveError if one of them is not whole, or there is no such folder. Files the trail does
     not know count for nothing.
@@ -78,6 +93,8 @@ def ids_in(folder: Path, names: Collection[str]) -> frozenset[int]:
     if not folder.is_dir():
         raise BrokenArchiveError(f"There is no folder {folder}")
     found: set[int] = set()
+    wordless: list[Leaf] = []
+    orders: list[Leaf] = []
     for path in sorted(folder.glob("*.jsonl.gz")):
         if not is_archive(path):
             continue
@@ -87,7 +104,9 @@ def ids_in(folder: Path, names: Collection[str]) -> frozenset[int]:
         if checked.faults:
             raise BrokenArchiveError(f"{path.name} is not whole: {checked.faults[0]}")
         found.update(_ids(path))
-    return frozenset(found)
+        wordless += checked.wordless
+        orders += checked.orders
+    return Shelf(frozenset(found), tuple(wordless), tuple(orders))
 
 
 def _ids(path: Path) -> Iterator[int]:
@@ -130,6 +149,8 @@ class _Checking:
         self.entries = 0
         self.heads: list[Head] = []  # one a part
         self.faults: list[Fault] = []
+        self.wordless: list[Leaf] = []
+        self.orders: list[Leaf] = []
 
     def take(self, piece: Piece) -> None:
         if isinstance(piece, Part):
@@ -171,6 +192,12 @@ class _Checking:
 
     def _check_words(self, portion: Portion) -> None:
         hashes = {leaf.entry_id: leaf.values[-1] for leaf in portion.leaves}
+        said = {words.entry_id for words in portion.words}
+        for leaf in portion.leaves:
+            if hashes[leaf.entry_id] is not None and leaf.entry_id not in said:
+                self.wordless.append(leaf)
+            if leaf.values[_VERB] in VERBS:
+                self.orders.append(leaf)
         for words in portion.words:
             if hashes.get(words.entry_id) != words.hash():
                 self.faults.append(Fault("changed words", "not what was sealed", words.entry_id))

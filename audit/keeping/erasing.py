@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit.kernel.actors import Actor, Purpose, PurposeKind
+from audit.kernel.actors import Actor, Capacity, Purpose, PurposeKind
 from audit.sealing.leaves import COLUMNS, Leaf
 from audit.trail import ObjectRef, record
 
@@ -61,7 +61,13 @@ class Erasure:
     def of(cls, leaf: Leaf) -> "Erasure":
         """What an entry of the trail says was erased. ValueError if it says no such thing."""
         said = dict(zip(COLUMNS, leaf.values, strict=True))
-        if said["verb"] != ERASED or said["actor_label"] != JOB or len(leaf.subjects) != 1:
+        who = said["actor"], said["actor_label"], said["capacity"]
+        what = said["verb"], said["outcome"], said["purpose_kind"]
+        if (
+            (who, what) != ((None, JOB, Capacity.SYSTEM), (ERASED, "done", PurposeKind.REASON))
+            or said["object_kind"] not in (KIND_OF_ALL, KIND_OF_OWN)
+            or len(leaf.subjects) != 1
+        ):
             raise ValueError("no entry of an erasure")
         return cls(
             number=said["request_id"] or f"entry-{leaf.entry_id}",

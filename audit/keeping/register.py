@@ -1,4 +1,5 @@
-"""The register of erasures: one file outside the database, each line the proof of one erasure.
+"""The register of erasures: one file outside the database, each line the proof of one entry that
+says that something was erased, or that one of two supervisors ordered it.
 
 A backup of before an erasure holds the words, and so does an archive. Whoever brings one of them
 back learns from this file what has to be erased again. The first line holds the keys; every other
@@ -13,8 +14,10 @@ from typing import Any
 from django.db import connection
 
 from audit.keeping.erasing import ERASED, Erasure
+from audit.keeping.ordered import OF_ORDERS, ORDER
 from audit.sealing.keyring import known_keys
 from audit.sealing.keys import KnownKey, trusted
+from audit.sealing.leaves import COLUMNS, Leaf
 from audit.sealing.proofs import Proof, proof_of
 
 
@@ -29,15 +32,21 @@ def write_register(path: Path) -> int:
     written = {(leaf.entry_id, leaf.at) for leaf in (_proof(path, line).leaf for line in lines)}
     with connection.cursor() as cursor:
         cursor.execute(
-            "select e.id, e.at from audit_erasure_rule r join audit_entry e on e.id = r.entry_id"
-            " where e.verb = %s order by e.id",
-            [ERASED],
+            "select e.id, e.at, true from audit_erasure_rule r"
+            " join audit_entry e on e.id = r.entry_id where e.verb = %s union"
+            " select e.id, e.at, false from audit_erasure_rule r join audit_entry e"
+            " on e.object_kind = %s and e.object_id = r.number where e.verb = any(%s) order by 1",
+            [ERASED, ORDER, list(OF_ORDERS)],
         )
-        missing = [entry_id for entry_id, at in cursor.fetchall() if (entry_id, at) not in written]
-    found = [proof for entry_id in missing if (proof := proof_of(entry_id))]
+        missing = {
+            entry_id: is_erasure
+            for entry_id, at, is_erasure in cursor.fetchall()
+            if (entry_id, at) not in written
+        }
+    found = {entry_id: proof for entry_id in missing if (proof := proof_of(entry_id))}
     if found:
-        _replace(path, [*lines, *(proof.as_dict() for proof in found)])
-    return len(missing) - len(found)
+        _replace(path, [*lines, *(proof.as_dict() for proof in found.values())])
+    return sum(missing[entry_id] for entry_id in missing.keys() - found.keys())
 
 
 def lacking_for_archive(path: Path) -> list[str]:
@@ -63,20 +72,42 @@ def read_register(path: Path, first_key: KnownKey) -> list[Erasure]:
     BrokenRegisterError if a line is no proof of an erasure, under a head signed by the first key or
     one that follows from it.
     """
+    found: dict[str, Erasure] = {}
+    for leaf in proven_in(path, first_key):
+        if leaf.values[COLUMNS.index("verb")] in OF_ORDERS:
+            continue
+        try:
+            erasure = Erasure.of(leaf)
+        except ValueError as error:
+            raise BrokenRegisterError(f"{path.name}: a line is {error}.") from error
+        found.setdefault(erasure.number, erasure)
+    return list(found.values())
+
+
+def proven_in(path: Path, first_key: KnownKey) -> list[Leaf]:
+    """The entries of such a file, of erasures and of their orders.
+
+    BrokenRegisterError if a line is not under a head signed by the first key or one that follows.
+    """
     head, *lines = _lines(path) or [{}]
     accepted = _keys(path, head, first_key)
-    found: dict[str, Erasure] = {}
+    found = []
     for line in lines:
         proof = _proof(path, line)
         key = accepted.get(proof.head.key_id)
         if key is None or not proof.holds(key.key):
             raise BrokenRegisterError(f"{path.name}: a line is not under our seal.")
-        try:
-            erasure = Erasure.of(proof.leaf)
-        except ValueError as error:
-            raise BrokenRegisterError(f"{path.name}: a line is {error}.") from error
-        found.setdefault(erasure.number, erasure)
-    return list(found.values())
+        found.append(proof.leaf)
+    return found
+
+
+def take_over(register: Path, path: Path) -> None:
+    """Put what another register proves into ours: in a database restored from an older backup the
+    orders of what is erased again are in no entry."""
+    ours = _lines(path)[1:] if path.exists() else []
+    theirs = [line for line in _lines(register)[1:] if line not in ours]
+    if theirs:
+        _replace(path, [*ours, *theirs])
 
 
 def _keys(path: Path, head: Any, first_key: KnownKey) -> dict[str, KnownKey]:

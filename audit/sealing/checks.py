@@ -16,9 +16,12 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from audit.keeping.register import BrokenRegisterError, proven_in
 from audit.models import TrailCheck
 from audit.sealing.ahead import NOTICED
 from audit.sealing.faults import Fault
+from audit.sealing.keyring import known_keys
+from audit.sealing.leaves import Leaf
 from audit.sealing.losses import LOST, faults_of_places
 from audit.sealing.publish import BrokenHeadsError, published
 from audit.sealing.sources import DatabaseSource
@@ -105,16 +108,33 @@ class Beside:
 
 
 def _verified() -> Report:
-    """Against the heads in our own file; one that cannot be read is a fault, no reason to stop."""
+    """Against the heads in our own file, and with what our register of erasures proves. One of the
+    two that cannot be read is a fault, no reason to stop."""
+    try:
+        proven, unread = _proven(), []
+    except (BrokenRegisterError, OSError) as error:
+        proven, unread = [], [Fault("broken register", str(error))]
+    report = _against_published(proven)
+    return replace(report, faults=[*unread, *report.faults])
+
+
+def _against_published(proven: list[Leaf]) -> Report:
     path = settings.HEADS_FILE
     if not path.exists():
-        return verify(DatabaseSource())
+        return verify(DatabaseSource(), proven=proven)
     try:
         outside = published(path)  # first: what is published must be here, and the sealer goes on
-        return verify(DatabaseSource(), published=outside)
+        return verify(DatabaseSource(), published=outside, proven=proven)
     except BrokenHeadsError as error:
-        report = verify(DatabaseSource())
+        report = verify(DatabaseSource(), proven=proven)
         return replace(report, faults=[Fault(LOST, str(error)), *report.faults])
+
+
+def _proven() -> list[Leaf]:
+    """What our own register of erasures proves of orders that are in no entry here."""
+    keys = known_keys()
+    path = settings.ERASURES_FILE
+    return proven_in(path, keys[0]) if keys and path.exists() else []
 
 
 def _is_due(now: datetime) -> bool:

@@ -2,26 +2,29 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from audit.keeping.ordered import VERBS
 from audit.sealing.heads import Head, aware
 from audit.sealing.keys import KnownKey
-from audit.sealing.leaves import Leaf, plain
+from audit.sealing.leaves import COLUMNS, Leaf, plain
 from audit.sealing.packed import packed_lines, whole, whole_numbers
 from audit.sealing.sources import Away, Pass, Source
 from audit.sealing.store import Span
 
+_VERB = COLUMNS.index("verb")
 HEADS_AT_ONCE = 1000  # in one line
 Read = TypeVar("Read")
 
 
 class FileSource:
-    """An export: lines of JSON, packed. Keys and months away come first, then heads, then passes.
+    """An export: lines of JSON, packed. Keys, months away and words that are gone come first, then
+    heads, then passes.
 
     Heads and passes are read side by side, each by a reader of its own: neither fits in memory.
     """
@@ -74,7 +77,11 @@ class FileSource:
         return self._after.get("loose", [])
 
     def words_amiss(self) -> Iterator[tuple[int, bool]]:
-        return iter(self._after.get("words", []))
+        return iter(self._section("words", _word))
+
+    def waiting(self, verbs: Collection[str]) -> Iterator[Leaf]:
+        found = self._section("waiting", Leaf.of)
+        return (leaf for leaf in found if leaf.values[_VERB] in verbs)
 
     def inner_tiles(self) -> Iterator[tuple[int, int, int, bytes]]:
         return iter(self._after.get("tiles", []))
@@ -119,8 +126,9 @@ def _places(said: list[Any]) -> list[tuple[int, int]]:
     return [(whole(epoch), whole(first)) for epoch, first in said]
 
 
-def _words(said: list[Any]) -> list[tuple[int, bool]]:
-    return [(whole(entry_id), bool(gone)) for entry_id, gone in said]
+def _word(said: list[Any]) -> tuple[int, bool]:
+    entry_id, gone = said
+    return whole(entry_id), bool(gone)
 
 
 def _tiles(said: list[Any]) -> list[tuple[int, int, int, bytes]]:
@@ -135,7 +143,6 @@ _AFTER: dict[str, Callable[[Any], list[Any]]] = {
     "unsealed": whole_numbers,
     "transactions": whole_numbers,
     "loose": _places,
-    "words": _words,
     "tiles": _tiles,
 }
 
@@ -162,6 +169,8 @@ def write_export(source: Source, path: Path) -> int:
 
         put("keys", [one.as_dict() for one in source.known_keys()])
         put("away", [{**asdict(one), "month": one.month.isoformat()} for one in source.away()])
+        put("words", list(source.words_amiss()))
+        put("waiting", [leaf.line() for leaf in source.waiting(VERBS)])
         heads = source.heads()
         while some := list(islice(heads, HEADS_AT_ONCE)):
             put("heads", [one.as_dict() for one in some])
@@ -183,7 +192,6 @@ def write_export(source: Source, path: Path) -> int:
         put("unsealed", source.unsealed())
         put("transactions", source.other_transactions())
         put("loose", source.loose_passes())
-        put("words", list(source.words_amiss()))
         put("tiles", [[*where, hashes.hex()] for *where, hashes in source.inner_tiles()])
         put("end", count)
     return count

@@ -1,6 +1,6 @@
 """What a check reads, and how the database gives it. `export` gives the same from a file."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
@@ -95,6 +95,9 @@ class Source(Protocol):
     def words_amiss(self) -> Iterator[tuple[int, bool]]:
         """Entries whose words are not those that were hashed, by id, and whether they are gone."""
 
+    def waiting(self, verbs: Collection[str]) -> Iterator[Leaf]:
+        """Entries of these verbs that no pass has taken yet."""
+
 
 class DatabaseSource:
     """The trail as it stands in the database, up to the newest pass and head there are now.
@@ -183,6 +186,12 @@ class DatabaseSource:
                 )
                 yield from cursor.fetchall()
 
+    def waiting(self, verbs: Collection[str]) -> Iterator[Leaf]:
+        with connection.cursor() as cursor:
+            cursor.execute(_WAITING, [*self._last_pass, list(verbs)])
+            found = [row[0] for row in cursor.fetchall()]
+        return leaves_of(found)
+
 
 _UPTO = """
 select (select max(number) from audit_head), p.epoch, p.first_leaf
@@ -193,6 +202,11 @@ _PASSES = """
 select epoch, first_leaf, entries, earliest, latest from audit_pass
  where (epoch, first_leaf) > (%s, %s) and (epoch, first_leaf) <= (%s, %s)
  order by epoch, first_leaf limit 4
+"""
+_WAITING = """
+select id from audit_entry
+ where xid >= coalesce((select upto_xid from audit_pass where (epoch, first_leaf) = (%s, %s)), '0')
+   and verb = any(%s) order by id
 """
 _AWAY = """
 select a.month, a.entries, n.name,

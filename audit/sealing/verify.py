@@ -9,11 +9,13 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from audit.keeping.ordered import VERBS, Orders, gone_words
 from audit.sealing.ahead import FOLLOWED, says_put_right
 from audit.sealing.faults import Fault, first_entry, last_good
 from audit.sealing.head_walk import HeadWalk, PutBack, Said
 from audit.sealing.heads import Head
 from audit.sealing.keys import trusted
+from audit.sealing.leaves import Leaf
 from audit.sealing.merkle import EMPTY_ROOT, Frontier, in_pieces
 from audit.sealing.order import BEGINNING, NUMBERS_DIFFER, Order
 from audit.sealing.sources import Away, Pass, Source
@@ -54,6 +56,8 @@ def verify(
     *,
     published: Iterable[Head] = (),
     archived: Container[int] | None = None,
+    proven: Iterable[Leaf] = (),
+    wordless: Iterable[Leaf] = (),
     ends_early: bool = False,
     progress: Progress = lambda done: None,
 ) -> Report:
@@ -61,7 +65,9 @@ def verify(
     of their epochs and numbers.
 
     `archived` are the ids that were found, and found good, in the files of archived months. Without
-    them it is only held against the trail how many entries left. `ends_early`: heads published
+    them it is only held against the trail how many entries left. `wordless` are those of them whose
+    words are not in the files either. `proven`: entries about orders to erase that are under seal
+    though not here, from archives and from the register of erasures. `ends_early`: heads published
     after the newest one here are no fault, because an export ends when it was written.
     """
     keys = source.known_keys()
@@ -72,8 +78,11 @@ def verify(
         if known.key_id not in accepted
     ]
     away = source.away()
+    amiss = list(source.words_amiss())  # before the entries: what is erased later is not in it
+    orders = Orders([*proven, *source.waiting(VERBS)])
     heads = HeadWalk(source.heads(), accepted, published)
-    trail = _Trail(source, heads, away, archived)
+    gone = {entry for entry, is_gone in amiss if is_gone}
+    trail = _Trail(source, heads, away, archived, orders, gone)
     for count in trail.run():
         progress(count)
     heads.finish(ends_early=ends_early)
@@ -108,10 +117,13 @@ def verify(
     faults += _faults_of_tiles(source, trail.inner)
     removed = {fault.entry_id for fault in faults if fault.kind == "removed"}
     faults += [
-        _fault_of_words(entry, gone)
-        for entry, gone in source.words_amiss()
-        if entry not in removed  # then its words say no more
+        Fault("changed words", "not what was hashed", entry)
+        for entry, is_gone in amiss
+        if not is_gone and entry not in removed  # then its words say no more
     ]
+    found = {leaf.entry_id for leaf in trail.wordless}
+    faults += [gone_words(entry) for entry in sorted(gone - found - removed)]
+    faults += orders.faults_of([*trail.wordless, *wordless])
     entries = trail.checked - trail.away
     put_right = [one for one in heads.put_back if one.head.epoch in trail.put_right]
     return Report(entries, heads.count, faults, trail.away, heads.later, put_right)
@@ -139,12 +151,6 @@ def _faults_of_tiles(source: Source, inner: dict[tuple[int, int], bytearray]) ->
             yield Fault("changed tile", f"level {level}, epoch {epoch}")
 
 
-def _fault_of_words(entry_id: int, gone: bool) -> Fault:
-    if gone:
-        return Fault("removed words", "hashed, and no longer there", entry_id)
-    return Fault("changed words", "not what was hashed", entry_id)
-
-
 def _first_out_of_order(entries: list[int]) -> int:
     pairs = zip(sorted(entries), entries, strict=True)
     return next((min(pair) for pair in pairs if pair[0] != pair[1]), min(entries))
@@ -160,11 +166,16 @@ class _Trail:
         heads: HeadWalk,
         months_away: list[Away],
         archived: Container[int] | None,
+        orders: Orders,
+        gone_words: set[int],
     ) -> None:
         self._source = source
         self._heads = heads
         self._months_away = months_away
         self._archived = archived
+        self._orders = orders
+        self._gone_words = gone_words
+        self.wordless: list[Leaf] = []  # good entries whose words are gone
         self.away = 0
         self.here: set[Away] = set()  # months said to have left of which there are entries
         self.gone: dict[Away, int] = {}  # the first entry that may have left with each month
@@ -233,8 +244,7 @@ class _Trail:
                 self._fault("changed", "not what was sealed", leaf.entry_id)
                 continue
             moments.append(at)
-            if not one.first and says_put_right(leaf, one.epoch, one.entries):
-                self.put_right.add(one.epoch)
+            self._keep(one, leaf)
             before = self._order.before(leaf.entry_id)
             before = max(before, moment) if leaf.entry_id > number else before
             if not earliest <= at <= latest or before - at > NUMBERS_DIFFER:
@@ -244,6 +254,14 @@ class _Trail:
         if number:
             self._order.add(number, moment)
         self._check_span(one, moments)
+
+    def _keep(self, one: Pass, leaf: Leaf) -> None:
+        """What of a good entry is asked for at the end."""
+        self._orders.take(leaf)
+        if leaf.entry_id in self._gone_words:
+            self.wordless.append(leaf)
+        if not one.first and says_put_right(leaf, one.epoch, one.entries):
+            self.put_right.add(one.epoch)
 
     def _check_span(self, one: Pass, moments: list[datetime]) -> None:
         """What a pass says of the moments of its entries, where all of them are here and good."""

@@ -283,5 +283,5 @@ def purpose_in_words(kind: str, code: str) -> str:
     if kind == "duty" and code.startswith(INQUIRY):
         return _("Inquiry %(number)s") % {"number": code.removeprefix(INQUIRY)}
     if kind == "duty":
-        return str(DUTIES.get(code, _("Duty of the office")))
+        return str(DUTIES.get(code.partition("/")[0], _("Duty of the office")))
     return ""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.keeping.erasing import Ground
+from audit.keeping.ordered import ASKED
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
@@ -20,7 +21,6 @@ from identity.quota import PERSONS, Used, take_one, used_by
 from portal.desk.directory import subject_of_number
 from portal.erasures.models import ErasureOrder, ErasureReason
 from portal.erasures.selectors import (
-    ASKED,
     ERASURE,
     KIND,
     NO_ORDER,

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.keeping.ordered import CONFIRMED
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
@@ -47,5 +48,5 @@ def confirm_erasure(*, actor: Actor, number: str) -> ErasureOrder:
     order.confirmed_by_id, order.confirmed_label = account_at_work(actor), actor.label
     order.confirmed_at = timezone.now()
     order.save(update_fields=["confirmed_by", "confirmed_label", "confirmed_at"])
-    record_order(actor, "erasure.confirmed", order.erasure)
+    record_order(actor, CONFIRMED, order.erasure)
     return order

@@ -7,12 +7,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.keeping.erasing import carried_out
+from audit.keeping.ordered import ENDED, TURNED_DOWN
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
 from identity.selectors.accounts import accounts_of_the_same
 from portal.erasures.models import ErasureOrder
 from portal.erasures.selectors import (
-    TURNED_DOWN,
     get_order_before,
     record_order,
     refuse_who_is_concerned,
@@ -31,7 +31,7 @@ def end_erasure(*, actor: Actor, number: str) -> ErasureOrder:
     if order.confirmed_at is None and not _is_own(actor, order):
         raise _refused("erasure.say_why", _("Whoever turns an order down says why."))
     _end(actor, order)
-    record_order(actor, "erasure.ended", order.erasure)
+    record_order(actor, ENDED, order.erasure)
     return order
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.keeping.affected import entries_taken
 from audit.keeping.erasing import Erasure, carried_out
+from audit.keeping.ordered import CONFIRMED, DUTY, ORDER, TURNED_DOWN, purpose_of
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
@@ -19,10 +20,8 @@ from identity.selectors.accounts import accounts_of_the_same
 from identity.selectors.near import near_among
 from portal.erasures.models import ErasureOrder
 
-KIND = "portal.erasureorder"
-ASKED = "erasure.asked"
-TURNED_DOWN = "erasure.turned_down"
-ERASURE = Purpose.duty("erasure")
+KIND = ORDER
+ERASURE = Purpose.duty(DUTY)
 NO_ORDER = ""
 
 
@@ -116,13 +115,14 @@ def words_against(order: ErasureOrder) -> str:
 
 
 def record_order(actor: Actor, verb: str, erasure: Erasure, **more: Any) -> None:
-    """One entry about the person; from here on what is gated about that person can be read."""
+    """One entry about the person; from here on what is gated about that person can be read. That
+    of a confirmation says for what, so that a check can hold the erasure against it."""
     record(
         actor=actor,
         verb=verb,
         on=ObjectRef(KIND, erasure.number),
         subjects=[erasure.subject],
-        purpose=ERASURE,
+        purpose=purpose_of(erasure) if verb == CONFIRMED else ERASURE,
         **more,
     )
 

@@ -139,5 +139,5 @@ def told(verb: str) -> str:
 
 def told_why(kind: str, code: str) -> str:
     """What for, to the same person."""
-    words = WHY.get((kind, code))
+    words = WHY.get((kind, code.partition("/")[0]))
     return purpose_in_words(kind, code) if words is None else str(words)

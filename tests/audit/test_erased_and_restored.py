@@ -28,6 +28,7 @@ from tests.audit.test_keeping import (
 )
 from tests.audit.test_sealing import KEY, OTHER_KEY, seal_all
 from tests.conftest import as_owner, as_sealer
+from tests.factories.erasures import order_in_trail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,6 +50,7 @@ def restored(gone):
 
 
 def test_words_erased_while_their_month_was_away_do_not_come_back(old_month, tmp_path):
+    order_in_trail(erasure(timezone.localdate()))
     before = rows()
     gone = archived(tmp_path)
     with as_owner():
@@ -68,6 +70,7 @@ def test_words_erased_while_their_month_was_away_do_not_come_back(old_month, tmp
 
 def test_only_what_the_erasure_takes_stays_out(old_month, tmp_path):
     own = alone_in_old_month()
+    order_in_trail(erasure(timezone.localdate(), with_others=False))
     with as_sealer():
         seal_all(KEY)
     gone = archived(tmp_path)
@@ -124,6 +127,7 @@ def alone_in_old_month() -> int:
 
 
 def sealed_erasure():
+    order_in_trail(erasure(timezone.localdate()))
     with as_owner():
         erase(erasure(timezone.localdate()))
     with as_sealer():
@@ -151,7 +155,7 @@ def test_a_line_that_was_never_sealed_is_not_believed(old_month, tmp_path):
     sealed_erasure()
     with as_owner():
         write_register(file)
-    keys, line = map(json.loads, file.read_text().splitlines())
+    keys, *_of_the_order, line = map(json.loads, file.read_text().splitlines())
     line["entry"][13] = "2999-01-01"
     file.write_text("\n".join(map(json.dumps, [keys, line])) + "\n")
     with pytest.raises(BrokenRegisterError, match="not under our seal"):

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audit.keeping.alone import CannotBeKeptError
 from audit.keeping.archive import BrokenArchiveError, file_hash, is_archive, named, read, write
-from audit.keeping.checking import check, ids_in
+from audit.keeping.checking import Shelf, check, shelf_of
 from audit.keeping.erasing import Erasure, Ground, erase
 from audit.keeping.months import Month
 from audit.keeping.returning import restore_month
@@ -32,6 +32,7 @@ from audit.sealing.verify import verify
 from audit.trail import record
 from tests.audit.test_sealing import KEY, OTHER_KEY, seal_all, tampering
 from tests.conftest import as_owner, as_sealer
+from tests.factories.erasures import order_in_trail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -141,9 +142,9 @@ def test_what_is_left_is_whole_and_says_how_many_are_away(old_month, tmp_path):
     report = verify(FileSource(tmp_path / "export"))
     assert ({fault.kind for fault in report.faults}, report.away) == (set(), 5)
     name = DatabaseSource().away()[0].name
-    assert ids_in(tmp_path, {name}) == set(old_month)
-    assert found(archived=ids_in(tmp_path, {name})) == (set(), 5)
-    assert found(archived=ids_in(tmp_path, {"another"})) == ({"removed"}, 0)
+    assert shelf_of(tmp_path, {name}) == Shelf(frozenset(old_month))
+    assert found(archived=shelf_of(tmp_path, {name}).ids) == (set(), 5)
+    assert found(archived=shelf_of(tmp_path, {"another"}).ids) == ({"removed"}, 0)
     (tmp_path / "empty").mkdir()
     with pytest.raises(CommandError, match=r"The first bad entry is"):
         call_command("audit_verify", archives=tmp_path / "empty")
@@ -290,6 +291,7 @@ def test_the_command_lets_go_of_what_is_older_than_six_years_and_takes_it_back(
 
 
 def test_erased_words_leave_the_entry_and_its_hash(old_month):
+    order_in_trail(erasure(OLD.first + timedelta(days=2)))
     with as_owner():
         assert erase(erasure(OLD.first + timedelta(days=2))) == 5
         assert not AuditDetail.objects.filter(entry_id__in=old_month).exists()
@@ -375,4 +377,4 @@ def test_an_archive_made_with_a_key_of_ones_own_is_of_another_trail(old_month, t
     assert {fault.kind for fault in check(fake, published).faults} == {"rewritten"}
     name = named(month, checked.entries, file_hash(fake))
     with pytest.raises(BrokenArchiveError, match="of another trail"):
-        ids_in(tmp_path, {name})
+        shelf_of(tmp_path, {name})

@@ -19,6 +19,7 @@ from audit.sealing.keyring import known_keys
 from tests.audit.test_keeping import OLD, archived, erasure, found, old_month
 from tests.audit.test_sealing import KEY, seal_all
 from tests.conftest import as_owner, as_sealer
+from tests.factories.erasures import order_in_trail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,6 +110,7 @@ def test_a_month_that_left_just_before_the_stop_gets_its_file_at_the_next_run(ol
 
 
 def test_restoring_goes_on_after_a_stop_at_any_step(old_month, tmp_path):
+    order_in_trail(erasure(timezone.localdate()))
     gone = archived(tmp_path)
     with as_owner():
         erase(erasure(timezone.localdate()))
@@ -131,6 +133,7 @@ def test_restoring_goes_on_after_a_stop_at_any_step(old_month, tmp_path):
 
 def test_erasing_goes_on_after_a_stop_at_any_step(old_month, tmp_path):
     wanted = erasure(timezone.localdate())
+    order_in_trail(wanted)
     file = tmp_path / "erasures.jsonl"
 
     def work() -> None:

@@ -8,14 +8,17 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from audit.keeping.away import archived_before
+from audit.keeping.erasing import erase
 from audit.keeping.months import Month
-from audit.models import AuditEntry
+from audit.keeping.register import write_register
+from audit.models import AuditDetail, AuditEntry
 from audit.sealing.export import write_export
 from audit.sealing.sources import DatabaseSource
 from audit.transaction import in_one_transaction
-from tests.audit.test_keeping import OLD, archived, old_month
-from tests.audit.test_sealing import tampering
-from tests.conftest import as_owner
+from tests.audit.test_keeping import OLD, archived, erasure, old_month
+from tests.audit.test_sealing import KEY, seal_all, tampering
+from tests.conftest import as_owner, as_sealer
+from tests.factories.erasures import order_in_trail
 from tests.factories.identity import make_citizen, make_posting, sign_in
 from tests.factories.looks import make_look
 
@@ -174,14 +177,48 @@ def test_an_export_is_told_from_an_archived_month(old_month, tmp_path):
     )
 
 
+def test_words_made_away_with_just_before_their_month_left_are_found_in_its_file(
+    old_month, tmp_path, settings, capsys
+):
+    settings.HEADS_FILE = tmp_path / "none"
+    settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
+    wanted = erasure(timezone.localdate(), number="TE-2026-AAAA-0001")
+    order_in_trail(wanted)
+    with as_sealer():
+        seal_all(KEY)
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    with as_owner():
+        AuditDetail.objects.filter(entry_id=old_month[0]).delete()
+    gone = archived(shelf)
+    check_all = ("audit_verify", "--archives", str(shelf))
+    with pytest.raises(CommandError, match=f"1 fault. The first bad entry is {old_month[0]}"):
+        call_command(*check_all)
+    call_command("audit_verify", "--from", str(gone.path))
+    assert "1 entries have lost their words: whether by law" in capsys.readouterr().out
+    with as_owner():
+        erase(wanted)
+    with as_sealer():
+        seal_all(KEY)
+    with as_owner():
+        assert write_register(settings.ERASURES_FILE) == 0
+    call_command("audit_verify", "--from", str(gone.path))
+    call_command(*check_all)
+    lines = settings.ERASURES_FILE.read_text().splitlines(keepends=True)
+    settings.ERASURES_FILE.write_text(lines[0] + lines[-1])  # without the order
+    with pytest.raises(CommandError, match=f"The first bad entry is {old_month[0]}"):
+        call_command("audit_verify", "--from", str(gone.path))
+    assert "erased without order" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
         (["--remember"], "Only the sealer keeps results: --settings=portal.settings_sealer"),
         (["--remember", "--from"], "--remember and --archives are for a check of the database"),
         (["--archives", ".", "--from"], "--remember and --archives are for a check of the data"),
-        (["--erasures", "."], "--erasures is for an archived month: name its file with --from."),
-        (["--erasures", ".", "--from"], "--erasures is for an archived month: name its file"),
+        (["--erasures", os.devnull], "null is no register of erasures."),
+        (["--erasures", os.devnull, "--from"], "null is no register of erasures."),
         (["--heads", "nowhere"], "There is no nowhere: check how it is written."),
         (["--heads", os.devnull], "null holds no head"),
     ],

@@ -114,6 +114,7 @@ def test_the_register_names_the_erasures_that_only_an_archive_can_prove(
         actor_label=JOB,
         object_kind=KIND_OF_ALL,
         object_id=str(wanted.before),
+        purpose_kind="reason",
         purpose=wanted.ground.value,
         request_id=wanted.number,
     )

@@ -20,10 +20,11 @@ from audit.sealing.store import heads_from
 from audit.sealing.verify import verify
 from audit.trail import record
 from tests.audit.test_sealing import ACTOR, KEY, tampering, wait_for_others
-from tests.audit.verify_cases import NOTHING, SLIPPED, Case, run
+from tests.audit.verify_cases import NOTHING, SLIPPED, Case, erased, run
 from tests.audit.verify_cases_of_columns import NOTES, WITH_CASE
 from tests.audit.verify_cases_of_the_seal import CASES, as_table
 from tests.conftest import as_owner, as_sealer
+from tests.factories.erasures import order_in_trail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,7 +103,7 @@ def test_each_column_of_the_seal_has_its_case() -> None:
     assert len(tables) == 8
 
 
-def test_words_erased_by_law_are_no_fault() -> None:
+def test_words_erased_by_law_are_no_fault(tmp_path: Path) -> None:
     places = sealed_trail(FIRST)
     about = AuditSubject.objects.filter(entry_id=places["third"])
     subject = about.values_list("subject", flat=True)[0]
@@ -113,9 +114,26 @@ def test_words_erased_by_law_are_no_fault() -> None:
         ground=Ground.WITHDRAWN,
         with_others=True,
     )
+    order_in_trail(erasure)
     with as_owner():
         assert erase(erasure) == 1
-    assert found(DatabaseSource()) == ALL_GOOD
+    write_export(DatabaseSource(), tmp_path / "waiting.gz")
+    for source in (DatabaseSource(), FileSource(tmp_path / "waiting.gz")):
+        assert found(source) == ALL_GOOD
+    wait_for_others()
+    with as_sealer():
+        seal(KEY)
+    write_export(DatabaseSource(), tmp_path / "sealed.gz")
+    for source in (DatabaseSource(), FileSource(tmp_path / "sealed.gz")):
+        assert found(source) == ALL_GOOD
+
+
+def test_an_order_forged_whole_before_the_seal_counts() -> None:
+    """The limit; and that each of the cases differs in one thing from an order that counts."""
+    places = sealed_trail(FIRST)
+    with tampering():
+        erased()(places)
+        assert found(DatabaseSource()) == ALL_GOOD
 
 
 def test_the_guide_shows_the_table() -> None:

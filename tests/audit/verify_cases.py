@@ -6,9 +6,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from audit.sealing import sealer
 from audit.sealing.leaves import COLUMNS
@@ -153,6 +155,85 @@ WORDS = [
         ("changed words",),
         "second",
     ),
+]
+
+TWO = ("00000000-0000-0000-0000-00000000000a", "00000000-0000-0000-0000-00000000000b")
+SAY = (
+    "insert into audit_entry(at, actor, actor_label, capacity, department, region, sign_in, verb,"
+    " object_kind, object_id, purpose_kind, purpose, outcome, request_id)"
+    " values (clock_timestamp(), %s, %s, %s, '', '', '', %s, %s, %s, %s, %s, 'done', %s)"
+    " returning id, at"
+)
+NUMBER = "TE-2026-AAAA-0009"
+
+
+def _say(*values: Any) -> None:
+    """An entry of an order or an erasure, about the first person of the third entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(SAY, values)
+        said = cursor.fetchone()
+        cursor.execute(
+            "insert into audit_subject(entry_id, subject, at)"
+            " select %s, min(subject::text)::uuid, %s from audit_subject"
+            " where entry_id = (select max(entry_id) from audit_erasure)",
+            said,
+        )
+
+
+def erased(
+    *,
+    asked: str | None = TWO[0],
+    confirmed: str | None = TWO[1],
+    what: str = "trail.words",
+    capacity: str = "supervisor",
+    number: str = NUMBER,
+    then: str = "",
+    about_another: bool = False,
+    days: int = 1,
+) -> Callable[[dict[str, Any]], None]:
+    """The words of the third entry go, and an entry says that they were erased; with these of an
+    order, which would be good as it stands here."""
+
+    def act(places: dict[str, Any]) -> None:
+        day = timezone.localdate() + timedelta(days=1)
+        run("insert into audit_erasure(entry_id, erased_by) values (%(third)s, 0)", places)
+        ordered = timezone.localdate() + timedelta(days=days)
+        scope = f"erasure/{ordered}/{what}/pipl47_withdrawn"
+        order = "portal.erasureorder", number, "duty"
+        if asked:
+            _say(asked, "A-1", capacity, "erasure.asked", *order, "erasure", "")
+        if confirmed:
+            code = "A-1" if confirmed == asked else "A-2"
+            _say(confirmed, code, capacity, "erasure.confirmed", *order, scope, "")
+        if then:
+            _say(asked, "A-1", capacity, then, *order, "erasure", "")
+        if about_another:
+            others = "update audit_subject set subject = gen_random_uuid()"
+            run(f"{others} where entry_id > %(last)s", places)
+        done = None, "erase_words", "system", "trail.words_erased", "trail.words", str(day)
+        _say(*done, "reason", "pipl47_withdrawn", NUMBER)
+        run("delete from audit_detail where entry_id = %(third)s", places)
+
+    return act
+
+
+GONE_WITHOUT_ORDER = [
+    Case(f"words erased, {why}", erased(**how), ("erased without order",))
+    for why, how in {
+        "as nobody ordered": {"asked": None, "confirmed": None},
+        "as one supervisor asked and nobody confirmed": {"confirmed": None},
+        "as one supervisor confirmed and nobody asked": {"asked": None},
+        "as one supervisor asked and confirmed": {"confirmed": TWO[0]},
+        "as two ordered who are no supervisors": {"capacity": "clerk"},
+        "by the number of another order": {"number": "TE-2026-AAAA-0008"},
+        "of other persons than were ordered": {"about_another": True},
+        "of later days than were ordered": {"days": 0},
+        "those about others too, where only the person's own were ordered": {
+            "what": "trail.own_words"
+        },
+        "after the order was taken back": {"then": "erasure.ended"},
+        "after the order was turned down": {"then": "erasure.turned_down"},
+    }.items()
 ]
 
 COPY = "create temporary table copy as select * from audit_entry where id = %(third)s;"

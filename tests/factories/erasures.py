@@ -4,14 +4,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
-from audit.keeping.erasing import Ground
+from audit.keeping.erasing import Erasure, Ground
+from audit.keeping.ordered import ASKED, CONFIRMED
 from identity.models import Posting
 from portal.erasures.models import ErasureOrder, ErasureReason
 from portal.erasures.selectors import record_order
 from tests.conftest import close_gate
-from tests.factories.identity import officer_actor
+from tests.factories.identity import make_posting, officer_actor
 
 
 def make_order(subject: UUID, asked: Posting, **fields: Any) -> ErasureOrder:
@@ -31,6 +33,15 @@ def make_order(subject: UUID, asked: Posting, **fields: Any) -> ErasureOrder:
     ErasureReason.objects.create(order=order, subject_id=subject, words="本人来函：测2026-1号")
     close_gate()
     return order
+
+
+def order_in_trail(erasure: Erasure) -> None:
+    """The two entries of its order, as two supervisors leave them."""
+    for verb in (ASKED, CONFIRMED):
+        actor = officer_actor(make_posting(capacity="supervisor"))
+        with transaction.atomic():
+            record_order(actor, verb, erasure)
+            close_gate()
 
 
 def make_confirmed(subject: UUID, two: tuple[Posting, Posting], **fields: Any) -> ErasureOrder:

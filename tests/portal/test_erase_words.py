@@ -17,10 +17,12 @@ from audit.actions.ask_for_export import ask_for_export
 from audit.exports.files import pieces_of
 from audit.keeping.alone import KEEPING, alone
 from audit.keeping.erasing import Done, carried_out
-from audit.keeping.register import read_register
+from audit.keeping.register import proven_in, read_register
 from audit.models import AuditDetail, AuditEntry
 from audit.outbox import take_all
 from audit.sealing.keyring import known_keys
+from audit.sealing.sources import DatabaseSource
+from audit.sealing.verify import verify
 from audit.selectors import TrailSearch
 from audit.transaction import in_one_transaction
 from portal.erasures.end_erasure import end_erasure
@@ -218,7 +220,9 @@ def test_a_backup_of_before_brings_words_back_and_the_register_takes_them_again(
             again=register, erase=True
         )
         seal()
-        assert found() == (set(), 0)
+        assert found()[0] == {"erased without order"}  # no entry here tells of the order
+        order_outside = proven_in(register, known_keys()[0])
+        assert verify(DatabaseSource(), proven=order_outside).faults == []
 
 
 def test_two_commands_do_not_keep_the_trail_at_once(scene):

@@ -11,13 +11,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from audit.keeping.archive import BrokenArchiveError, is_archive, read
-from audit.keeping.checking import check, ids_in, said_of_erased
-from audit.keeping.register import BrokenRegisterError, read_register
+from audit.keeping.checking import Checked, Shelf, check, said_of_erased, shelf_of
+from audit.keeping.ordered import Orders
+from audit.keeping.register import BrokenRegisterError, proven_in, read_register
 from audit.kernel.file_faults import in_words, typed_path
 from audit.sealing.checks import may_remember, remember, with_surroundings
 from audit.sealing.export import BrokenExportError, FileSource
 from audit.sealing.faults import Fault, first_entry, last_good
 from audit.sealing.heads import Head
+from audit.sealing.leaves import Leaf
 from audit.sealing.publish import BrokenHeadsError, published
 from audit.sealing.sources import DatabaseSource, Source
 from audit.sealing.verify import Report, verify
@@ -61,13 +63,13 @@ class Command(BaseCommand):
             "--erasures",
             type=typed_path,
             metavar="FILE",
-            help="the register of erasures, for an archived month; our own unless named",
+            help="the register of erasures; our own unless named",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             is_month = options["export"] is not None and is_archive(options["export"])
-            _refuse_what_goes_not_together(options, is_month=is_month)
+            _refuse_what_goes_not_together(options)
             if is_month:
                 self._check_archive(options)
             else:
@@ -78,9 +80,10 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=NOT_CHECKED) from error
 
     def _check_all(self, options: dict[str, Any]) -> None:
-        archived = None
+        shelf = Shelf()
         if options["archives"] is not None:
-            archived = ids_in(options["archives"], {one.name for one in DatabaseSource().away()})
+            shelf = shelf_of(options["archives"], {one.name for one in DatabaseSource().away()})
+        archived = shelf.ids if options["archives"] is not None else None
         kept = self._kept_outside(options)
         # Only now: what is published must be here, and the sealer goes on meanwhile.
         source = self._source(options["export"])
@@ -90,6 +93,8 @@ class Command(BaseCommand):
             source,
             published=kept,
             archived=archived,
+            proven=[*shelf.orders, *self._proven(source, options)],
+            wordless=shelf.wordless,
             ends_early=ends_early,
             progress=self._say,
         )
@@ -112,6 +117,14 @@ class Command(BaseCommand):
         whole = "all as sealed" if archived or not report.away else "all that is here is as sealed"
         self._conclude(report.faults, f"{report.entries} entries, {report.heads} heads: {whole}")
 
+    def _proven(self, source: Source, options: dict[str, Any]) -> list[Leaf]:
+        """What a register says of orders that are not in this trail, as after a restore."""
+        register = options["erasures"]
+        if register is None and options["export"] is None and settings.ERASURES_FILE.exists():
+            register = settings.ERASURES_FILE
+        keys = source.known_keys()
+        return proven_in(register, keys[0]) if register is not None and keys else []
+
     def _say_how_new_it_is(self, report: Report) -> None:
         """Of an export: heads may be older than it, or newer."""
         if report.later:
@@ -123,25 +136,33 @@ class Command(BaseCommand):
 
     def _check_archive(self, options: dict[str, Any]) -> None:
         checked = check(options["export"], self._kept_outside(options))
-        if not checked.faults:
-            self._say_what_was_erased(options)
+        gone = [] if checked.faults else self._say_what_was_erased(options, checked)
         whole = f"{checked.month}: {checked.entries} entries, all as sealed"
-        self._conclude(checked.faults, whole)
+        self._conclude([*checked.faults, *gone], whole)
 
-    def _say_what_was_erased(self, options: dict[str, Any]) -> None:
-        """A file that left does not know what the law took from its words since."""
+    def _say_what_was_erased(self, options: dict[str, Any], checked: Checked) -> list[Fault]:
+        """A file that left does not know what the law took from its words since. The faults: words
+        that are not in it, and that nobody ordered to erase."""
         register = options["erasures"] or settings.ERASURES_FILE
         if options["erasures"] is None and not register.exists():
             self.stdout.write(
                 "Words in it may have been erased by law since: --erasures FILE would tell."
             )
-            return
-        ordered = read_register(register, read(options["export"])[1][0])
+            if checked.wordless:
+                self.stdout.write(
+                    f"{len(checked.wordless)} entries have lost their words: whether by law, it"
+                    " would tell too."
+                )
+            return []
+        first_key = read(options["export"])[1][0]
+        ordered = read_register(register, first_key)
         for number, entries in said_of_erased(options["export"], ordered).items():
             self.stdout.write(
                 f"The words of {entries} entries in this file were erased by law since ({number})"
                 " and may not be used: restore and archive the month anew, then destroy this file."
             )
+        orders = Orders([*checked.orders, *proven_in(register, first_key)])
+        return list(orders.faults_of(checked.wordless))
 
     def _kept_outside(self, options: dict[str, Any]) -> Iterator[Head]:
         outside = options["heads"] or settings.HEADS_FILE
@@ -182,13 +203,11 @@ class Command(BaseCommand):
         self.stderr.write(f"\r{done} entries checked", ending="")
 
 
-def _refuse_what_goes_not_together(options: dict[str, Any], *, is_month: bool) -> None:
+def _refuse_what_goes_not_together(options: dict[str, Any]) -> None:
     """Before the check, which may take long. CommandError."""
     why = ""
     if options["export"] is not None and (options["remember"] or options["archives"] is not None):
         why = "--remember and --archives are for a check of the database: leave out --from."
-    elif options["erasures"] is not None and not is_month:
-        why = "--erasures is for an archived month: name its file with --from."
     elif options["remember"] and not may_remember():
         why = "Only the sealer keeps results: --settings=portal.settings_sealer"
     if why:

@@ -19,6 +19,7 @@ from audit.keeping.register import (
     BrokenRegisterError,
     lacking_for_archive,
     read_register,
+    take_over,
     write_register,
 )
 from audit.kernel.actors import Actor
@@ -136,6 +137,8 @@ class Command(BaseCommand):
                 self._show(erasure)
                 if really:
                     self._erase(erasure)
+        if really:
+            take_over(register, settings.ERASURES_FILE)
         if not missing:
             self.stdout.write("Everything in this register is erased here too.")
         elif not really:
