@@ -255,6 +255,7 @@ FUNCTIONS = {
     "audit_promise_begins": set(),
     "audit_record": {"portal_app"},
     "audit_refuse_change": set(),
+    "audit_rows_untold": {"portal_app", "portal_sealer"},
     "audit_rules": {"portal_app"},
     "audit_says_the_same": set(),
     "audit_stands": set(),

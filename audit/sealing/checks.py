@@ -25,6 +25,7 @@ from audit.sealing.leaves import Leaf
 from audit.sealing.losses import LOST, faults_of_places
 from audit.sealing.publish import BrokenHeadsError, published
 from audit.sealing.sources import DatabaseSource
+from audit.sealing.untold import faults_of_rows
 from audit.sealing.verify import Report, verify
 from audit.structure.comparing import faults_of_structure
 
@@ -47,8 +48,8 @@ def check_daily() -> TrailCheck | None:
 
 def with_surroundings(report: Report) -> Report:
     """The report, and after its own faults what is wrong around the trail: places outside that
-    have lost what they had, and how the database is built."""
-    around = [*faults_of_places(), *faults_of_structure()]
+    have lost what they had, how the database is built, and rows that no entry tells of."""
+    around = [*faults_of_places(), *faults_of_structure(), *faults_of_rows()]
     return replace(report, faults=[*report.faults, *around])
 
 
