@@ -141,6 +141,22 @@ select split_part(one, '=', 1) || ' of ' || pg_get_userbyid(s.setrole)
  where (s.setrole = 0 or r.rolname = any(%(roles)s))
    and (s.setdatabase = 0 or d.datname = current_database())
 """,
+    # Names without a schema are looked for first in one called like the role that asks: tables
+    # there would be read in place of ours, by a check too.
+    "schema": """
+select n.nspname, array['owner ' || pg_get_userbyid(n.nspowner)]
+  from pg_namespace n where n.nspname = any(%(roles)s)
+""",
+    "operator": """
+select o.oid::regoperator::text, array[o.oprcode::text]
+  from pg_operator o where o.oprnamespace = 'public'::regnamespace
+""",
+    "type": """
+select t.typname, array[t.typtype::text]
+  from pg_type t left join pg_class c on c.oid = t.typrelid
+ where t.typnamespace = 'public'::regnamespace and t.typcategory <> 'A'
+   and (c.oid is null or c.relkind = 'c')
+""",
     "event trigger": "select evtname, array[evtenabled::text] from pg_event_trigger",
 }
 
