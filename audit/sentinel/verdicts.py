@@ -129,11 +129,7 @@ def verdicts_on(
     if not rests_on:
         return []
     verdicts = SentinelVerdict.objects.filter(alarm__in=rests_on).exclude(kind=VerdictKind.INQUIRY)
-    return [
-        (number, verdict)
-        for verdict in verdicts
-        for number in sorted(rests_on[verdict.alarm])
-    ]
+    return [(number, verdict) for verdict in verdicts for number in sorted(rests_on[verdict.alarm])]
 
 
 def is_near(judge: UUID, alarm: SentinelAlarm) -> bool:

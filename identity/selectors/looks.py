@@ -81,7 +81,7 @@ def reader_of(actor: Actor) -> Reader:
 def reader_without_request(account: Account) -> Reader:
     """The same for a citizen who is to be told something now, and is not here."""
     affairs = affairs_of(account.person_id)
-    return Reader(account.pk, affairs, affairs, kept_from(affairs))
+    return Reader(account.pk, affairs, affairs, holds_reaching(affairs))
 
 
 def reader_for_answer(question: LookQuestion) -> Reader:
