@@ -8,6 +8,7 @@ from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
 from identity.views.mailed_link import password_from_link
+from identity.views.own_email import email
 
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
@@ -15,7 +16,7 @@ urlpatterns = [
     path("account/register/", account.signup, name="account_signup"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
-    path("account/email/", account.email, name="account_email"),
+    path("account/email/", email, name="account_email"),
     path(
         "account/email/confirm/",
         account.email_verification_sent,

@@ -98,6 +98,7 @@ NAMED_IN_IT: Promise = _("what is written about you in it")
 OWN_ONLY = frozenset(
     {
         "access.viewed",
+        "addresses.viewed",
         "application.own.listed",
         "application.own.viewed",
         "data.exported",

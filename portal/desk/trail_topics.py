@@ -35,7 +35,10 @@ TOPICS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
         ("person.", "organisation.", "mandate.", "mandates.", "officer."),
     ),
     (_("Signing in, accounts and postings"), ("session.", "account.", "posting.")),
-    (_("Own space and messages"), ("space.", "access.", "data.", "licences.", "message.")),
+    (
+        _("Own space and messages"),
+        ("space.", "access.", "addresses.", "data.", "licences.", "message."),
+    ),
     (_("Reports, tables and backups"), ("report.", "table.", "calendar.", "rules.", "backup.")),
 )
 """Each with how its verbs begin. A verb belongs to the first that fits."""

@@ -97,6 +97,7 @@ VERBS: dict[str, Promise] = {
     "mandate.entered": gettext_lazy("Entered a mandate"),
     "mandate.withdrawn": gettext_lazy("Took a mandate back"),
     "mandates.viewed": gettext_lazy("Looked at mandates"),
+    "addresses.viewed": gettext_lazy("Looked at own mail addresses"),
     "licences.viewed": gettext_lazy("Looked at own licences"),
     "space.viewed": gettext_lazy("Opened the own space"),
     "access.viewed": gettext_lazy("Looked at who looked"),

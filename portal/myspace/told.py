@@ -35,6 +35,7 @@ TOLD: dict[str, Promise] = {
     "dispute.named.viewed": gettext_lazy(
         "Opened what another person says is wrong in a register, where you are named"
     ),
+    "addresses.viewed": gettext_lazy("Opened the mail addresses of the account"),
     "account.viewed": gettext_lazy("Opened your account, which says nothing of your data"),
     "dispute.viewed": gettext_lazy("Opened what you say is wrong in a register"),
     "erasure.asked": gettext_lazy("Asked that words about you be erased by law"),

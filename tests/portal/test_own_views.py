@@ -215,3 +215,19 @@ def test_the_own_space_names_those_it_calls_by_name_and_nobody_else(client, elde
 
         assert status == 200
         assert named_in(entry) == {elder.person_id, giver.pk, *(firm.pk for firm in firms)}
+
+
+def test_the_page_of_ones_mail_addresses_is_recorded_by_one_entry(client, elder):
+    sign_in(client, elder)
+
+    (entry,), calls, status = left_by(client, "/account/email/")
+
+    assert (status, calls) == (200, 1)
+    assert (entry.verb, entry.purpose_kind) == ("addresses.viewed", "own")
+    assert named_in(entry) == {elder.person_id}
+
+
+def test_mail_addresses_of_who_has_not_proven_who_they_are_name_nobody(client):
+    sign_in(client, make_citizen(proven=False))
+
+    assert left_by(client, "/account/email/") == ([], 0, 200)
