@@ -1,7 +1,7 @@
 """How many persons officers see anyway: the base rate against which a fit is weighed.
 
 Counted, never carried on: of each officer up to 5,000 entries of this time are gone through, of all
-together 15,000, the more the more of the persons asked about the officer saw: the answer costs the
+together 10,000, the more the more of the persons asked about the officer saw: the answer costs the
 same for one who looked a hundred times and one who looked a hundred thousand times, and whoever saw
 few of the persons need not be known so well. Beyond that "at least" stands before the number
 (`Habit.is_more`).
@@ -22,7 +22,7 @@ from django.db import connection
 from audit.leaks.fit import Habit
 from audit.leaks.looks import COUNTS_AS_A_LOOK
 
-ROWS_AN_OFFICER, ROWS_IN_ALL = 5_000, 15_000
+ROWS_AN_OFFICER, ROWS_IN_ALL = 5_000, 10_000
 LEAST_ROWS = 50
 
 _HABITS = f"""
