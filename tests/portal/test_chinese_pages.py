@@ -2,13 +2,14 @@
 
 import io
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 
@@ -17,7 +18,7 @@ from identity.models import Account
 from tests.conftest import close_gate
 from tests.factories.identity import sign_in
 from tests.factories.rules import put_rules_of_the_file
-from tests.portal.test_canaries import kind_of, text_of, walk
+from tests.portal.canary_reading import kind_of, links_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,11 @@ FOR_THE_HAND = re.compile(r"比如[：\s]*$")  # what somebody is to type is sho
 MARK_OF_PAGE = re.compile(r"查看号")  # what is read off a print is one figure after another
 FROM_DJANGO = re.compile(r"\(显示全部\)|条结果|^排序优先级")
 DJANGOS_OWN = "paginator"
+
+
+PAGES = 60  # that one reader sees
+A_KIND = 3  # of them of one kind
+AWAY = re.compile(r"^/(static|admin/(sign-out|jsi18n)|sign-out|preferences|account)|/sign-in/")
 
 
 class Lines(HTMLParser):
@@ -127,6 +133,29 @@ def readers(tmp_path: Path, settings) -> list[Account | None]:
     return [None, *accounts[:18]]
 
 
+def walk(client: Client, starts: list[str]) -> Iterator[tuple[str, str]]:
+    """Every page that can be reached by links, a few of each kind."""
+    waiting, seen, kinds = deque(starts), set(starts), Counter[str]()
+    while waiting and kinds.total() < PAGES:
+        address = waiting.popleft()
+        if kinds[kind_of(address)] == A_KIND:
+            continue
+        kinds[kind_of(address)] += 1
+        response = client.get(address)
+        text = page_in(response)
+        yield address, text
+        links = [one for one in links_of(response, text) if one.startswith("/")]
+        new = [one for one in links if one not in seen and not AWAY.search(one)]
+        seen.update(new)
+        waiting.extend(dict.fromkeys(new))
+
+
+def page_in(response: HttpResponse) -> str:
+    """The page of an answer; nothing for a file, which nobody reads line by line."""
+    is_page = response.get("Content-Type", "").startswith("text/html")
+    return response.content.decode() if is_page and not response.streaming else ""
+
+
 def test_every_line_of_every_page_is_set_as_chinese_is(readers):
     odd: dict[str, set[str]] = defaultdict(set)
     pages = 0
@@ -134,8 +163,7 @@ def test_every_line_of_every_page_is_set_as_chinese_is(readers):
         client = Client()
         if account is not None:
             sign_in(client, account)
-        for address, response in walk(client, STARTS[account.kind if account else ""]):
-            page = text_of(response) or ""
+        for address, page in walk(client, STARTS[account.kind if account else ""]):
             if "<html" in page:
                 pages += 1
                 for line in oddly_set(page):

@@ -118,8 +118,8 @@ class _Inline(HTMLParser):
         self.found += [name for name in names if name == "style" or name.startswith("on")]
 
 
-# A letter people save is a file of its own, opened without this portal and its stylesheets.
-PAGES = [path for path in TEMPLATES if path.name != "letter_file.html"]
+# What people save is a file of its own, opened without this portal and its stylesheets.
+PAGES = [path for path in TEMPLATES if not path.name.endswith("_file.html")]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
