@@ -19,6 +19,14 @@ REVIEWED, JUDGED = "lookup_review.", "alarm.judged"
 """How entries begin in which supervisors judge a look: each says that there was one."""
 AT_WORK = (*sorted(STAFF_CAPACITIES), Capacity.SYSTEM)
 SUPERVISING = Q(capacity=Capacity.SUPERVISOR, purpose_kind=PurposeKind.DUTY)
+TOLD_ANYWAY = Q(
+    verb__in=(
+        *("message.written", "message.sent"),
+        *("question.viewed", "question.answered", "dispute.viewed", "dispute.answered"),
+    )
+)
+"""What people read elsewhere whatever a hold keeps back: their messages, and what became of their
+own questions and of what they contest. Keeping back these entries would say that there is one."""
 NOTHING = Q(pk__in=[])
 A_YEAR = timedelta(days=366)
 """How long a look is kept back at most, counted from the look, however many holds name it."""
@@ -106,7 +114,7 @@ def untold(one: Kept) -> Q:
     for subject, moment in one.told.items():
         if moment:
             looks &= ~(Q(at__lte=moment) & is_about([subject]))
-    return looks & ~one.shown & ~one.elsewhere
+    return looks & ~one.shown & ~one.elsewhere & ~TOLD_ANYWAY
 
 
 def untold_since(one: Kept) -> datetime:
@@ -132,7 +140,7 @@ def _reviewed(one: Kept) -> Q:
     beside no look would tell of it most of all."""
     judged = Q(verb__startswith=REVIEWED) | Q(verb=JUDGED)
     since = Q(at__gte=one.hold.confirmed_at) | judged & Q(at__gt=untold_since(one))
-    return SUPERVISING & since & ~one.shown
+    return SUPERVISING & since & ~one.shown & ~TOLD_ANYWAY
 
 
 def _tries(one: Kept) -> Q:

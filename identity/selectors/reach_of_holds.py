@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from audit.about import is_about, page_about, subjects_by_purpose
-from audit.kernel.actors import PurposeKind
+from audit.kernel.actors import Capacity, PurposeKind
 from audit.models import AuditEntry
 from identity.models import Account, DisclosureHold, Organisation
 from identity.selectors.held_back import (
@@ -29,6 +29,8 @@ from identity.selectors.told_elsewhere import told_elsewhere
 
 TELLING = ("space.viewed", "access.viewed", "data.exported", "question.asked")
 """Own acts in which people read who looked at their data."""
+FINDINGS = "findings about looks"
+"""In whose name the portal tells people by message of a look that was not in order."""
 A_DAY = timedelta(days=1)
 READING = timedelta(minutes=1)
 """How long after such an entry looks still count as told: the page is read after it."""
@@ -193,16 +195,17 @@ def _told(hold: DisclosureHold, subjects: Collection[UUID]) -> dict[UUID, dateti
 
 def _told_by(moment: datetime, subject: UUID) -> datetime | None:
     """Up to when somebody had been told of looks at this moment. Where it is not certain that a
-    look was read, it counts as told. A helper's own space names whom the helper acts for, and tells
-    them nothing."""
+    look was read, it counts as told; so does what was before a message about a look. A helper's own
+    space names whom the helper acts for, and tells them nothing."""
     leaders = Organisation.objects.filter(pk=subject).values("legal_representative")
     readers = Account.objects.filter(Q(person=subject) | Q(person__in=leaders))
-    own = AuditEntry.objects.filter(
+    own = Q(
         Q(actor__in=list(readers.values_list("pk", flat=True))) | Q(principal=subject),
         verb__in=TELLING,
         purpose_kind=PurposeKind.OWN,
         mandate=None,
-        at__lte=moment,
     )
-    newest = page_about([subject], own, size=1).rows
+    by_message = Q(capacity=Capacity.SYSTEM, actor_label=FINDINGS, verb="message.written")
+    telling = AuditEntry.objects.filter(own | by_message, at__lte=moment)
+    newest = page_about([subject], telling, size=1).rows
     return min(newest[0].at + READING, moment) if newest else None

@@ -18,13 +18,14 @@ from identity.messaging.registry import MessageKind, Params, message_kinds
 from identity.messaging.tell import tell
 from identity.models import Account, Organisation
 from identity.selectors.looks import looks_to_be_seen, reader_without_request
+from identity.selectors.reach_of_holds import FINDINGS
 from portal.desk.models import LookupReview
 from portal.desk.reviews import VERDICTS
 from portal.myspace.findings import finals_told
 from portal.myspace.folds import LISTS
 
 TELL = "look_found.tell"
-JOB = Actor.system("findings about looks")
+JOB = Actor.system(FINDINGS)
 NOT_FINE = LookupReview.State.NOT_FINE
 
 
