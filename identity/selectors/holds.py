@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.about import is_about, subjects_by_purpose
+from audit.about import subjects_by_purpose
 from audit.kernel.actors import Actor, Capacity, PurposeKind
 from audit.kernel.errors import Refused
 from audit.models import AuditEntry
@@ -59,26 +59,6 @@ def holds_before(
     return rows.exclude(
         Q(subject_id__in=near) | of_near | Q(officer__in=accounts_of_the_same(actor))
     )
-
-
-def entries_against(actor: Actor) -> Q:
-    """The entries of holds that are not there for this supervisor, and of tries that led to none
-    and name the supervisor or somebody close. A try that names nobody tells nothing of anybody."""
-    tries = AuditEntry.objects.filter(object_kind=KIND, object_id=NO_HOLD)
-    near = near_among(actor.account, [one for _purpose, one in subjects_by_purpose(tries)])
-    hidden = Q(object_kind=KIND, object_id__in=_holds_against(actor))
-    return hidden | Q(object_kind=KIND, object_id=NO_HOLD) & is_about(near) if near else hidden
-
-
-def _holds_against(actor: Actor) -> list[str]:
-    """The numbers of those that are not there for this supervisor; one query while there are no
-    holds at all."""
-    every = DisclosureHold.objects.order_by("reference").values_list("reference", flat=True)
-    numbers = list(every)
-    if not numbers:
-        return []
-    theirs = set(holds_before(actor).values_list("reference", flat=True))
-    return [one for one in numbers if one not in theirs]
 
 
 def words_against(hold: DisclosureHold) -> str:

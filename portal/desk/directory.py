@@ -16,7 +16,7 @@ from catalog.models.region import beginning_of
 from identity.models import Account, Organisation, Person, PersonDetail, PersonNumber, Posting
 from identity.numbers import normalise, read_citizen_number
 from identity.selectors.accounts import accounts_of_the_same, same_accounts
-from identity.selectors.holds import entries_against
+from identity.selectors.kept_in_the_room import entries_against
 from identity.selectors.numbered import digest_of_number
 from portal.desk.case_story import known_case
 from portal.desk.found import found_by_others

@@ -27,6 +27,7 @@ from audit.waiting import Waiting, waiting_in
 from catalog.selectors.calendar import work_calendar
 from identity.sealed.text import open_text, seal_text
 from identity.selectors.accounts import accounts_of_the_same
+from identity.selectors.kept_in_the_room import looks_against
 from identity.selectors.near import are_related, near_among
 from portal.desk.models import LookupReview
 from portal.desk.seen_words import what_was_opened
@@ -85,14 +86,14 @@ def ask_for_review(
 def reviews_for(actor: Actor, *, is_open: bool) -> QuerySet[LookupReview]:
     """What waits to be judged, or what was, without own looks. Order and pages are the caller's."""
     _refuse_others(actor)
-    others = LookupReview.objects.exclude(officer__in=accounts_of_the_same(actor))
+    others = _there_for(actor).exclude(officer__in=accounts_of_the_same(actor))
     if is_open:
         return others.filter(state=LookupReview.State.OPEN)
     return others.exclude(state=LookupReview.State.OPEN)
 
 
 def waiting_reviews(actor: Actor) -> Waiting:
-    """How many wait for this supervisor, and how many are past their day; one query."""
+    """How many wait for this supervisor, and how many are past their day."""
     late = Q(due_on__lt=timezone.localdate())
     return waiting_in(reviews_for(actor, is_open=True), late=late)
 
@@ -166,8 +167,8 @@ def _get(actor: Actor, reference: str, *, lock: bool = False) -> LookupReview:
     """The review, if this supervisor may see it: neither the officer who looked nor the person
     looked at is the supervisor, under whatever account, or somebody close."""
     _refuse_others(actor)
-    rows = LookupReview.objects.select_for_update() if lock else LookupReview.objects.all()
-    review = rows.filter(reference=reference).first()
+    rows = _there_for(actor)
+    review = (rows.select_for_update() if lock else rows).filter(reference=reference).first()
     if review is None:
         raise _refused(_("There is no such review."), 404)
     is_near = near_among(actor.account, _aimed_at(review))
@@ -177,6 +178,15 @@ def _get(actor: Actor, reference: str, *, lock: bool = False) -> LookupReview:
             403,
         )
     return review
+
+
+def _there_for(actor: Actor) -> QuerySet[LookupReview]:
+    """All but those of looks that a hold keeps from this human being or from somebody close: with
+    the review the back office would tell what it keeps."""
+    kept = looks_against(actor)
+    if not kept:
+        return LookupReview.objects.all()
+    return LookupReview.objects.exclude(entry_id__in=AuditEntry.objects.filter(kept).values("pk"))
 
 
 def _aimed_at(review: LookupReview) -> Collection[UUID]:

@@ -4,18 +4,23 @@ somebody who compares the pages would read that there is one."""
 import pytest
 
 from audit.kernel.actors import Purpose
+from audit.selectors import entries_visible_to
 from audit.trail import ObjectRef, record
 from identity.actions.end_hold import end_hold
+from identity.models import PersonNumber
+from portal.desk.reviews import reviews_for
 from tests.conftest import close_gate
 from tests.factories.holds import Scope, in_force, seen_by, shown_to, wanted
 from tests.factories.identity import (
     ARRANGING,
+    link,
     make_citizen,
     make_posting,
     officer_actor,
     sign_in,
 )
 from tests.factories.looks import make_look
+from tests.factories.near import make_relative
 from tests.portal.test_looks_found import NOT_FINE, judge, looked_up
 from tests.portal.test_wrong_looks_told import told
 
@@ -87,3 +92,38 @@ def test_what_stands_in_the_inbox_is_told_as_written_and_sent(client, citizen, c
     end_hold(actor=officer_actor(two[0]), reference=hold.reference)
     close_gate()
     assert lines() == meanwhile
+
+
+@pytest.mark.parametrize("tie", ["oneself", "close", "none"])
+def test_a_supervisor_meets_in_the_back_office_nothing_that_is_kept_from_somebody_close(
+    client, citizen, clerk, two, tie
+):
+    reader = make_posting(capacity="supervisor")
+    if tie == "oneself":
+        link(reader.account, citizen.person)
+    elif tie == "close":
+        make_relative(reader.account, PersonNumber.objects.get(person=citizen.person_id).digest)
+    hold = in_force(two, wanted(citizen, clerk.department))
+    review = looked_up(clerk, citizen)
+    sign_in(client, reader.account)
+
+    def meets() -> tuple[bool, bool, int]:
+        entries = entries_visible_to(officer_actor(reader)).filter(pk=review.entry_id)
+        listed = reviews_for(officer_actor(reader), is_open=True).filter(pk=review.pk)
+        page = client.get(f"/admin/lookup/reviews/{review.reference}/")
+        close_gate()
+        return entries.exists(), listed.exists(), page.status_code
+
+    assert meets() == ((True, True, 200) if tie == "none" else (False, False, 404))
+    end_hold(actor=officer_actor(two[0]), reference=hold.reference)
+    close_gate()
+    assert meets() == (True, True, 200 if tie == "none" else 403)
+
+
+def test_what_a_supervisor_did_is_there_whatever_is_kept_from_the_supervisor(citizen, two):
+    reader = make_posting(capacity="supervisor")
+    link(reader.account, citizen.person)
+    in_force(two, wanted(citizen, reader.department))
+    own = make_look(reader, citizen.person_id)
+
+    assert entries_visible_to(officer_actor(reader)).filter(pk=own.pk).exists()

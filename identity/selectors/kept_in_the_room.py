@@ -1,0 +1,54 @@
+"""What of holds a supervisor does not read in the trail: it would tell of them, or take back there
+what they keep from the supervisor as a citizen, or from somebody close."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from audit.about import is_about, subjects_by_purpose
+from audit.kernel.actors import Actor
+from audit.models import AuditEntry
+from identity.models import DisclosureHold
+from identity.selectors.accounts import accounts_of_the_same
+from identity.selectors.held_back import held_back
+from identity.selectors.holds import KIND, NO_HOLD, concerned_by, holds_before, quiet
+from identity.selectors.near import near_among
+from identity.selectors.reach_of_holds import kept_from
+
+
+def entries_against(actor: Actor) -> Q:
+    """The entries of holds that are not there for this supervisor; of tries that led to none and
+    name the supervisor or somebody close, since one that names nobody tells nothing of anybody; and
+    what holds keep from these now. Own acts are always there: who took them knows of them."""
+    tries = AuditEntry.objects.filter(object_kind=KIND, object_id=NO_HOLD)
+    near = near_among(actor.account, [one for _purpose, one in subjects_by_purpose(tries)])
+    hidden = Q(object_kind=KIND, object_id__in=_holds_against(actor))
+    if near:
+        hidden |= Q(object_kind=KIND, object_id=NO_HOLD) & is_about(near)
+    return hidden | looks_against(actor)
+
+
+def _holds_against(actor: Actor) -> list[str]:
+    """The numbers of those that are not there for this supervisor; one query while there are no
+    holds at all."""
+    every = DisclosureHold.objects.order_by("reference").values_list("reference", flat=True)
+    numbers = list(every)
+    if not numbers:
+        return []
+    theirs = set(holds_before(actor).values_list("reference", flat=True))
+    return [one for one in numbers if one not in theirs]
+
+
+def looks_against(actor: Actor) -> Q:
+    """What is kept now from this human being, or from somebody close, as a condition on entries;
+    empty if nothing is. One query where nothing is kept from anybody."""
+    in_force = DisclosureHold.objects.filter(quiet(timezone.now())).exclude(confirmed_at=None)
+    named = {
+        person
+        for hold in in_force
+        for person in concerned_by(hold.subject_id, hold.scope, hold.scope_code)
+    }
+    near = near_among(actor.account, list(named)) if named else frozenset()
+    if not near:
+        return Q()
+    own = Q(actor__in=list(accounts_of_the_same(actor)))
+    return held_back(kept_from(list(near))) & ~own
