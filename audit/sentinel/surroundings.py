@@ -55,6 +55,9 @@ class Surroundings(Protocol):
     def are_related(self, one: UUID, other: UUID) -> bool:
         """Whether two staff accounts belong to one person, to relatives or to one household."""
 
+    def is_close(self, account: UUID, subjects: Collection[UUID]) -> bool:
+        """Whether one of these people is whom the account belongs to, or close to that person."""
+
 
 _told: list[Surroundings] = []
 

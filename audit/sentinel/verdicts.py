@@ -11,7 +11,7 @@ from audit.exports.hidden import entries_of, files_against
 from audit.kernel.actors import Actor, Capacity, Purpose
 from audit.kernel.errors import Refused
 from audit.kernel.fresh import refuse_stale
-from audit.models import AuditEntry
+from audit.models import AuditEntry, AuditSubject
 from audit.sentinel.models import AlarmState, SentinelAlarm, SentinelVerdict, VerdictKind
 from audit.sentinel.registry import rule_of
 from audit.sentinel.surroundings import surroundings
@@ -133,8 +133,15 @@ def verdicts_on(
 
 
 def is_near(judge: UUID, alarm: SentinelAlarm) -> bool:
-    """Whether a judge is the officer concerned, or a relative or housemate of that officer's."""
-    return surroundings().are_related(judge, alarm.account)
+    """Whether a judge is the officer concerned, or a relative or housemate of that officer's; or is
+    among those looked at, or close to one of them."""
+    people = AuditSubject.objects.filter(
+        entry_id__in=alarm.entries, at__gte=alarm.since, at__lte=alarm.until
+    )
+    around = surroundings()
+    return around.are_related(judge, alarm.account) or around.is_close(
+        judge, set(people.values_list("subject", flat=True))
+    )
 
 
 def refuse_all_but_supervisors(actor: Actor) -> None:

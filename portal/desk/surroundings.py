@@ -11,7 +11,7 @@ from audit.sentinel.surroundings import Near, Terminal
 from audit.trail import ObjectRef
 from catalog.selectors.calendar import work_calendar
 from identity.models import DisputeNotice
-from identity.selectors.near import are_related, circles, protected_among
+from identity.selectors.near import are_related, circles, near_among, protected_among
 from identity.selectors.terminals import devices_of
 
 CASE, DISPUTE = "applications.application", "identity.dispute"
@@ -58,6 +58,9 @@ class PortalSurroundings:
 
     def are_related(self, one: UUID, other: UUID) -> bool:
         return are_related(one, other)
+
+    def is_close(self, account: UUID, subjects: Collection[UUID]) -> bool:
+        return bool(near_among(account, subjects))
 
 
 def _ids(things: Collection[ObjectRef], kind: str) -> list[UUID]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -23,15 +24,18 @@ from audit.sentinel.selectors import records_of_rules, verdicts_of, waiting_alar
 from audit.sentinel.thresholds import factors_of, lines_for
 from audit.sentinel.verdicts import SUPERVISION, judge_alarm, reset_line
 from audit.trail import record
+from identity.models import PersonNumber
 from tests.conftest import close_gate
 from tests.factories.identity import (
     link,
     make_department,
+    make_number,
     make_person,
     make_posting,
     make_staff,
     officer_actor,
 )
+from tests.factories.near import make_relative
 from tests.factories.trail import leave_look, sentinel_reads
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +177,28 @@ def test_neither_does_another_account_of_the_same_person():
     account = make_staff(private_person=person)
     supervisor = make_posting(capacity="supervisor", account=account)
     alarm = raised(clerk)
+    with pytest.raises(Refused) as refused:
+        verdict(officer_actor(supervisor), alarm, EXPLAINED)
+    assert refused.value.code == "alarm.not_by_you"
+
+
+@pytest.mark.parametrize("tie", ["oneself", "close", "none"])
+def test_nobody_judges_looks_at_themselves_or_at_somebody_close(clerk, tie):
+    supervisor, number = make_posting(capacity="supervisor"), make_number()
+    person = make_person(number=number)
+    if tie == "oneself":
+        link(supervisor.account, person)
+    elif tie == "close":
+        make_relative(supervisor.account, PersonNumber.objects.get(person=person).digest)
+    for one in (person.pk, *[uuid4() for _ in range(20)]):
+        leave_look(clerk, one)
+    sentinel_reads()
+    alarm = SentinelAlarm.objects.get(rule="sweep")
+
+    if tie == "none":
+        verdict(officer_actor(supervisor), alarm, EXPLAINED)
+        assert SentinelVerdict.objects.count() == 1
+        return
     with pytest.raises(Refused) as refused:
         verdict(officer_actor(supervisor), alarm, EXPLAINED)
     assert refused.value.code == "alarm.not_by_you"
