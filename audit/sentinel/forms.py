@@ -85,7 +85,10 @@ class VerdictForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "input", "rows": 4, "data-user-text": ""}),
         error_messages={
             "required": _("Write what you found out, for example whom you asked."),
-            "min_length": _("Write a whole sentence, so that others can follow it."),
+            "min_length": _(
+                "Write a whole sentence of at least %(limit_value)d characters, so that others can"
+                " follow it."
+            ),
             "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
         },
     )

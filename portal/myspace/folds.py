@@ -88,7 +88,7 @@ def _thing(entry: AuditEntry) -> tuple[str, str]:
 
 def _one_line(looks: list[Look], *, is_check: bool) -> Look:
     """One look, or a line for several that says what each of them was, once, what was seen and
-    why."""
+    why. What checks of several kinds showed stands where the line opens: all of it is too much."""
     first = looks[0]
     if len(looks) == 1:
         return first
@@ -96,6 +96,7 @@ def _one_line(looks: list[Look], *, is_check: bool) -> Look:
     if is_check and len(what) > 1:
         checked = _("Checked who looked at your data: %(what)s")
         what = [checked % {"what": _between_lists().join(what)}]
+        seen = seen if len(seen) == 1 else []
     return replace(
         first,
         what=BETWEEN_ACTS.join(what),

@@ -33,10 +33,11 @@ def proof(request: SignedInRequest, reference: str) -> HttpResponse:
         has_left = entry is None and _may_be_archived(application)
         raise _in_archive() if has_left else _too_early()
     record_case(application, actor=request.actor, verb=Verb.OWN_VIEWED)
+    first = application.steps.select_related("department").order_by("order")[0]
     context = {
         "application": application,
         "name": definition_for(application).plain_name,
-        "office": application.item.department.display_name,
+        "office": first.department.display_name,
         "proof": found.as_dict(),
         "check": f"{settings.PORTAL_ADDRESS}{reverse('trust:trail')}",
         "sample": settings.PORTAL_SAMPLE,

@@ -86,7 +86,7 @@ def test_the_codes_of_the_file_open_the_staff_door(loaded, client):
     assert (who["capacity"], who["label"]) == ("clerk", "XZSP-0101")
 
 
-def test_the_command_tells_the_code_of_an_officer_and_of_nobody_else(loaded, capsys):
+def test_the_command_tells_the_code_of_an_officer_and_of_nobody_else(loaded, capsys, settings):
     call_command("sample_code", "clerk1")
 
     assert pyotp.TOTP(loaded["clerk1"]["totp_secret"]).verify(
@@ -95,6 +95,9 @@ def test_the_command_tells_the_code_of_an_officer_and_of_nobody_else(loaded, cap
     for without in ("citizen1", "nobody"):
         with pytest.raises(CommandError, match=without):
             call_command("sample_code", without)
+    settings.PORTAL_SAMPLE = False
+    with pytest.raises(CommandError):
+        call_command("sample_code", "clerk1")
 
 
 def test_the_file_is_for_its_owner_only(loaded, tmp_path):

@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 __all__ = ["old_month"]  # a fixture
 TRAIL = "/trust/trail/"
-REAL = "The receipt is real, and our record is unchanged"
+REAL = "The proof in it is real, and our record is unchanged"
 ENGLISH = {"accept-language": "en"}
 
 
@@ -204,7 +204,7 @@ def test_the_saved_receipt_can_be_read_and_names_nobody(client: Client) -> None:
     receipt = said(client.get(f"/my/cases/{case.reference}/proof/", headers=ENGLISH))
 
     shown = receipt.partition("<script")[0]
-    for what in (case.reference, case.item.department.name, "/trust/trail/"):
+    for what in (case.reference, case.steps.get(order=1).department.name, "/trust/trail/"):
         assert what in receipt, what
     for personal in ("李晓", "李*", case.track_code):
         assert personal not in receipt
