@@ -17,6 +17,9 @@ _ERASED = (
 )
 
 
+_TOOK = "select distinct erased_by from audit_erasure where erased_by = any(%s)"
+
+
 @dataclass(frozen=True, slots=True)
 class Erased:
     """That the words of an entry were erased by law; `at` is None if the entry that says when has
@@ -34,3 +37,12 @@ def words_erased(entries: Collection[AuditEntry]) -> dict[int, Erased]:
     with connection.cursor() as cursor:
         cursor.execute(_ERASED, [had_words])
         return {number: Erased(at) for number, at in cursor.fetchall()}
+
+
+def took_words(erasures: Collection[AuditEntry]) -> set[int]:
+    """Which of these erasures found words to erase, by number; one query, none for none."""
+    if not erasures:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_TOOK, [[entry.pk for entry in erasures]])
+        return {number for (number,) in cursor.fetchall()}

@@ -14,7 +14,7 @@ from applications.actions.reveal_answer import REASONS, REASONS_FOR_OTHERS
 from applications.answer_values import language_of
 from applications.models import Application, Outcome
 from applications.verbs import Verb
-from audit.keeping.erased import Erased, words_erased
+from audit.keeping.erased import Erased, took_words, words_erased
 from audit.keeping.erasing import ERASED, JOB, KIND_OF_ALL
 from audit.kernel.actors import STAFF_CAPACITIES, Capacity, PurposeKind
 from audit.leaks.inquiry import INQUIRY
@@ -108,6 +108,7 @@ class Known:
     details: Mapping[int, str]
     reasons: Mapping[int, str]
     erased: Mapping[int, Erased]
+    took: Collection[int]
     late: Mapping[int, Late]
     questions: Mapping[int, LookQuestion]
     written: Mapping[int, str]
@@ -133,6 +134,7 @@ def known_of(reader: Reader, entries: Sequence[AuditEntry], *, for_answer: bool 
         details=what_was_seen(own),
         reasons=reasons_chosen([one for one in entries if one.verb in OF_THE_NAMED]),
         erased=words_erased(own),
+        took=took_words([one for one in entries if one.verb == ERASED]),
         late=looks_shown_late(reader, list(entries)),
         questions={number: asked[-1] for number, asked in questions.items()},
         written=words_written([one for one in own if for_answer and one.verb in WRITTEN_FOR]),
@@ -153,7 +155,7 @@ def look_of(entry: AuditEntry, known: Known, *, may_ask: bool) -> Look:
         office_lang=language_of(office),
         post=_who(entry),
         what=_what(entry, foreign=foreign, is_view=is_view),
-        deleted=_deleted(entry),
+        deleted=_deleted(entry, known),
         seen=_seen(entry, known, foreign=foreign),
         why=_why(entry, foreign=foreign),
         reference=entry.purpose if entry.purpose_kind == "case" and not foreign else "",
@@ -230,14 +232,18 @@ def _what(entry: AuditEntry, *, foreign: bool, is_view: bool) -> str:
     return _("Looked at a case") if is_view else _("Worked on a case")
 
 
-def _deleted(entry: AuditEntry) -> str:
-    """What an erasure took: words, never the entries they stood in."""
+def _deleted(entry: AuditEntry, known: Known) -> str:
+    """What an erasure took: words, never the entries they stood in; plainly nothing where there
+    were none."""
     try:
         before = date.fromisoformat(entry.object_id) if entry.verb == ERASED else None
     except ValueError:  # no erasure wrote that
         before = None
     if before is None:
         return ""
+    if entry.pk not in known.took:
+        none = _("nothing: there were no such words from before %(day)s")
+        return none % {"day": date_format(before, _("j M Y"))}
     if entry.object_kind == KIND_OF_ALL:
         said = _("what was written in looks and acts about you before %(day)s, other people's too")
     else:

@@ -114,6 +114,16 @@ def test_an_erasure_is_told_as_an_act_on_an_order_and_not_as_one_of_the_portal_i
     assert [tomorrow in one["deleted"] for one in file["who_looked"]].count(True) == 1
 
 
+def test_an_erasure_that_found_no_words_is_not_told_as_if_it_had(citizen, look):
+    erase_words(citizen.person_id, before=timedelta(days=-1))
+
+    shown = page(citizen, "/my/access/")
+    part = shown[shown.index('id="operator"') : shown.index('id="machine"')]
+    assert "没有：" in part
+    assert "写到别人的也在内" not in part
+    assert GONE not in shown
+
+
 def test_who_reviews_or_answers_for_a_look_reads_that_its_sentence_is_gone(citizen, clerk, look):
     with in_one_transaction():
         superior = make_superior(clerk.department)
