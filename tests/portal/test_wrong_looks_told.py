@@ -85,7 +85,9 @@ def test_a_review_that_found_it_not_in_order_is_one_message_that_leads_to_the_lo
     assert f'href="/my/access/{review.entry_id}/"' in page
     for secret in (clerk.officer_code, supervisor.officer_code, WORDS, clerk.department.name):
         assert secret not in page[page.index("<main") : page.index("</main")]
-    assert client.get(f"/my/access/{review.entry_id}/").status_code == 200
+    led_to = client.get(f"/my/access/{review.entry_id}/").content.decode()
+    assert "<h1>一次查看的核查结果</h1>" in led_to
+    assert led_to.index('class="found') < led_to.index("<textarea")
 
 
 @pytest.mark.parametrize(
