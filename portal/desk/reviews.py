@@ -93,7 +93,10 @@ def reviews_for(actor: Actor, *, is_open: bool) -> QuerySet[LookupReview]:
 
 
 def waiting_reviews(actor: Actor) -> Waiting:
-    """How many wait for this supervisor, and how many are past their day."""
+    """How many wait for this supervisor, and how many are past their day; one query while none
+    does."""
+    if not LookupReview.objects.filter(state=LookupReview.State.OPEN).exists():
+        return Waiting(0, 0)
     late = Q(due_on__lt=timezone.localdate())
     return waiting_in(reviews_for(actor, is_open=True), late=late)
 
