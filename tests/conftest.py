@@ -55,13 +55,6 @@ def as_sealer() -> AbstractContextManager[None]:
     return as_role("DATABASE_SEALER_URL")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One of two workers has the browser, and the portal it visits: nobody needs them twice."""
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, request) -> Iterator[None]:
     """Make the test database as its owner; everything after runs as the application role."""

@@ -9,19 +9,12 @@ from django.utils import timezone
 from audit.leaks.fit import Verdict
 from audit.marks.copies import mark_copy
 from audit.models import AuditEntry
-from tests.factories.identity import make_number, make_person, make_posting, sign_in
+from tests.factories.identity import make_number, make_person, make_posting
 from tests.factories.leaks import INQUIRY, LEAKS, look, officers, page, screenshot, subjects_of
 
 pytestmark = pytest.mark.django_db
 
 REASON = "图里有这次查看的水印"
-
-
-@pytest.fixture
-def supervisor(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    return posting
 
 
 def ask(client, text="", **more):

@@ -37,13 +37,6 @@ from tests.factories.leaks import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def supervisor(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    return posting
-
-
 def test_only_supervisors_trace(client):
     clerk = make_posting()
 

@@ -19,18 +19,10 @@ from tests.factories.identity import (
     make_person,
     make_posting,
     officer_actor,
-    sign_in,
 )
 from tests.factories.leaks import ask, look, page, trace
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def supervisor(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    return posting
 
 
 def test_whoever_sees_everybody_is_not_before_whoever_saw_exactly_these(supervisor):

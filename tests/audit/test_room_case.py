@@ -20,13 +20,6 @@ from tests.factories.room import TRAIL, ask, look, subjects_of_last, text
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def supervisor(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    return posting
-
-
 def test_a_case_is_told_from_its_beginning_with_state_and_whose_hands_it_was_in(client, supervisor):
     case, _clerk = make_in_hand()
 

@@ -29,13 +29,6 @@ from tests.factories.trail import leave_look, sentinel_reads
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def supervisor(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    return posting
-
-
 def this_week():
     return Week.of(timezone.localdate())
 

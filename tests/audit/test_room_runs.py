@@ -20,7 +20,6 @@ from tests.factories.identity import (
     make_citizen,
     make_person,
     make_posting,
-    sign_in,
 )
 from tests.factories.room import REFERENCE, TRAIL, look, text
 
@@ -28,13 +27,6 @@ pytestmark = pytest.mark.django_db
 CHINA = ZoneInfo("Asia/Shanghai")
 OTHER = "YB-2026-CCCC-DDDD"
 REASON = Purpose(PurposeKind.REASON, "called")
-
-
-@pytest.fixture
-def supervisor(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    return posting
 
 
 @pytest.fixture

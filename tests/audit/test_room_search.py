@@ -15,18 +15,10 @@ from tests.factories.identity import (
     make_number,
     make_person,
     make_posting,
-    sign_in,
 )
 from tests.factories.room import LOOKED_UP, ask, look, officers, text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def supervisor(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    return posting
 
 
 def today():

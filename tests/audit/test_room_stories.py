@@ -18,19 +18,11 @@ from tests.factories.identity import (
     make_person,
     make_posting,
     officer_actor,
-    sign_in,
 )
 from tests.factories.room import TRAIL, ask, look, text
 
 pytestmark = pytest.mark.django_db
 SUPERVISION = Purpose.duty("supervision")
-
-
-@pytest.fixture
-def supervisor(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    return posting
 
 
 def line_of(entry) -> Line:

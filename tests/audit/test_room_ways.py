@@ -28,13 +28,6 @@ pytestmark = pytest.mark.django_db
 CASE = Purpose.case("YB-2026-AAAA-BBBB")
 
 
-@pytest.fixture
-def supervisor(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    return posting
-
-
 def look_at_all(posting, people, **actor) -> int:
     entry = record(
         actor=officer_actor(posting, **actor),

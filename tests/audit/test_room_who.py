@@ -17,7 +17,6 @@ from tests.factories.identity import (
     make_person,
     make_posting,
     make_staff,
-    sign_in,
 )
 from tests.factories.room import TRAIL, ask, look, officers, subjects_of_last, text
 
@@ -26,13 +25,6 @@ pytestmark = pytest.mark.django_db
 
 def entry_page(number: int) -> str:
     return f"{TRAIL}entries/{number}/"
-
-
-@pytest.fixture
-def supervisor(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    return posting
 
 
 def printed(number: int, language: str) -> str:

@@ -21,13 +21,6 @@ ALARMS, RULES = "/admin/trail/alarms/", "/admin/trail/alarms/rules/"
 WORDS = "问过本人和科长，当天大厅停电，来人都按号码查。"
 
 
-@pytest.fixture
-def supervisor(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    return posting
-
-
 def text(response, status=200):
     assert response.status_code == status
     return response.content.decode()

@@ -35,13 +35,6 @@ pytestmark = pytest.mark.django_db
 DAY = "2026-11-22"
 
 
-@pytest.fixture
-def supervisor(client):
-    posting = make_posting(capacity="supervisor")
-    sign_in(client, posting.account)
-    return posting
-
-
 def verbs(page: Any) -> set[str]:
     """Of every entry on a page, also of those that are told in one line."""
     lines = page.context["lines"]
