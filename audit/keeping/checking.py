@@ -23,11 +23,9 @@ from audit.keeping.ordered import VERBS
 from audit.sealing.faults import Fault
 from audit.sealing.heads import Head
 from audit.sealing.keys import trusted
-from audit.sealing.leaves import COLUMNS, Leaf
+from audit.sealing.leaves import Leaf
 from audit.sealing.merkle import Frontier, is_consistent
 from audit.sealing.sources import Pass, hashes_of
-
-_VERB = COLUMNS.index("verb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +194,7 @@ class _Checking:
         for leaf in portion.leaves:
             if hashes[leaf.entry_id] is not None and leaf.entry_id not in said:
                 self.wordless.append(leaf)
-            if leaf.values[_VERB] in VERBS:
+            if leaf.verb in VERBS:
                 self.orders.append(leaf)
         for words in portion.words:
             if hashes.get(words.entry_id) != words.hash():

@@ -15,8 +15,6 @@ _ERASED = (
     "select x.entry_id, said.at from audit_erasure x"
     " left join audit_entry said on said.id = x.erased_by where x.entry_id = any(%s)"
 )
-
-
 _TOOK = "select distinct erased_by from audit_erasure where erased_by = any(%s)"
 
 

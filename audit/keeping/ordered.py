@@ -23,7 +23,6 @@ ENDED, TURNED_DOWN = "erasure.ended", "erasure.turned_down"
 DUTY = "erasure"
 OF_ORDERS = frozenset({ASKED, CONFIRMED, ENDED, TURNED_DOWN})
 VERBS = OF_ORDERS | {ERASED}
-_VERB = COLUMNS.index("verb")
 
 
 def purpose_of(erasure: Erasure) -> Purpose:
@@ -54,10 +53,9 @@ class Orders:
 
     def take(self, leaf: Leaf) -> None:
         """Keep it, if it is about an order or an erasure. It has to be under seal, or to wait."""
-        verb = leaf.values[_VERB]
-        if verb == ERASED:
+        if leaf.verb == ERASED:
             self._of_erasures.append(leaf)
-        elif verb in OF_ORDERS:
+        elif leaf.verb in OF_ORDERS:
             self._of_orders[_said(leaf)["object_id"]].append(leaf)
 
     def faults_of(self, wordless: Iterable[Leaf]) -> Iterator[Fault]:

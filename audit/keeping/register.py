@@ -17,7 +17,7 @@ from audit.keeping.erasing import ERASED, Erasure
 from audit.keeping.ordered import OF_ORDERS, ORDER
 from audit.sealing.keyring import known_keys
 from audit.sealing.keys import KnownKey, trusted
-from audit.sealing.leaves import COLUMNS, Leaf
+from audit.sealing.leaves import Leaf
 from audit.sealing.proofs import Proof, proof_of
 
 
@@ -74,7 +74,7 @@ def read_register(path: Path, first_key: KnownKey) -> list[Erasure]:
     """
     found: dict[str, Erasure] = {}
     for leaf in proven_in(path, first_key):
-        if leaf.values[COLUMNS.index("verb")] in OF_ORDERS:
+        if leaf.verb in OF_ORDERS:
             continue
         try:
             erasure = Erasure.of(leaf)

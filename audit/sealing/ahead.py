@@ -17,7 +17,7 @@ FOLLOWED = timedelta(days=1)  # as `audit_record` has it
 NOTICED = timedelta(seconds=5)  # clocks are corrected by less all the time
 PUT_RIGHT = "trail.clock_put_right"
 EPOCH = "trail.epoch"
-_VERB, _KIND, _ID = (COLUMNS.index(name) for name in ("verb", "object_kind", "object_id"))
+_KIND, _ID = (COLUMNS.index(name) for name in ("object_kind", "object_id"))
 
 _AHEAD = "select at - clock_timestamp() from audit_head order by number desc limit 1"
 
@@ -34,5 +34,5 @@ def newest_head_ahead() -> timedelta:
 def says_put_right(leaf: Leaf, epoch: int, taken: Sequence[int]) -> bool:
     """Whether this entry, the first of those the epoch began with, says that the clock was put
     right with it."""
-    said = leaf.values[_VERB], leaf.values[_KIND], leaf.values[_ID]
+    said = leaf.verb, leaf.values[_KIND], leaf.values[_ID]
     return leaf.entry_id == taken[0] and said == (PUT_RIGHT, EPOCH, str(epoch))

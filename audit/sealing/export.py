@@ -12,12 +12,11 @@ from typing import Any, TypeVar
 from audit.keeping.ordered import VERBS
 from audit.sealing.heads import Head, aware
 from audit.sealing.keys import KnownKey
-from audit.sealing.leaves import COLUMNS, Leaf, plain
+from audit.sealing.leaves import Leaf, plain
 from audit.sealing.packed import packed_lines, whole, whole_numbers
 from audit.sealing.sources import Away, Pass, Source
 from audit.sealing.store import Span
 
-_VERB = COLUMNS.index("verb")
 HEADS_AT_ONCE = 1000  # in one line
 Read = TypeVar("Read")
 
@@ -81,7 +80,7 @@ class FileSource:
 
     def waiting(self, verbs: Collection[str]) -> Iterator[Leaf]:
         found = self._section("waiting", Leaf.of)
-        return (leaf for leaf in found if leaf.values[_VERB] in verbs)
+        return (leaf for leaf in found if leaf.verb in verbs)
 
     def inner_tiles(self) -> Iterator[tuple[int, int, int, bytes]]:
         return iter(self._after.get("tiles", []))

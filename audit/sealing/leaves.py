@@ -36,6 +36,7 @@ COLUMNS = (
     "request_id",
     "detail_hash",
 )
+_VERB = COLUMNS.index("verb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class Leaf:
     @property
     def entry_id(self) -> int:
         return int(self.values[0])
+
+    @property
+    def verb(self) -> str:
+        return str(self.values[_VERB])
 
     @property
     def at(self) -> datetime:
