@@ -9,21 +9,22 @@ from audit.kernel.actors import Actor
 from audit.models import AuditEntry
 from identity.models import DisclosureHold
 from identity.selectors.accounts import accounts_of_the_same
-from identity.selectors.held_back import held_back
-from identity.selectors.holds import KIND, NO_HOLD, concerned_by, holds_before, quiet
+from identity.selectors.held_back import fresh_tries, held_back
+from identity.selectors.holds import KIND, concerned_by, holds_before, quiet
 from identity.selectors.near import near_among
 from identity.selectors.reach_of_holds import kept_from
 
 
 def entries_against(actor: Actor) -> Q:
-    """The entries of holds that are not there for this supervisor; of tries that led to none and
-    name the supervisor or somebody close, since one that names nobody tells nothing of anybody; and
-    what holds keep from these now. Own acts are always there: who took them knows of them."""
-    tries = AuditEntry.objects.filter(object_kind=KIND, object_id=NO_HOLD)
+    """The entries of holds that are not there for this supervisor; of tries that led to none, name
+    the supervisor or somebody close and are not told to them yet, since one that names nobody tells
+    nothing of anybody; and what holds keep from these now. Own acts are always there: who took them
+    knows of them."""
+    tries = AuditEntry.objects.filter(fresh_tries())
     near = near_among(actor.account, [one for _purpose, one in subjects_by_purpose(tries)])
     hidden = Q(object_kind=KIND, object_id__in=_holds_against(actor))
     if near:
-        hidden |= Q(object_kind=KIND, object_id=NO_HOLD) & is_about(near)
+        hidden |= fresh_tries() & is_about(near)
     return hidden | looks_against(actor)
 
 
