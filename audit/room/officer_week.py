@@ -5,6 +5,7 @@ for an hour, and what is usual is taken from the newest `USUAL_AT_MOST` entries 
 over the time these cover.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from audit.directory import Post
 from audit.kernel.actors import Actor
-from audit.room.weeks import DAYS, Week
+from audit.room.weeks import DAYS, Week, first_moment
 from audit.selectors import entries_visible_to, is_look, is_without_case, within, work_of
 from audit.sentinel.surroundings import surroundings
 from audit.visits import COLUMNS, VISIT, told_apart
@@ -74,17 +75,17 @@ class OfficerWeek:
 def week_of(actor: Actor, officer: str, week: Week) -> OfficerWeek:
     """The marks and figures of one week; two queries."""
     entries = _entries(actor, week, week.plus(1)).filter(work_of(officer))
-    rows = _rows(entries)
-    marks = list(_marks(rows.order_by("at", "id").iterator(MARKS), week.start))
+    rows = list(_rows(entries.order_by("at", "id")))
+    marks = list(_marks(rows, week.start))
     by_hour = len(marks) > MARKS
     if by_hour:
         marks = list(_hours(marks))
-    here = timezone.get_current_timezone()
-    by_day: dict[date, list[Mark]] = {day: [] for day in week.days}
+    edges = [first_moment(day) for day in week.days]
+    by_day: list[list[Mark]] = [[] for _day in edges]
     for mark in marks:
-        by_day[mark.at.astimezone(here).date()].append(mark)
-    days = [_day(day, its_marks) for day, its_marks in by_day.items()]
-    whole = replace(_sum(marks), people=_people(entries, week.start))
+        by_day[bisect_right(edges, mark.at) - 1].append(mark)
+    days = [_day(day, its_marks) for day, its_marks in zip(week.days, by_day, strict=True)]
+    whole = replace(_sum(marks), people=_people(rows, [week]))
     return OfficerWeek(week, marks, days, whole, by_hour)
 
 
@@ -108,7 +109,7 @@ def _entries(actor: Actor, first: Week, upto: Week) -> QuerySet[Any]:
 
 
 def _rows(entries: QuerySet[Any]) -> QuerySet[Any, Any]:
-    return entries.values_list(*COLUMNS, "capacity", "purpose_kind", named=True)
+    return entries.values_list(*COLUMNS, "id", "capacity", "purpose_kind", named=True)
 
 
 def _marks(rows: Iterable[Any], since: datetime) -> Iterator[Mark]:
@@ -143,8 +144,7 @@ def _hours(marks: Iterable[Mark]) -> Iterator[Mark]:
 
 def _average(entries: QuerySet[Any], week: Week) -> Figures | None:
     """Of one officer and one week, among all who acted; of what the bound lets in."""
-    bounded = entries.order_by("-at", "-id")[:USUAL_AT_MOST]
-    newest = list(_rows(bounded))
+    newest = list(_rows(entries.order_by("-at", "-id")[:USUAL_AT_MOST]))
     begin = week.plus(-USUAL_WEEKS).start
     marks = list(_marks(reversed(newest), begin))
     if not marks:
@@ -155,28 +155,30 @@ def _average(entries: QuerySet[Any], week: Week) -> Figures | None:
     officers = {row.actor_label for row in newest if row.at >= begin}
     whole, parts = _sum(marks), weeks * len(officers)
     counts = (whole.acts, whole.looks, whole.without_case, whole.off_hours)
-    people = _people(bounded, begin)
+    people = _people(newest, [week.plus(-back) for back in range(USUAL_WEEKS, 0, -1)])
     return Figures(*(round(count / parts, 1) for count in (*counts, people)))
 
 
-def _people(entries: QuerySet[Any], since: datetime) -> int:
-    """How many persons and organisations each officer opened in each week, all added up. Refused
-    acts opened nobody."""
-    acts, values = entries.values("id", "at", "actor_label", "outcome").query.sql_with_params()
-    here = timezone.get_current_timezone_name()
+def _people(rows: Iterable[Any], weeks: Sequence[Week]) -> int:
+    """How many persons and organisations each officer opened in each of these weeks that follow
+    each other, all added up. Refused acts opened nobody.
+
+    The days are said of the subjects too, or those of every month would be read.
+    """
+    begins = [week.start for week in weeks]
+    opening = {
+        row.id: (row.actor_label, bisect_right(begins, row.at))
+        for row in rows
+        if row.at >= begins[0] and row.outcome != "refused"
+    }
     with connection.cursor() as database:
-        # `offset 0` as in `audit.about`: a join would read the subjects of every month.
+        # Thousands of numbers in one literal, since an array of so many is long to parse.
         database.execute(
-            "select count(*) from ("  # noqa: S608
-            " select distinct e.actor_label, date_trunc('week', e.at, %s), s.subject"
-            f" from ({acts}) e cross join lateral ("
-            " select s.subject from audit_subject s"
-            " where s.entry_id = e.id and s.at = e.at offset 0) s"
-            " where e.outcome <> 'refused' and e.at >= %s) opened",
-            (here, *values, since),
+            "select entry_id, subject::text from audit_subject"
+            " where entry_id = any(%s::bigint[]) and at >= %s and at < %s",
+            (f"{{{','.join(map(str, opening))}}}", begins[0], weeks[-1].end),
         )
-        [(count,)] = database.fetchall()
-    return int(count)
+        return len({(opening[entry], subject) for entry, subject in database.fetchall()})
 
 
 def _day(day: date, marks: Sequence[Mark]) -> Day:

@@ -19,24 +19,20 @@ def entries_against(actor: Actor) -> Q:
     """The entries of holds that are not there for this supervisor; of tries that led to none, name
     the supervisor or somebody close and are not told to them yet, since one that names nobody tells
     nothing of anybody; and what holds keep from these now. Own acts are always there: who took them
-    knows of them."""
+    knows of them. Two queries while there are neither holds nor tries."""
     tries = AuditEntry.objects.filter(fresh_tries())
     near = near_among(actor.account, [one for _purpose, one in subjects_by_purpose(tries)])
-    hidden = Q(object_kind=KIND, object_id__in=_holds_against(actor))
-    if near:
-        hidden |= fresh_tries() & is_about(near)
-    return hidden | looks_against(actor)
+    hidden = fresh_tries() & is_about(near) if near else Q()
+    if DisclosureHold.objects.exists():
+        hidden |= Q(object_kind=KIND, object_id__in=_not_there(actor)) | looks_against(actor)
+    return hidden
 
 
-def _holds_against(actor: Actor) -> list[str]:
-    """The numbers of those that are not there for this supervisor; one query while there are no
-    holds at all."""
-    every = DisclosureHold.objects.order_by("reference").values_list("reference", flat=True)
-    numbers = list(every)
-    if not numbers:
-        return []
-    theirs = set(holds_before(actor).values_list("reference", flat=True))
-    return [one for one in numbers if one not in theirs]
+def _not_there(actor: Actor) -> list[str]:
+    """The numbers of the holds this supervisor may not see."""
+    theirs = holds_before(actor).values_list("reference", flat=True)
+    others = DisclosureHold.objects.exclude(reference__in=list(theirs)).order_by("reference")
+    return list(others.values_list("reference", flat=True))
 
 
 def looks_against(actor: Actor) -> Q:
