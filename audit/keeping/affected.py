@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from audit.keeping.away import months_away_of
 from audit.keeping.erasing import Erasure
 
 
@@ -60,6 +61,11 @@ def affected_by(erasure: Erasure) -> list[Affected]:
             )
             for verb, label, capacity, entries, shared, first, last, sorts in cursor.fetchall()
         ]
+
+
+def takes_nothing(erasure: Erasure) -> bool:
+    """Whether there are no such words: none here, and no month in an archive that may hold some."""
+    return not entries_taken(erasure) and not months_away_of(erasure)
 
 
 def entries_taken(erasure: Erasure) -> dict[int, UUID | None]:

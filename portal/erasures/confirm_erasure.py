@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.keeping.affected import takes_nothing
 from audit.keeping.ordered import CONFIRMED
 from audit.kernel.actors import Actor
 from audit.kernel.errors import Refused
@@ -18,7 +19,7 @@ from portal.erasures.selectors import get_order_before, record_order, refuse_who
 @transaction.atomic
 def confirm_erasure(*, actor: Actor, number: str) -> ErasureOrder:
     """From now on the operator may carry it out. Takes a fresh code; refused while something open
-    needs the words, unless the order says that it goes before."""
+    needs the words, unless the order says that it goes before, and where it would take none."""
     refuse_stale(actor)
     order = get_order_before(actor, number, lock=True)
     if order.confirmed_at is not None or order.ended_at is not None:
@@ -35,7 +36,6 @@ def confirm_erasure(*, actor: Actor, number: str) -> ErasureOrder:
             status=403,
         )
     refuse_who_is_concerned(actor, order.erasure)
-    refuse_stale(actor)
     if not order.although_needed and still_needed(order.erasure):
         raise Refused(
             code="erasure.still_needed",
@@ -44,6 +44,12 @@ def confirm_erasure(*, actor: Actor, number: str) -> ErasureOrder:
                 "Wait until it is decided. If the law does not let you wait, take this order back"
                 " and ask anew, with the law that says so."
             ),
+        )
+    if takes_nothing(order.erasure):
+        raise Refused(
+            code="erasure.nothing_there",
+            message=_("There are no words that this order would take."),
+            next_step=_("Turn it down; whoever asked reads why."),
         )
     order.confirmed_by_id, order.confirmed_label = account_at_work(actor), actor.label
     order.confirmed_at = timezone.now()

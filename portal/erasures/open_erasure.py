@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from audit.keeping.affected import Affected, affected_by
+from audit.keeping.affected import Affected, affected_by, takes_nothing
 from audit.keeping.away import months_away_of
 from audit.keeping.erasing import Done, how_carried_out
 from audit.keeping.months import Month
@@ -26,7 +26,7 @@ from portal.erasures.selectors import (
 class ErasureFile:
     """One order as a supervisor reads it; the person by the masked name.
 
-    `against`: why it was turned down. `done`: when and by whom it was carried out, or None.
+    `is_empty`: there are no such words. `against`: why it was turned down. `done`: when and by whom it was carried out, or None.
     """
 
     standing: Standing
@@ -34,6 +34,7 @@ class ErasureFile:
     words: str
     affected: list[Affected]
     needs: list[Need]
+    is_empty: bool
     away: list[Month]
     against: str
     done: Done | None
@@ -51,6 +52,7 @@ def open_erasure(*, actor: Actor, number: str) -> ErasureFile:
         ErasureReason.objects.get(pk=order.pk).words,
         affected_by(order.erasure),
         still_needed(order.erasure, actor) if standing.waits or standing.is_ready else [],
+        takes_nothing(order.erasure),
         months_away_of(order.erasure),
         words_against(order),
         how_carried_out(order.number),

@@ -130,6 +130,7 @@ def _page(request: SignedInRequest, number: str, form: TurnDownForm) -> HttpResp
             for one in found.affected
         ],
         "is_blocked": bool(found.needs) and not order.although_needed,
+        "is_empty": standing.waits and found.is_empty,
         "form": form,
         "may_answer": standing.waits and not is_own,
         "may_end": standing.is_ready or (standing.waits and is_own),

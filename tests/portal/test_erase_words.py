@@ -188,11 +188,22 @@ def test_without_a_number_it_lists_what_waits(scene):
     ]
 
 
+def test_an_order_that_takes_no_words_is_not_carried_out(scene):
+    with in_one_transaction():
+        order = make_confirmed(make_person(name="钱二").pk, scene.two)
+    said = erase_words(order.number, erase=True)
+    assert "Nothing to erase. A supervisor can take this order back." in said
+    assert not AuditEntry.objects.filter(verb="trail.words_erased").exists()
+
+
 def test_it_says_which_months_are_in_archives(old_month, tmp_path, scene):
     archived(tmp_path)
     order = scene.order()
     assert f"Archived months may hold such words as well: {OLD}." in erase_words(order.number)
     assert "Words in archived months stay out" in erase_words(order.number, erase=True)
+    with in_one_transaction():
+        only_away = make_confirmed(make_person(name="钱二").pk, scene.two)
+    assert "The words of 0 entries are erased" in erase_words(only_away.number, erase=True)
 
 
 def test_a_backup_of_before_brings_words_back_and_the_register_takes_them_again(

@@ -119,9 +119,11 @@ def confirm(posting, order) -> ErasureOrder:
     return confirmed
 
 
-def test_one_supervisor_asks_and_another_confirms(person, two):
-    order = ask_erasure(actor=officer_actor(two[0]), wanted=wanted(person))
-    assert order.number.startswith(f"TE-{timezone.localdate().year}-")
+def test_one_supervisor_asks_and_another_confirms(person, clerk, two):
+    said(clerk, person.pk)
+    asked = ask_erasure(actor=officer_actor(two[0]), wanted=wanted(person))
+    assert asked.number.startswith(f"TE-{timezone.localdate().year}-")
+    order = make_order(person.pk, two[0])
     assert refused(confirm_erasure, actor=officer_actor(two[0]), number=order.number) == (
         "erasure.takes_two"
     )
@@ -345,6 +347,7 @@ def test_the_pages_lead_from_the_request_to_the_confirmation(client, person, cle
     assert "李晓" not in page
     assert "waits for the second supervisor" in page
     assert f'action="{PAGE}{order.number}/confirm/"' not in page
+    order = make_order(person.pk, two[0])
     sign_in(client, two[1].account, fresh=True)
     assert (
         f'action="{PAGE}{order.number}/confirm/"'
@@ -382,6 +385,21 @@ def test_what_still_needs_the_words_stands_first_and_nobody_can_confirm(client, 
     assert '<a class="num" href="/admin/lookup/reviews/R1/">R1</a>' in page
     assert f'action="{PAGE}{order.number}/confirm/"' not in page
     assert client.post(f"{PAGE}{order.number}/confirm/").status_code == 409
+
+
+def test_where_there_are_no_such_words_nobody_can_confirm(client, person, clerk, two):
+    said(clerk, person.pk, make_person(name="赵一").pk)
+    order = make_order(person.pk, two[0])
+    sign_in(client, two[1].account, fresh=True)
+    page = client.get(f"{PAGE}{order.number}/", headers={"accept-language": "en"}).content.decode()
+    assert "There are no words that this order would take." in page
+    assert f'action="{PAGE}{order.number}/confirm/"' not in page
+    assert f'action="{PAGE}{order.number}/turn-down/"' in page
+    assert refused(confirm_erasure, actor=officer_actor(two[1]), number=order.number) == (
+        "erasure.nothing_there"
+    )
+    with_others = make_order(person.pk, two[0], with_others=True)
+    assert confirm(two[1], with_others).confirmed_at is not None
 
 
 def test_the_form_says_what_is_missing(client, person, two):

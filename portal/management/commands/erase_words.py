@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.db import transaction
 
-from audit.keeping.affected import affected_by
+from audit.keeping.affected import affected_by, takes_nothing
 from audit.keeping.alone import CannotBeKeptError, alone
 from audit.keeping.away import months_away_of
 from audit.keeping.erasing import Erasure, carried_out, erase
@@ -118,6 +118,8 @@ class Command(BaseCommand):
                 "Nothing was erased. Wait until these are decided, or have two supervisors order it"
                 " anew, with the law that does not let you wait."
             )
+        elif takes_nothing(order.erasure):
+            self.stdout.write("Nothing to erase. A supervisor can take this order back.")
         elif not really:
             self.stdout.write("Nothing was erased yet. To erase, repeat this with --erase.")
         else:
