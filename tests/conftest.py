@@ -1,5 +1,6 @@
 """The database as the product uses it: the application role, behind a closed gate."""
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -55,6 +56,14 @@ def as_sealer() -> AbstractContextManager[None]:
     return as_role("DATABASE_SEALER_URL")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One of two workers has the browser, and the portal it visits: nobody needs them twice."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, request) -> Iterator[None]:
     """Make the test database as its owner; everything after runs as the application role."""
@@ -84,6 +93,8 @@ def fresh_start() -> None:
 def browser() -> Iterator[Browser]:
     """One real Chromium for all tests that need one; Playwright runs once in a process."""
     program = need("browser")  # before Playwright's own start, which needs libraries of a browser
+    # Playwright keeps a loop in this thread, for which Django would take every test after it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as player:
         chromium = player.chromium.launch(executable_path=program, args=QUIET)
         yield chromium
