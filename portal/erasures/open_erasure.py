@@ -26,7 +26,8 @@ from portal.erasures.selectors import (
 class ErasureFile:
     """One order as a supervisor reads it; the person by the masked name.
 
-    `is_empty`: there are no such words. `against`: why it was turned down. `done`: when and by whom it was carried out, or None.
+    `is_empty`: there are no such words. `against`: why it was turned down. `done`: when and by whom
+    it was carried out, or None.
     """
 
     standing: Standing
