@@ -99,7 +99,7 @@ def fetch_known(
         on=ObjectRef("applications.application", application_reference),
         subjects=[subject_id],
         purpose=Purpose.case(application_reference) if application_reference else Purpose.own(),
-        detail={"item": item_code, "sources": [one.source.code for one in questions]},
+        detail={"item": item_code, "asked": {one.source.code: one.elements for one in questions}},
     )
     if not questions:
         return Known()

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 
 SORTS: dict[str, Promise] = {
     "account": _("account on the machine"),
+    "asked": _("registers that were asked, and for what"),
     "answer": _("which answer, or what was answered"),
     "capacity": _("posting"),
     "channel": _("way of a message"),

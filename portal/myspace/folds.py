@@ -27,6 +27,7 @@ from portal.myspace.look_words import Known, Look, look_of
 
 ORDERS = ("erasure.", "hold.")  # what two supervisors order about somebody, and what comes of it
 ALONE = (ERASED, Verb.NUMBER_REVEALED, VERDICTS[LookupReview.State.NOT_FINE])
+MESSAGES = "message."  # one job writes it, another sends it
 LISTS = (Verb.LISTED, OFFICERS_LISTED)
 A_DAY = timedelta(days=1)
 BETWEEN_ACTS = " · "
@@ -71,6 +72,8 @@ def _fold(entry: AuditEntry, day: date) -> tuple[Hashable, timedelta]:
         return ("lists", *office, entry.actor), A_DAY
     if entry.verb in ALONE or (entry.verb.startswith(ORDERS) and not is_view):
         return entry.pk, A_DAY
+    if entry.verb.startswith(MESSAGES) and entry.capacity == Capacity.SYSTEM:
+        return ("messages", day, *why), VISIT
     if entry.verb == ASKED_REGISTER or entry.capacity == Capacity.SYSTEM:
         return ("by itself", day, entry.actor_label, entry.verb, *why), VISIT
     if is_checking(entry):
@@ -92,7 +95,7 @@ def _one_line(looks: list[Look], *, is_check: bool) -> Look:
     first = looks[0]
     if len(looks) == 1:
         return first
-    what, seen, why = (_in_order(looks, name) for name in ("what", "seen", "why"))
+    what, seen, why, asked = (_in_order(looks, one) for one in ("what", "seen", "why", "asked"))
     if is_check and len(what) > 1:
         checked = _("Checked who looked at your data: %(what)s")
         what = [checked % {"what": _between_lists().join(what)}]
@@ -102,6 +105,7 @@ def _one_line(looks: list[Look], *, is_check: bool) -> Look:
         what=BETWEEN_ACTS.join(what),
         seen=_between_lists().join(seen),
         why=_between_lists().join(why),
+        asked=_between_lists().join(asked),
         reference=first.reference if len(why) == 1 else "",
         is_refused=all(one.is_refused for one in looks),
         has_failed=all(one.has_failed for one in looks),

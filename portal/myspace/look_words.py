@@ -47,7 +47,7 @@ class Look:
     `is_refused`: nothing was shown; that an act was stopped says its verb. `has_failed`: the page
     broke after it may have been seen.
     `written` is what the officer typed for it, and only given to who answers for the officer.
-    `deleted`: what is there no more because of it.
+    `deleted`: what is there no more because of it. `asked`: which registers, and for which facts.
     `found`: what others found about it. `reviewed`: the look it was a review of, or none.
     `is_veiled`: it is about a case of other people, so that neither whose nor which is said.
     `same` is empty but for a line that stands for several looks of one day: these, newest first.
@@ -73,6 +73,7 @@ class Look:
     erased: Erased | None = None
     written: str = ""
     deleted: str = ""
+    asked: str = ""
     found: tuple[Finding, ...] = ()
     reviewed: int | None = None
     same: tuple["Look", ...] = ()
@@ -157,6 +158,7 @@ def look_of(entry: AuditEntry, known: Known, *, may_ask: bool) -> Look:
         what=_what(entry, foreign=foreign, is_view=is_view),
         deleted=_deleted(entry, known),
         seen=_seen(entry, known, foreign=foreign),
+        asked=known.details.get(entry.pk, "") if entry.verb == ASKED_REGISTER else "",
         why=_why(entry, foreign=foreign),
         reference=entry.purpose if entry.purpose_kind == "case" and not foreign else "",
         is_view=is_view,

@@ -232,6 +232,27 @@ def test_what_was_held_back_folds_once_it_is_told_and_says_so_once(client, in_ha
     assert of_line.count("由两位监督员暂缓") == 1
 
 
+def test_a_message_that_was_written_and_sent_is_one_line(client):
+    citizen = make_citizen()
+    for job, verb in (("register messages", "written"), ("message delivery", "sent")):
+        record(
+            actor=Actor.system(job),
+            verb=f"message.{verb}",
+            on=ObjectRef("identity.message", "1"),
+            subjects=[citizen.person_id],
+            purpose=Purpose.duty("message"),
+        )
+    close_gate()
+    sign_in(client, citizen)
+
+    lines = client.get(ACCESS).context["machine"].looks
+
+    assert [one.what for one in lines][:1] == [
+        f"{told('message.written')} · {told('message.sent')}"
+    ]
+    assert [len(one.same) for one in lines][:1] == [2]
+
+
 def test_what_the_portal_did_again_and_again_is_one_line_apart_from_officers(client):
     citizen = make_citizen()
     job = Actor.system("rules")
