@@ -21,6 +21,7 @@ from portal.templatetags.portal_ui import _constant
 from tests.factories.rules import PUT
 from tests.requirements_gate import need
 
+pytest_plugins = ["tests.factories.backups", "tests.factories.old_months"]  # their fixtures
 _ADDRESSES = environ.Env()
 QUIET = [
     "--no-sandbox",

@@ -16,8 +16,8 @@ from audit.sealing.places import waiting_age
 from audit.sealing.sources import DatabaseSource
 from audit.sealing.verify import verify
 from audit.trail import record
-from tests.audit.test_sealing import seal_all, sealed, write
 from tests.conftest import as_role, as_sealer
+from tests.factories.sealing import seal_all, sealed, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

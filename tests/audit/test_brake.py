@@ -12,11 +12,11 @@ from audit.trail import Door, try_the_door
 from portal.health.alarms import raised_by
 from portal.health.checks import TOLD_FOR, look
 from tests.audit.test_openings import stand_still
-from tests.audit.test_sealing import sealed
 from tests.audit.test_sealing_stuck import nobody_sealed_for
 from tests.conftest import as_owner, as_role, switch_triggers
 from tests.factories.identity import make_posting, sign_in
 from tests.factories.room import TRAIL
+from tests.factories.sealing import sealed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,10 +9,10 @@ from django.db import connection, transaction
 from audit.models import AuditEntry
 from audit.sealing.sealer import seal
 from audit.sealing.store import heads_from, last_head
-from tests.audit.test_sealing import KEY, faults, sealed, write
 from tests.audit.test_verify_table import wait_for_others
 from tests.audit.verify_cases_of_the_seal import add_head
 from tests.conftest import as_owner, as_sealer, switch_triggers
+from tests.factories.sealing import KEY, faults, sealed, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -30,8 +30,8 @@ from portal.health.alarms import raised_by
 from portal.health.checks import look
 from portal.health.figures import as_text, measured
 from tests.audit.test_clock import MONTHS, TWO_HOURS, moved_by
-from tests.audit.test_sealing import KEY, faults, seal_all, sealed, tampering, write
 from tests.conftest import as_owner, as_sealer, switch_triggers
+from tests.factories.sealing import KEY, faults, seal_all, sealed, tampering, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

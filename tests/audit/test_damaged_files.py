@@ -18,11 +18,9 @@ from audit.sealing.heads import Head
 from audit.sealing.sources import DatabaseSource
 from audit.sealing.store import last_head
 from audit.sealing.verify import verify
-from tests.audit.test_keeping import archived, old_month
+from tests.factories.old_months import archived
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["old_month"]  # a fixture
 
 ODD = (None, -1, 2**62, 1.5, True, "", "é", "ff" * 32, "2026-01-01", [], [None], {}, {"a": 1})
 HEADER = 64  # bytes in which a packed file names itself: nothing of ours

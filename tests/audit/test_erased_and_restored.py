@@ -16,23 +16,12 @@ from audit.models import AuditDetail, AuditEntry
 from audit.sealing.keyring import known_keys
 from audit.sealing.keys import KnownKey
 from audit.trail import record
-from tests.audit.test_keeping import (
-    OLD,
-    PERSON,
-    archived,
-    erasure,
-    found,
-    old_month,
-    rows,
-    write_old,
-)
-from tests.audit.test_sealing import KEY, OTHER_KEY, seal_all
 from tests.conftest import as_owner, as_sealer
 from tests.factories.erasures import order_in_trail
+from tests.factories.old_months import OLD, PERSON, archived, erasure, found, rows, write_old
+from tests.factories.sealing import KEY, OTHER_KEY, seal_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["old_month"]  # a fixture
 
 
 def words() -> list[int]:

@@ -21,9 +21,9 @@ from audit.sealing.publish import published
 from audit.sealing.store import last_head
 from audit.tasks import mail_heads
 from portal.settings.env import mail_addresses
-from tests.audit.test_sealing import KEY, seal_all, sealed, tampering, write
 from tests.audit.verify_cases import run
 from tests.conftest import as_owner, as_sealer
+from tests.factories.sealing import KEY, seal_all, sealed, tampering, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

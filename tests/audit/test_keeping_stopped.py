@@ -16,14 +16,13 @@ from audit.keeping.erasing import carried_out, erase, erasures
 from audit.keeping.register import read_register, write_register
 from audit.models import AuditDetail, AuditEntry
 from audit.sealing.keyring import known_keys
-from tests.audit.test_keeping import OLD, archived, erasure, found, old_month
-from tests.audit.test_sealing import KEY, seal_all
 from tests.conftest import as_owner, as_sealer
 from tests.factories.erasures import order_in_trail
+from tests.factories.old_months import OLD, archived, erasure, found
+from tests.factories.sealing import KEY, seal_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-__all__ = ["old_month"]  # a fixture
 MOST_STEPS = 200
 
 

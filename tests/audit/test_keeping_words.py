@@ -15,16 +15,14 @@ from audit.models import AuditDetail, AuditEntry
 from audit.sealing.export import write_export
 from audit.sealing.sources import DatabaseSource
 from audit.transaction import in_one_transaction
-from tests.audit.test_keeping import OLD, archived, erasure, old_month
-from tests.audit.test_sealing import KEY, seal_all, tampering
 from tests.conftest import as_owner, as_sealer
 from tests.factories.erasures import order_in_trail
 from tests.factories.identity import make_citizen, make_posting, sign_in
 from tests.factories.looks import make_look
+from tests.factories.old_months import OLD, archived, erasure
+from tests.factories.sealing import KEY, seal_all, tampering
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["old_month"]  # a fixture
 
 
 def said(command: str, *arguments: str, **options: object) -> str:

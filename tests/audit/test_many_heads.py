@@ -20,7 +20,7 @@ from audit.sealing.publish import OUT_OF_ORDER, BrokenHeadsError, published
 from audit.sealing.sources import DatabaseSource
 from audit.sealing.store import heads_from, last_head
 from audit.sealing.verify import verify
-from tests.audit.test_sealing import KEY, sealed
+from tests.factories.sealing import KEY, sealed
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -14,13 +14,11 @@ from audit.keeping.returning import restore_month
 from audit.sealing.keyring import known_keys
 from audit.sealing.proofs import Proof, proof_of
 from audit.sealing.sealer import seal
-from tests.audit.test_keeping import archived, erasure, old_month, write_old
-from tests.audit.test_sealing import KEY, seal_all, sealed, tampering
 from tests.conftest import as_owner, as_sealer, switch_triggers
+from tests.factories.old_months import archived, erasure, write_old
+from tests.factories.sealing import KEY, seal_all, sealed, tampering
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["old_month"]  # a fixture
 
 
 def say_otherwise(entry_id: int, **columns: str) -> None:

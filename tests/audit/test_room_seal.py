@@ -16,10 +16,10 @@ from audit.sealing.losses import faults_of_places
 from audit.sealing.places import note_objection, note_silence, note_taken
 from audit.sealing.publish import publish
 from audit.sealing.store import last_head
-from tests.audit.test_sealing import sealed
 from tests.conftest import as_owner, as_sealer, switch_triggers
 from tests.factories.identity import make_person, make_posting, sign_in
 from tests.factories.room import TRAIL, look, text
+from tests.factories.sealing import sealed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -16,9 +16,9 @@ from audit.sealing.sealer import seal
 from audit.sealing.store import last_head
 from audit.trail import Door, try_the_door
 from tests.audit.test_clock import MONTHS, moved_by
-from tests.audit.test_sealing import KEY, seal_all, sealed, wait_for_others, write
 from tests.audit.verify_cases_of_the_seal import add_head
 from tests.conftest import as_owner, as_sealer, switch_triggers
+from tests.factories.sealing import KEY, seal_all, sealed, wait_for_others, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

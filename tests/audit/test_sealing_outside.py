@@ -24,7 +24,8 @@ from audit.sealing.sealer import seal
 from audit.sealing.sources import DatabaseSource
 from audit.sealing.store import heads_from, last_head
 from audit.sealing.verify import verify
-from tests.audit.test_sealing import (
+from tests.conftest import as_role, as_sealer
+from tests.factories.sealing import (
     KEY,
     OTHER_KEY,
     faults,
@@ -34,7 +35,6 @@ from tests.audit.test_sealing import (
     wait_for_others,
     write,
 )
-from tests.conftest import as_role, as_sealer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,7 +17,6 @@ from audit.sealing.sealer import seal
 from audit.trail import record
 from portal.health.alarms import raised_by
 from portal.health.checks import look
-from tests.audit.test_sealing import KEY, seal_all, sealed, write
 from tests.conftest import as_owner, as_sealer, switch_triggers
 from tests.factories.identity import (
     make_post_of,
@@ -25,6 +24,7 @@ from tests.factories.identity import (
     sign_in,
 )
 from tests.factories.room import TRAIL, text
+from tests.factories.sealing import KEY, seal_all, sealed, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

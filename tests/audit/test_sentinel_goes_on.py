@@ -7,9 +7,9 @@ from audit.models import AuditEntry, Habit, SentinelAlarm
 from audit.selectors import details_of
 from audit.sentinel.passed_over import PASSED_OVER, has_passed_over
 from audit.sentinel.watch import look_again, watch
-from tests.audit.test_sealing import seal_all
 from tests.conftest import as_owner, as_sealer
 from tests.factories.identity import make_person, make_posting
+from tests.factories.sealing import seal_all
 from tests.factories.trail import leave_look, leave_look_of_before
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,10 +16,10 @@ from audit.sentinel.watch import (
     watch,
     watch_once,
 )
-from tests.audit.test_sealing import seal_all
 from tests.conftest import as_owner, as_sealer, switch_triggers
 from tests.factories.identity import make_person, make_posting
 from tests.factories.looks import make_look
+from tests.factories.sealing import seal_all
 from tests.factories.trail import leave_look
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -19,12 +19,12 @@ from audit.sealing.sources import DatabaseSource, Source
 from audit.sealing.store import heads_from
 from audit.sealing.verify import verify
 from audit.trail import record
-from tests.audit.test_sealing import ACTOR, KEY, tampering, wait_for_others
 from tests.audit.verify_cases import NOTHING, SLIPPED, Case, erased, run
 from tests.audit.verify_cases_of_columns import NOTES, WITH_CASE
 from tests.audit.verify_cases_of_the_seal import CASES, as_table
 from tests.conftest import as_owner, as_sealer
 from tests.factories.erasures import order_in_trail
+from tests.factories.sealing import ACTOR, KEY, tampering, wait_for_others
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

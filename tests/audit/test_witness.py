@@ -21,8 +21,8 @@ from audit.sealing.places import places
 from audit.sealing.publish import tell_witness
 from audit.sealing.store import last_head
 from audit.sealing.witness import QuarrelError, Witness, main, serve
-from tests.audit.test_sealing import KEY, OTHER_KEY, sealed
 from tests.conftest import as_sealer
+from tests.factories.sealing import KEY, OTHER_KEY, sealed
 
 LEAVES = [leaf_hash(str(number).encode()) for number in range(20)]
 KEYS = [KnownKey(KEY.public_key(), None, "").as_dict()]

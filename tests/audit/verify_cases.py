@@ -15,7 +15,7 @@ from django.utils import timezone
 from audit.sealing import sealer
 from audit.sealing.leaves import COLUMNS
 from audit.sealing.store import grow, last_head, leaves_of
-from tests.audit.test_sealing import KEY
+from tests.factories.sealing import KEY
 
 SLIPPED = 900_000
 NOTHING = "nothing"

@@ -9,8 +9,8 @@ from typing import Any
 
 from audit.sealing.keyring import enrol
 from audit.sealing.store import last_head
-from tests.audit.test_sealing import KEY, OTHER_KEY
 from tests.audit.verify_cases import Case, run
+from tests.factories.sealing import KEY, OTHER_KEY
 
 Column = tuple[str, str]
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from audit.sealing.heads import Head
 from audit.sealing.store import heads_from, last_head, leaves_of
-from tests.audit.test_sealing import KEY, OTHER_KEY, seal_all
 from tests.audit.verify_cases import (
     ABOUT_WHOM,
     ENTRIES,
@@ -19,6 +18,7 @@ from tests.audit.verify_cases import (
     run,
 )
 from tests.audit.verify_cases_of_columns import NOTES, OF_COLUMNS
+from tests.factories.sealing import KEY, OTHER_KEY, seal_all
 
 
 def put_head(head: Head) -> None:

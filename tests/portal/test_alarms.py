@@ -32,9 +32,9 @@ from portal.health.checks import Readiness, beat, look
 from portal.health.figures import as_text, measured
 from portal.tasks import watch
 from tests.audit.test_openings import stand_still
-from tests.audit.test_sealing import sealed, write
 from tests.conftest import as_owner, as_sealer, switch_triggers
 from tests.factories.identity import make_posting, sign_in
+from tests.factories.sealing import sealed, write
 from tests.portal.test_trail_not_written import broken
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,8 +4,6 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,58 +19,12 @@ from audit.transaction import in_one_transaction
 from identity.models import Person, PersonDetail
 from portal.backup.archive import MANIFEST
 from tests.conftest import as_owner
+from tests.factories.backups import in_database, make_backup, restore
 from tests.factories.identity import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 KEY = b"k" * 32
-
-
-@pytest.fixture
-def files(tmp_path: Path, settings) -> Path:
-    folder = tmp_path / "var" / "files"
-    settings.FILES_ROOT = folder
-    (folder / "ab").mkdir(parents=True)
-    (folder / "ab" / "abc.pdf").write_bytes(b"%PDF a file somebody handed in")
-    return folder
-
-
-@pytest.fixture
-def second_database() -> Iterator[str]:
-    """An empty database of the owner's, beside the one of the tests."""
-    name = f"{connection.settings_dict['NAME']}_restored"
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute(f"drop database if exists {name}")
-        cursor.execute(f"create database {name} template template0")
-    yield name
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute(f"drop database {name}")
-
-
-@contextmanager
-def in_database(name: str) -> Iterator[None]:
-    before = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
-
-
-def make_backup(folder: Path, name: str = "portal.tar") -> Path:
-    file = folder / name
-    with as_owner():
-        call_command("backup", str(file), stdout=io.StringIO())
-    return file
-
-
-def restore(file: Path, database: str) -> str:
-    said = io.StringIO()
-    with in_database(database), as_owner():
-        call_command("restore", str(file), stdout=said, stderr=said)
-    return said.getvalue()
 
 
 def committed_person(name: str = "王芳") -> Person:

@@ -26,9 +26,8 @@ from audit.sealing.verify import verify
 from audit.selectors import TrailSearch
 from audit.transaction import in_one_transaction
 from portal.erasures.end_erasure import end_erasure
-from tests.audit.test_keeping import OLD, archived, found, old_month
-from tests.audit.test_sealing import KEY, seal_all
 from tests.conftest import as_owner, as_sealer
+from tests.factories.backups import in_database, make_backup, restore
 from tests.factories.erasures import make_confirmed, make_order
 from tests.factories.identity import (
     make_citizen,
@@ -38,12 +37,11 @@ from tests.factories.identity import (
     sign_in,
 )
 from tests.factories.looks import make_look
-from tests.portal.test_backup import files, in_database, make_backup, restore, second_database
+from tests.factories.old_months import OLD, archived, found
+from tests.factories.sealing import KEY, seal_all
 from tests.portal.test_erasures import open_question
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["files", "old_month", "second_database"]  # fixtures
 
 
 @pytest.fixture(autouse=True)

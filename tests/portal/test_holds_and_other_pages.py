@@ -10,6 +10,7 @@ from identity.actions.end_hold import end_hold
 from identity.models import PersonNumber
 from portal.desk.reviews import reviews_for
 from tests.conftest import close_gate
+from tests.factories.found_looks import NOT_FINE, judge, looked_up
 from tests.factories.holds import Scope, in_force, seen_by, shown_to, wanted
 from tests.factories.identity import (
     ARRANGING,
@@ -21,7 +22,6 @@ from tests.factories.identity import (
 )
 from tests.factories.looks import make_look
 from tests.factories.near import make_relative
-from tests.portal.test_looks_found import NOT_FINE, judge, looked_up
 from tests.portal.test_wrong_looks_told import told
 
 pytestmark = pytest.mark.django_db

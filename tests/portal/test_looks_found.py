@@ -14,10 +14,17 @@ from identity.actions.answer_question import answer_question
 from identity.actions.ask_why import ask_why
 from identity.actions.end_hold import end_hold
 from identity.models import DisclosureHold, LookQuestion
-from portal.desk.lookup import look_up_person
-from portal.desk.models import LookupReview
-from portal.desk.reviews import judge_look
 from tests.conftest import close_gate
+from tests.factories.found_looks import (
+    ACCESS,
+    FINE,
+    NOT_FINE,
+    NOT_IN_ORDER,
+    WORDS,
+    found_at,
+    judge,
+    looked_up,
+)
 from tests.factories.holds import in_force, wanted
 from tests.factories.identity import (
     citizen_actor,
@@ -31,13 +38,9 @@ from tests.factories.looks import make_look, make_superior
 from tests.factories.trail import leave_look, put_alarm, sentinel_reads
 
 pytestmark = pytest.mark.django_db
-ACCESS = "/my/access/"
-NOT_IN_ORDER = "监督员复核了这次查看：有问题"
 MISUSED = "监督员核查了这名工作人员的查看，包括这一次：确属滥用"
 EXPLAINED = "监督员核查了这名工作人员的查看，包括这一次：理由正当"
 NO_AGREEMENT = "对这次查看，几个结论不一致。"
-WORDS = "没有来电记录，理由不实"
-FINE, NOT_FINE = LookupReview.State.FINE, LookupReview.State.NOT_FINE
 Verdict = LookQuestion.Verdict
 
 
@@ -56,32 +59,10 @@ def supervisor():
     return make_posting(capacity="supervisor")
 
 
-def looked_up(clerk, citizen) -> LookupReview:
-    """A look without a case, waiting for its review."""
-    look_up_person(
-        actor=officer_actor(clerk), person_id=citizen.person_id, reason="called", why="来电"
-    )
-    close_gate()
-    return LookupReview.objects.latest("at")
-
-
-def judge(supervisor, review, state) -> None:
-    actor = officer_actor(supervisor)
-    judge_look(actor=actor, reference=review.reference, state=state, words=WORDS)
-    close_gate()
-
-
 def judge_alarm_about(supervisor, clerk, kind) -> None:
     alarm = SentinelAlarm.objects.get(officer=clerk.officer_code, rule="without_case")
     judge_alarm(actor=officer_actor(supervisor), number=alarm.pk, kind=kind, words=WORDS)
     close_gate()
-
-
-def found_at(client, account) -> dict[int, list[str]]:
-    """What the page tells at each look of an officer."""
-    sign_in(client, account)
-    looks = client.get(ACCESS).context["people"].single
-    return {one.number: [found.words for found in one.found] for one in looks}
 
 
 def page_of(client, account) -> str:

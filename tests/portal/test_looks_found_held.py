@@ -5,6 +5,7 @@ import pytest
 from identity.actions.end_hold import end_hold
 from identity.models import DisclosureHold
 from tests.conftest import close_gate
+from tests.factories.found_looks import ACCESS, NOT_FINE, NOT_IN_ORDER, found_at, judge, looked_up
 from tests.factories.holds import in_force, wanted
 from tests.factories.identity import (
     make_citizen,
@@ -13,7 +14,6 @@ from tests.factories.identity import (
     officer_actor,
 )
 from tests.factories.looks import make_look
-from tests.portal.test_looks_found import ACCESS, NOT_FINE, NOT_IN_ORDER, found_at, judge, looked_up
 
 pytestmark = pytest.mark.django_db
 

@@ -15,14 +15,13 @@ from audit.sealing.store import heads_from, last_head
 from audit.sealing.verify import verify
 from audit.structure.comparing import faults_of_structure
 from audit.trail import record
-from tests.audit.test_sealing import KEY, seal_all, sealed, write
 from tests.audit.verify_cases import run
 from tests.conftest import as_owner, as_sealer, switch_triggers
-from tests.portal.test_backup import files, in_database, make_backup, restore, second_database
+from tests.factories.backups import in_database, make_backup, restore
+from tests.factories.sealing import KEY, seal_all, sealed, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-__all__ = ["files", "second_database"]  # fixtures
 FURTHER = 5_000_000
 # One of the safeguards a restore says in other words.
 WEAKENED = """

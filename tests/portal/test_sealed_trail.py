@@ -26,9 +26,7 @@ from audit.sealing.store import last_head
 from identity.models import Person
 from identity.selectors.actor import ACTING_FOR
 from portal.health.checks import beat, look
-from tests.audit.test_keeping import OLD, archived, old_month, write_old
 from tests.audit.test_proofs_kept import say_otherwise
-from tests.audit.test_sealing import KEY, OTHER_KEY, seal_all, sealed
 from tests.conftest import as_owner, as_sealer
 from tests.factories.desk import make_handed_in
 from tests.factories.identity import (
@@ -38,10 +36,11 @@ from tests.factories.identity import (
     make_person,
     sign_in,
 )
+from tests.factories.old_months import OLD, archived, write_old
+from tests.factories.sealing import KEY, OTHER_KEY, seal_all, sealed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-__all__ = ["old_month"]  # a fixture
 TRAIL = "/trust/trail/"
 REAL = "The proof in it is real, and our record is unchanged"
 ENGLISH = {"accept-language": "en"}

@@ -11,6 +11,7 @@ from identity.actions.end_hold import end_hold
 from identity.models import DisclosureHold, Message
 from portal.desk.models import LookupReview
 from tests.conftest import close_gate
+from tests.factories.found_looks import FINE, NOT_FINE, WORDS, judge, looked_up
 from tests.factories.holds import in_force, wanted
 from tests.factories.identity import (
     ARRANGING,
@@ -23,7 +24,6 @@ from tests.factories.identity import (
 )
 from tests.factories.looks import make_look
 from tests.factories.trail import put_alarm
-from tests.portal.test_looks_found import FINE, NOT_FINE, WORDS, judge, looked_up
 
 pytestmark = pytest.mark.django_db
 KIND = "look.not_in_order"
