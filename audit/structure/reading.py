@@ -40,6 +40,20 @@ select c.relname, array[
   from pg_class c where c.relnamespace = 'public'::regnamespace
    and c.relkind in ('r', 'p', 'v', 'm', 'f')
 """,
+    "column": """
+select a.attname || ' of ' || c.relname, array[format_type(a.atttypid, a.atttypmod),
+    case when a.attnotnull then 'never empty' else 'may be empty' end]
+    || case when a.attidentity <> '' then array['numbered, ' || a.attidentity::text] else '{}' end
+    || case when a.attgenerated <> '' then array['made, ' || a.attgenerated::text] else '{}' end
+    || case when d.adbin is null then '{}' else array['else ' || pg_get_expr(d.adbin, d.adrelid)]
+       end
+    || array(select 'in the order of ' || o.collname from pg_collation o
+              where o.oid = a.attcollation and a.attcollation <> t.typcollation)
+  from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_type t on t.oid = a.atttypid
+  left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+ where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+   and a.attnum > 0 and not a.attisdropped
+""",
     "policy": """
 select p.polname || ' of ' || c.relname, array[
     case when p.polpermissive then 'permissive' else 'restrictive' end,

@@ -66,6 +66,20 @@ CASES = {
     "alter table identity_persondetail disable row level security": [
         "changed table: identity_persondetail should be “row security on”, is “row security off”"
     ],
+    "alter table audit_opening alter xid set default '1'": [
+        "changed column: xid of audit_opening should be “else pg_current_xact_id()”,"
+        " is “else '1'::xid8”"
+    ],
+    "alter table identity_message alter kind drop not null": [
+        "changed column: kind of identity_message should be “never empty”, is “may be empty”"
+    ],
+    'alter table identity_message alter kind type text collate "C"': [
+        "changed column: kind of identity_message should be “character varying(64)”,"
+        " is “text; in the order of C”"
+    ],
+    "alter table identity_message add sum text generated always as (kind) stored": [
+        "changed column: sum of identity_message should not be there"
+    ],
     "drop policy gate on identity_message": ["changed policy: gate of identity_message is missing"],
     "alter policy gate on identity_message using (true)": [
         "changed policy: gate of identity_message should be “rows ((( SELECT audit_opened() AS"
