@@ -69,6 +69,10 @@ class AlarmState(models.TextChoices):
     JUDGED = "judged", _("judged")
 
 
+OPEN = (AlarmState.RAISED, AlarmState.INQUIRY)
+"""States that wait for somebody: for the first verdict, or for the one that ends an inquiry."""
+
+
 class VerdictKind(models.TextChoices):
     EXPLAINED = "explained", _("Explained: there was a good reason")
     INQUIRY = "inquiry", _("Needs an inquiry")

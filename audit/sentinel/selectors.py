@@ -16,6 +16,7 @@ from audit.models import AuditDetail
 from audit.sentinel.hidden import alarms_against
 from audit.sentinel.models import (
     FALSE_ALARMS,
+    OPEN,
     AlarmState,
     SentinelAlarm,
     SentinelTuning,
@@ -80,8 +81,9 @@ def beside(actor: Actor, alarm: SentinelAlarm) -> list[SentinelAlarm]:
 
 
 def waiting_alarms(actor: Actor, today: date | None = None) -> Waiting:
-    """What the menu says, without alarms against this officer; one query over the few that wait."""
-    waiting = SentinelAlarm.objects.filter(state=AlarmState.RAISED)
+    """What the menu says, without alarms against this officer; one query over the few that wait,
+    for a first verdict or for the one that ends an inquiry."""
+    waiting = SentinelAlarm.objects.filter(state__in=OPEN)
     return waiting_in(
         waiting.exclude(alarms_against(actor)), late=Q(due_on__lt=today or timezone.localdate())
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from audit.kernel.sentences import in_a_row
-from audit.sentinel.models import AlarmState, SentinelAlarm, SentinelTuning, VerdictKind
+from audit.sentinel.models import OPEN, AlarmState, SentinelAlarm, SentinelTuning, VerdictKind
 from audit.sentinel.registry import Rule, rule_of
 from audit.sentinel.thresholds import START, allowed_by
 
@@ -76,7 +76,7 @@ def _alarm_line(
         department=department,
         department_lang=_language(department),
         capacity=capacities.get(alarm.capacity, alarm.capacity),
-        is_late=state is AlarmState.RAISED and alarm.due_on < today,
+        is_late=state in OPEN and alarm.due_on < today,
         kind="stop" if alarm.verdict == VerdictKind.MISUSE else STATE_KINDS[state],
         moves=rule is not None and rule.moves,
     )

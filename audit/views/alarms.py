@@ -19,7 +19,7 @@ from audit.pages import Page, page_of
 from audit.selectors import entries_visible_to
 from audit.sentinel.evidence import evidence_lines
 from audit.sentinel.forms import AlarmFilterForm, VerdictForm, asked_of
-from audit.sentinel.models import AlarmState, SentinelAlarm, VerdictKind
+from audit.sentinel.models import OPEN, AlarmState, SentinelAlarm, VerdictKind
 from audit.sentinel.registry import rule_of
 from audit.sentinel.selectors import (
     alarm_of,
@@ -65,6 +65,7 @@ def alarms(request: HttpRequest, directory: Directory) -> HttpResponse:
         "lines": _alarm_lines(page.rows, directory),
         "page": page,
         "state": asked["state"],
+        "inquired": visible.filter(state=AlarmState.INQUIRY).count(),
         "query": urlencode({name: value for name, value in asked.items() if value}),
     }
     return render(request, "audit/alarms.html", context)
@@ -124,7 +125,7 @@ def reset(request: HttpRequest, move: int, directory: Directory) -> HttpResponse
 
 def _page(found: Any, state: str, cursor: str) -> Page[SentinelAlarm]:
     """What waits by the day it is due, everything else newest first."""
-    if state == AlarmState.RAISED:
+    if state in OPEN:
         return page_of(found, keys=("due_on", "number"), cursor=cursor)
     return page_of(found, keys=("number",), cursor=cursor, descending=True)
 

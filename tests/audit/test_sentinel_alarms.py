@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from audit.kernel.errors import Refused
 from audit.models import (
@@ -23,6 +24,7 @@ from audit.sentinel.registry import RULES
 from audit.sentinel.selectors import records_of_rules, verdicts_of, waiting_alarms
 from audit.sentinel.thresholds import factors_of, lines_for
 from audit.sentinel.verdicts import SUPERVISION, judge_alarm, reset_line
+from audit.sentinel.words import alarm_lines
 from audit.trail import record
 from identity.models import PersonNumber
 from tests.conftest import close_gate
@@ -34,6 +36,7 @@ from tests.factories.identity import (
     make_posting,
     make_staff,
     officer_actor,
+    sign_in,
 )
 from tests.factories.near import make_relative
 from tests.factories.trail import leave_look, sentinel_reads
@@ -67,6 +70,10 @@ def raised(posting, count=11):
     """An alarm about looks of this officer without a case."""
     sentinel_reads(idle_looks(posting, count))
     return SentinelAlarm.objects.filter(officer=posting.officer_code, rule="without_case").last()
+
+
+def text(page) -> str:
+    return page.content.decode()
 
 
 def verdict(actor, alarm, kind):
@@ -333,6 +340,25 @@ def test_what_nobody_judged_in_time_is_late(clerk):
     assert (waiting.open, waiting.late) == (others, 0)
     assert waiting_alarms(reader, alarm.due_on).late == 0
     assert waiting_alarms(reader, alarm.due_on + timedelta(days=1)).late == others
+
+
+def test_what_is_inquired_into_still_waits_and_becomes_late(client, clerk):
+    supervisor = make_posting(capacity="supervisor")
+    judge, alarm = officer_actor(supervisor), raised(clerk)
+    before = waiting_alarms(judge).open
+    verdict(judge, alarm, INQUIRY)
+
+    assert waiting_alarms(judge).open == before
+    late = alarm.due_on + timedelta(days=1)
+    assert waiting_alarms(judge, late).late == before
+    assert [one.is_late for one in alarm_lines([alarm], {}, {}, late)] == [True]
+    sign_in(client, supervisor.account)
+    pages = {
+        state: client.get(f"/admin/trail/alarms/?state={state}", headers={"accept-language": "en"})
+        for state in ("raised", "inquiry")
+    }
+    assert "1 is being inquired into and waits for its last verdict" in text(pages["raised"])
+    assert date_format(alarm.due_on, "SHORT_DATE_FORMAT") in text(pages["inquiry"])
 
 
 def test_the_menu_does_not_count_alarms_about_the_reader_under_whatever_account(clerk):
