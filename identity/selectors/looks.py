@@ -134,10 +134,17 @@ def looks_of_officer(
     return page_about(reader.subjects, entries, cursor=cursor, size=size, lines_of=lines_of)
 
 
-def newest_own_looks(reader: Reader, how_many: int) -> list[AuditEntry]:
-    """What the reader looked at and did, as the citizen the reader is."""
-    entries = AuditEntry.objects.filter(actor=reader.account_id, capacity__in=PRIVATE)
-    return page_about(reader.subjects, entries, size=how_many).rows
+def page_of_own_looks(
+    reader: Reader,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
+    lines_of: LinesOf | None = None,
+) -> Page[AuditEntry]:
+    """What was looked at and done under the reader's account, as the citizen the reader is: every
+    bit of it, so that who got hold of a session cannot push out of sight what was done with it."""
+    own = AuditEntry.objects.filter(actor=reader.account_id, capacity__in=PRIVATE)
+    entries = own.exclude(verb=ASKED_REGISTER)
+    return page_about(reader.subjects, entries, cursor=cursor, size=size, lines_of=lines_of)
 
 
 def get_look(reader: Reader, entry_id: int) -> AuditEntry:

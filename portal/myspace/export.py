@@ -1,6 +1,6 @@
 """Everything the portal keeps about somebody, as one file for that person."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from identity.models import (
     Consent,
     Dispute,
     Mandate,
+    Message,
     Organisation,
     PersonDetail,
     QuestionText,
@@ -34,16 +35,20 @@ from identity.models import (
 from identity.sealed.reveal import reveal
 from identity.sealed.value import Sealed
 from identity.selectors.look_questions import questions_of
-from identity.selectors.looks import reader_of
+from identity.selectors.looks import Reader, reader_of
+from identity.selectors.messages import readable
 from portal.myspace.looks import (
+    Looks,
     looks_by_checkers,
     looks_by_citizens,
     looks_by_operator,
     looks_by_people,
+    own_looks,
 )
 from portal.myspace.records import shown
 
 EXPORTED = "data.exported"
+BY_OTHERS = (looks_by_people, looks_by_checkers, looks_by_citizens, looks_by_operator)
 
 
 def export_own_data(actor: Actor, subjects: Collection[UUID]) -> dict[str, Any]:
@@ -77,7 +82,9 @@ def export_own_data(actor: Actor, subjects: Collection[UUID]) -> dict[str, Any]:
             "valid_to",
             "revoked_at",
         ),
-        "who_looked": _looks(actor, subjects),
+        "who_looked": _looks(actor, subjects, BY_OTHERS),
+        "messages": _messages(actor, subjects),
+        "own_looks": _looks(actor, subjects, (own_looks,)),
         "asked_why": _questions(actor, subjects),
     }
 
@@ -180,12 +187,23 @@ def _answers(application: Application, answers: Answers | None) -> dict[str, Any
     }
 
 
-def _looks(actor: Actor, subjects: Collection[UUID]) -> list[dict[str, Any]]:
-    """Every look of officers, of who checks them, of other citizens, and what was erased by law,
-    each newest first, in the page's words; none is folded into another."""
+def _messages(actor: Actor, subjects: Collection[UUID]) -> list[dict[str, Any]]:
+    """What the inbox was told about these, in the reader's language."""
+    told = Message.objects.filter(account_id=account_at_work(actor), subject_id__in=subjects)
+    return [
+        {"at": one.written_at, "title": one.title, "text": one.body, "read": one.is_read}
+        for one in map(readable, told.order_by("created_at", "id"))
+    ]
+
+
+def _looks(
+    actor: Actor, subjects: Collection[UUID], lists: Collection[Callable[[Reader, str], Looks]]
+) -> list[dict[str, Any]]:
+    """Every look of these lists, each newest first, in the page's words; none is folded into
+    another."""
     reader = replace(reader_of(actor), subjects=list(subjects))
     looks = []
-    for looks_of in (looks_by_people, looks_by_checkers, looks_by_citizens, looks_by_operator):
+    for looks_of in lists:
         cursor = None
         while cursor != "":
             found = looks_of(reader, cursor or "")

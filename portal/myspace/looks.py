@@ -14,15 +14,14 @@ from identity.selectors.looks import (
     get_look,
     looks_of_officer,
     looks_to_be_seen,
-    newest_own_looks,
     page_of_looks,
+    page_of_own_looks,
     reader_for_answer,
 )
 from portal.myspace.folds import folded, lines_of
 from portal.myspace.look_words import Look, known_of, look_of
 
-OWN_LOOKS = 20
-OWN_READ = 100  # one's own views that are folded into these lines
+OWN = 100
 OTHERS = 20
 OFFICERS = 50
 CHECKS = 100
@@ -52,11 +51,10 @@ class Looks:
 
 @dataclass(frozen=True, slots=True)
 class EveryLook:
-    """All that is shown of who looked: the lists, and one's own views for the fold, the newest few,
-    those of a day at the same page together."""
+    """All that is shown of who looked: the lists, and what one looked at and did oneself."""
 
     by: Mapping[Lookers, Looks]
-    own: list[Look]
+    own: Looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +87,26 @@ def looks_by_operator(reader: Reader, cursor: str = "") -> Looks:
     return _looks(reader, Lookers.OPERATOR, cursor, OTHERS)
 
 
-def every_look(reader: Reader, cursors: Mapping[Lookers, str]) -> EveryLook:
+def own_looks(reader: Reader, cursor: str = "") -> Looks:
+    """What was looked at and done under the reader's own account."""
+    page = page_of_own_looks(reader, cursor, OWN, lines_of)
+    return Looks(folded(page.rows, known_of(reader, page.rows), may_ask=False), page)
+
+
+def every_look(reader: Reader, cursors: Mapping[Lookers, str], own_cursor: str = "") -> EveryLook:
     """The lists of all who looked, each from its cursor on, and one's own looks. What has to be
     known of entries is asked once for all of them."""
     pages = {
         one: page_of_looks(reader, one, cursors[one], size, lines_of) for one, size in SIZES.items()
     }
-    own = newest_own_looks(reader, OWN_READ)
-    known = known_of(reader, [*own, *(row for page in pages.values() for row in page.rows)])
+    own = page_of_own_looks(reader, own_cursor, OWN, lines_of)
+    known = known_of(reader, [*own.rows, *(row for page in pages.values() for row in page.rows)])
     return EveryLook(
         {
             one: Looks(folded(page.rows, known, may_ask=one in ASKED_ABOUT), page)
             for one, page in pages.items()
         },
-        own=folded(own, known, may_ask=False)[:OWN_LOOKS],
+        own=Looks(folded(own.rows, known, may_ask=False), own),
     )
 
 

@@ -36,7 +36,8 @@ CURSORS = {
 def access(request: SignedInRequest) -> HttpResponse:
     """Who looked: when, from which office, in which post, at what and why."""
     reader = _reader(request.actor)
-    found = every_look(reader, {one: request.GET.get(name, "") for one, name in CURSORS.items()})
+    cursors = {one: request.GET.get(name, "") for one, name in CURSORS.items()}
+    found = every_look(reader, cursors, request.GET.get("own", ""))
     people = found.by[Lookers.PEOPLE]
     context = {
         "people": people,

@@ -101,7 +101,7 @@ def test_ones_own_look_names_it_too(client, in_hand):
     close_gate()
     sign_in(client, owner)
 
-    assert PHOTO in [one.seen for one in client.get("/my/access/").context["own"]]
+    assert PHOTO in [one.seen for one in client.get("/my/access/").context["own"].looks]
 
 
 def test_many_looks_at_documents_ask_no_more_than_one(client, in_hand):

@@ -1,5 +1,6 @@
 """Looks that belong together are one line; every one of them can still be read and asked about."""
 
+import json
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,7 +19,14 @@ from portal.myspace.told import told
 from tests.conftest import close_gate
 from tests.factories.desk import make_in_hand
 from tests.factories.holds import in_force, wanted
-from tests.factories.identity import link, make_citizen, make_posting, officer_actor, sign_in
+from tests.factories.identity import (
+    citizen_actor,
+    link,
+    make_citizen,
+    make_posting,
+    officer_actor,
+    sign_in,
+)
 from tests.factories.looks import make_look
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +275,24 @@ def test_what_the_portal_did_again_and_again_is_one_line_apart_from_officers(cli
 
     assert [len(one.same) for one in context["machine"].looks][:1] == [3]
     assert context["people"].looks == []
+
+
+def test_nothing_done_under_ones_account_is_pushed_out_of_sight(client):
+    citizen = make_citizen()
+    actor, own = citizen_actor(citizen), Purpose.own()
+    record(actor=actor, verb="data.exported", subjects=[citizen.person_id], purpose=own)
+    for _ in range(120):
+        record(actor=actor, verb="access.viewed", subjects=[citizen.person_id], purpose=own)
+    close_gate()
+    sign_in(client, citizen)
+
+    seen, after = [], "first"
+    while after:
+        page = client.get(f"{ACCESS}?own={after}")
+        seen += [one.what for one in page.context["own"].looks]
+        after = page.context["own"].page.after
+    assert seen.count(told("data.exported")) == 1
+    assert 'id="own" open' in page.content.decode()
+    content = json.loads(client.post("/my/export/").content)
+    assert told("data.exported") in [one["what"] for one in content["own_looks"]]
+    assert len(content["own_looks"]) > 120

@@ -242,7 +242,7 @@ def test_automatic_checks_and_own_looks_stand_apart(client, citizen):
     assert [one.post for one in context["people"].looks] == []
     verbs = {one.what for one in context["machine"].looks}
     assert len(verbs) == 3  # the message, and what arranging the test recorded
-    assert [len(one.same) for one in context["own"]] == [0, 2]  # this page, and the space
+    assert [len(one.same) for one in context["own"].looks] == [0, 2]  # this page, and the space
 
 
 def test_a_register_was_asked_by_the_portal_not_by_a_person(client, citizen):
