@@ -1,13 +1,15 @@
 """Marks on exported files: each copy says by which entry of the trail it was saved.
 
 Two signs. The *copy number* (`FB-…`) can be read by everybody and stands in the name of the file
-and in its last line. The *hidden* one is 64 signs without width at the end of the first heading;
-spreadsheet programs keep it when they open and save a file or copy the heading. Both carry the
-number of the entry under the same keyed check as the marks of pages.
+and in a line of its own: the last, or the first of a file of the trail. The *hidden* one is 64
+signs without width at the end of the first heading, or of that first line; spreadsheet programs
+keep it when they open and save a file or copy the heading. Both carry the number of the entry under
+the same keyed check as the marks of pages.
 
-What they do not survive: whoever cuts off the last line, renames the file and types the heading
-anew, or takes single rows out, has a file without a mark. Rows and values themselves are never
-changed to hide anything: an export must be true.
+What they do not survive: whoever cuts that line off, renames the file and types the heading anew,
+or takes single rows out, has a file without a mark. Rows and values themselves are never changed to
+hide anything: an export must be true. Who fetched a file with these people is found all the same
+(`audit.leaks.looks`).
 """
 
 import re

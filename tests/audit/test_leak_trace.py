@@ -164,6 +164,20 @@ def test_an_opened_document_is_counted_also_where_only_numbers_came_out(supervis
         assert opened.fit == viewed.fit
 
 
+def test_whoever_fetched_a_file_of_the_trail_had_everybody_in_it(supervisor):
+    people = [uuid4(), uuid4(), uuid4()]
+    fetcher, clerk = make_posting(capacity="supervisor"), make_posting()
+    look(fetcher, *people, verb="trail.downloaded")
+    look(clerk, people[0])
+
+    found = trace(supervisor, people)
+
+    assert [(one.officer, one.seen, one.persons) for one in found.candidates] == [
+        (fetcher.officer_code, 3, 3),
+        (clerk.officer_code, 1, 1),
+    ]
+
+
 def test_only_officers_who_got_to_see_something_are_listed(supervisor):
     clerk = make_posting()
     person = uuid4()

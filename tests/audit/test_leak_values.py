@@ -249,7 +249,7 @@ def test_who_saw_a_number_in_full_stands_first_however_it_is_written(client, num
     response = ask(client, number)
 
     assert officers(response) == [saw.officer_code, only_opened.officer_code]
-    assert "其中1个看全过遮住的信息，或打开过材料" in page(response)
+    assert "其中1人看全过遮住的信息，或打开过材料" in page(response)
 
 
 def test_those_who_judge_looks_have_seen_covered_names_only(client):
