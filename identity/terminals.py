@@ -1,7 +1,7 @@
 """Which device an officer works on: known by a cookie of the staff door that outlives sessions.
 
-It holds a word of chance and says nothing about its bearer; the database keeps a keyed digest of
-it. A new device of a session is written down once; otherwise a page costs no statement more.
+It holds a word that says nothing about its bearer; the database keeps a keyed digest of it. A new
+device of a session is written down once; otherwise a page costs no statement more.
 """
 
 import secrets
@@ -30,26 +30,35 @@ def known_terminal(get_response: View) -> View:
         if door_of(request) is not STAFF_DOOR:
             return get_response(request)
         word = request.COOKIES.get(COOKIE, "")
-        fresh = "" if word and len(word) <= LONGEST else secrets.token_urlsafe(24)
         actor: Actor = request.actor  # type: ignore[attr-defined]
+        is_fresh = not word or len(word) > LONGEST
+        if is_fresh:
+            word = _word_for(request, actor)
         if actor.is_staff:
-            _note(request, actor, word if not fresh else "", fresh)
+            _note(request, actor, _digest(word))
         response = get_response(request)
-        if fresh:
-            _give(response, fresh)
+        if is_fresh:
+            _give(response, word)
         return response
 
     return middleware
 
 
-def _note(request: HttpRequest, actor: Actor, word: str, fresh: str) -> None:
-    """Write the device down unless this session was seen on it before.
+def _word_for(request: HttpRequest, actor: Actor) -> str:
+    """The word a browser without one is given.
 
     A session that comes without the cookie it was given has been carried somewhere else: there it
-    is known by program and network.
+    is known by program and network, and all that it asks for at once is given the same word, or one
+    browser would count as several.
     """
+    if not (actor.is_staff and request.session.get(SEEN)):
+        return secrets.token_urlsafe(24)
+    return _digest(f"{actor.sign_in}\x00{_traits(request)}")
+
+
+def _note(request: HttpRequest, actor: Actor, device: str) -> None:
+    """Write the device down unless this session was seen on it before."""
     seen: list[str] = request.session.get(SEEN, [])
-    device = _digest(word) if word else _digest(_traits(request) if seen else fresh)
     if device in seen:
         return
     Terminal.objects.bulk_create(

@@ -72,6 +72,20 @@ def test_a_session_that_turns_up_without_its_devices_cookie_is_a_second_device(c
     assert first.device != second.device
 
 
+def test_a_stranger_that_keeps_its_cookie_from_then_on_is_still_one_device(client):
+    posting = make_posting()
+    sign_in(client, posting.account)
+    client.get(PAGE)
+    elsewhere = Client()
+    elsewhere.cookies["portal_staff"] = client.cookies["portal_staff"].value
+    given = elsewhere.get(PAGE, headers={"user-agent": "another"}).cookies[COOKIE].value
+    elsewhere.get(PAGE, headers={"user-agent": "another"})
+
+    first, second = terminals(posting)
+    assert given not in (first.device, second.device)
+    assert elsewhere.cookies[COOKIE].value == given
+
+
 def test_a_stranger_that_keeps_no_cookie_is_one_device_and_not_one_a_page(client):
     posting = make_posting()
     sign_in(client, posting.account)
