@@ -21,6 +21,7 @@ alter role portal_app set statement_timeout = '30s';
 alter role portal_app set lock_timeout = '10s';
 alter role portal_app set max_parallel_workers_per_gather = '0';
 alter role portal_app set jit = 'off';
+alter role portal_app set track_activities = 'off';
 create database portal owner portal_owner;
 \connect portal
 alter schema public owner to portal_owner;

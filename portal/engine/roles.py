@@ -25,6 +25,9 @@ APP_LIMITS = {
     # costs ten times what they save.
     "max_parallel_workers_per_gather": "0",
     "jit": "off",
+    # What a session asks is shown to every other of the same role, with the values in it: whoever
+    # has stolen the password would read along what people write. Only a superuser can switch it on.
+    "track_activities": "off",
 }
 
 

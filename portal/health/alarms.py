@@ -9,13 +9,13 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -204,15 +204,13 @@ def _of_the_checks(state: Readiness) -> Iterator[Alarm]:
         says = _("A safeguard of the database is not as it was made: %(what)s.")
         yield Alarm("trail.safeguards_changed", says % {"what": state.safeguards})
     if state.newly_may_stand is not None:
-        hours = state.newly_may_stand / timedelta(hours=1)
-        says = ngettext_lazy(
+        says = _(
             "Somebody has set how long sealing may stand still before nobody's data is shown:"
-            " %(count)s hour now.",
-            "Somebody has set how long sealing may stand still before nobody's data is shown:"
-            " %(count)s hours now.",
-            1 if hours == 1 else 2,
+            " %(how_long)s now."
         )
-        yield Alarm("trail.may_stand_set", says % {"count": f"{hours:.3g}"})
+        now = timezone.now()
+        how_long = timesince(now - state.newly_may_stand, now)
+        yield Alarm("trail.may_stand_set", says % {"how_long": how_long})
     if state.check_faults:
         says = _("The last check of the trail found something wrong: %(what)s.")
         yield Alarm("trail.check_found", says % {"what": state.first_fault})

@@ -369,3 +369,18 @@ def test_what_anybody_may_do_touches_nothing_of_ours(hand: str) -> None:
     with on_a_trail(APP), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(harmless[hand])
         transaction.set_rollback(True)
+
+
+def test_what_a_session_asks_is_shown_to_no_other_of_the_same_role() -> None:
+    """Values stand in the text of a statement: the words of people could be read as they come."""
+    other = connection.copy()
+    try:
+        with other.cursor() as theirs, connection.cursor() as ours:
+            theirs.execute("select pg_backend_pid(), %s", ["words of somebody"])
+            [(pid, _words)] = theirs.fetchall()
+            ours.execute("select coalesce(query, '') from pg_stat_activity where pid = %s", [pid])
+            assert ours.fetchall() == [("",)]
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                ours.execute("set track_activities = on")
+    finally:
+        other.close()

@@ -57,7 +57,7 @@ def test_a_change_is_an_entry_and_an_alarm_for_two_days():
     assert (entry.actor_label, entry.capacity, entry.object_id) == ("database", "system", "7200")
     assert alarms()["trail.may_stand_set"] == (
         "Somebody has set how long sealing may stand still before nobody's data is shown:"
-        " 2 hours now."
+        " 2\xa0hours now."
     )
     assert look().state == "ready, but the trail or its safeguards are not as they should be"
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
