@@ -31,7 +31,15 @@ from portal.health.checks import look
 from portal.health.figures import as_text, measured
 from tests.audit.test_clock import MONTHS, TWO_HOURS, moved_by
 from tests.conftest import as_owner, as_sealer, switch_triggers
-from tests.factories.sealing import KEY, faults, seal_all, sealed, tampering, write
+from tests.factories.sealing import (
+    KEY,
+    faults,
+    seal_all,
+    sealed,
+    tampering,
+    wait_for_others,
+    write,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -267,6 +275,7 @@ def test_only_the_owner_begins_such_an_epoch(months_ahead) -> None:
 
 def test_heads_may_go_back_once_and_only_there(months_ahead) -> None:
     said("--begin")
+    wait_for_others()
     with as_sealer():
         first = seal(KEY).head
         assert first.epoch == 2

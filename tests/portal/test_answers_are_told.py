@@ -24,6 +24,7 @@ from tests.factories.identity import (
     officer_actor,
     sign_in,
 )
+from tests.factories.looks import make_look
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,8 @@ def opened(client, posting, kind) -> str:
 
 def test_of_an_order_to_erase(client, asker, second):
     confirmed, own, refused = (make_order(make_person().pk, asker) for _ in range(3))
+    words = {"answer": "a", "reason": "b"}
+    make_look(make_posting(), confirmed.subject_id, verb="value.revealed", detail=words)
 
     confirm_erasure(actor=officer_actor(second), number=confirmed.number)
     assert told(asker) == ["erasure.confirmed"]
