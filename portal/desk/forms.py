@@ -1,6 +1,6 @@
 """The small forms of the back office's shell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -23,14 +23,16 @@ SAY_WHY = _("Write at least 8 characters: who asked, and what for.")
 
 
 class ReasonRadios(forms.RadioSelect):
-    """Reasons to choose from; one that is used up can be read, and not chosen."""
+    """Reasons to choose from, each with what it shows; one that is used up can be read, and not
+    chosen."""
 
     used_up: frozenset[str] = frozenset()
+    shows: Mapping[str, str] = {}
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
         option["attrs"] |= {"disabled": True} if value in self.used_up else {}
-        return option
+        return option | {"says": self.shows.get(str(value), "")}
 
 
 class ReasonedForm(forms.Form):
@@ -69,6 +71,7 @@ class ReasonedForm(forms.Form):
         reason = cast(forms.ChoiceField, self.fields["reason"])
         reason.choices = [(one.code, one.label) for one in choices]
         reason.widget.used_up = frozenset(one.code for one in choices if one.used_up)
+        reason.widget.shows = {one.code: one.shows for one in choices}
         said = dict.fromkeys(one.who_else for one in choices if one.used_up)
         reason.help_text = in_a_row(reason.help_text, *said)
         code = self.fields.pop("code")
@@ -106,6 +109,7 @@ class ReasonChoice:
     label: str
     used_up: str = ""
     who_else: str = ""
+    shows: str = ""
 
 
 class LookupForm(ReasonedForm):

@@ -4,8 +4,8 @@ What is asked is posted and checked, kept in the session for one look (ids, and 
 sealed), and shown once at an address that names nobody.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -38,6 +38,7 @@ from portal.desk.directory import person_of_number
 from portal.desk.forms import CaseLookupForm, LookupForm, ReasonChoice, ReasonedForm
 from portal.desk.lookup import LOOKED_UP, Found, look_up_person
 from portal.desk.reasons import Field, Reason, reasons_for_cases, reasons_for_persons
+from portal.desk.seen_words import opened_in_words
 
 LOOKUP, CASE_LOOKUP = "lookup", "case_lookup"
 WHY_PLACE = "session.searches:why"
@@ -71,11 +72,12 @@ def lookup(request: SignedInRequest) -> HttpResponse:
         )
         context |= {"has_result": True}
         context |= _person(result) if isinstance(result, Found) else {}
-    reasons = reasons_for_persons(request.actor.capacity)
-    quotas = {code: reason.quota for code, reason in reasons.items()}
+    capacity = request.actor.capacity
+    reasons = reasons_for_persons(capacity).values()
+    offers = [Offer(one, one.quota, one.person[capacity]) for one in reasons]
     form = LookupForm(
         request.POST if request.method == "POST" else None,
-        choices=_choices(request.actor, LOOKED_UP, reasons, quotas),
+        choices=_choices(request.actor, LOOKED_UP, offers),
         asks_code=not is_fresh(request),
     )
     if request.method == "POST" and _is_let_through(request, form):
@@ -101,11 +103,12 @@ def case_lookup(request: SignedInRequest) -> HttpResponse:
         )
         context |= {"has_result": True}
         context |= _case(result) if isinstance(result, CaseSeen) else {}
-    reasons = reasons_for_cases(request.actor.capacity)
-    quotas = {code: reason.case_quota for code, reason in reasons.items()}
+    capacity = request.actor.capacity
+    reasons = reasons_for_cases(capacity).values()
+    offers = [Offer(one, one.case_quota, one.case[capacity]) for one in reasons]
     form = CaseLookupForm(
         request.POST if request.method == "POST" else None,
-        choices=_choices(request.actor, OPENED_BY_REASON, reasons, quotas),
+        choices=_choices(request.actor, OPENED_BY_REASON, offers),
         asks_code=not is_fresh(request),
     )
     if request.method == "POST" and _is_let_through(request, form):
@@ -118,21 +121,24 @@ def case_lookup(request: SignedInRequest) -> HttpResponse:
     return _shown(request, "portal/desk/case_lookup.html", context)
 
 
-def _choices(
-    actor: Actor, verb: str, reasons: Mapping[str, Reason], quotas: Mapping[str, Quota]
-) -> list[ReasonChoice]:
-    """The reasons of this post, each with what is left of it today."""
+class Offer(NamedTuple):
+    """A reason of this post, how often it may be used, and what it opens."""
+
+    reason: Reason
+    quota: Quota
+    opens: Sequence[str]
+
+
+def _choices(actor: Actor, verb: str, offers: Sequence[Offer]) -> list[ReasonChoice]:
+    """The reasons of this post, each with what it shows and what is left of it today."""
     used = used_by(actor, verb)
-    return [
-        _choice(actor, reason, quotas[code], used.get(code, Used()))
-        for code, reason in reasons.items()
-    ]
+    return [_choice(actor, one, used.get(one.reason.code, Used())) for one in offers]
 
 
-def _choice(actor: Actor, reason: Reason, quota: Quota, used: Used) -> ReasonChoice:
-    left = used.left_of(quota)
+def _choice(actor: Actor, offer: Offer, used: Used) -> ReasonChoice:
+    reason, left = offer.reason, used.left_of(offer.quota)
     if not left:
-        again = used.again_on(quota)
+        again = used.again_on(offer.quota)
         refusal = used_up(actor, again)
         day = date_format(again, "SHORT_DATE_FORMAT")
         label = _("%(reason)s (used up, possible again on %(day)s)") % {
@@ -143,7 +149,8 @@ def _choice(actor: Actor, reason: Reason, quota: Quota, used: Used) -> ReasonCho
         return ReasonChoice(reason.code, label, said, str(OTHERS[actor.capacity]))
     words = ngettext("%(left)d look left today", "%(left)d looks left today", left) % {"left": left}
     label = _("%(reason)s (%(left)s)") % {"reason": reason.words, "left": words}
-    return ReasonChoice(reason.code, label)
+    shows = _("Shows %(what)s.") % {"what": opened_in_words(offer.opens)}
+    return ReasonChoice(reason.code, label, shows=shows)
 
 
 def _is_let_through(request: SignedInRequest, form: ReasonedForm) -> bool:

@@ -69,7 +69,9 @@ FIELDS: dict[str, Promise] = {
     Field.PHONE_IN_FULL: _("your telephone number in full, if one is registered"),
     Field.ADDRESS: _("your address, if one is registered"),
     Field.CASES: _("the numbers of your open cases, if you had any"),
-    Part.STANDING: _("where the case stands"),
+    Part.STANDING: _(
+        "your name with a part covered, what the case is about, where it stands and who has it"
+    ),
     Part.ANSWERS: _("what you wrote in the form, with figures covered"),
     Part.DECISIONS: _("what was decided and why"),
     Part.FILES: _("the list of your documents"),
@@ -85,7 +87,9 @@ OPENED: dict[str, Promise] = {
     Field.PHONE_IN_FULL: _("the telephone number in full, if one is registered"),
     Field.ADDRESS: _("the address, if one is registered"),
     Field.CASES: _("the numbers of open cases, if there were any"),
-    Part.STANDING: FIELDS[Part.STANDING],
+    Part.STANDING: _(
+        "the name with a part covered, what the case is about, where it stands and who has it"
+    ),
     Part.ANSWERS: _("what was written in the form, with figures covered"),
     Part.DECISIONS: FIELDS[Part.DECISIONS],
     Part.FILES: _("the list of documents"),

@@ -11,6 +11,7 @@ from applications.actions.reveal_answer import REASONS
 from applications.definitions import definition_for
 from applications.models import Application
 from audit.models import AuditEntry
+from catalog.selectors.elements import elements
 
 PLACES: dict[str, Promise] = {
     "citizen_number": gettext_lazy("Identity number"),
@@ -45,9 +46,15 @@ def with_reason(what: str, reason: str) -> str:
 
 
 def _title(application: Application | None, key: str) -> str:
-    """The question as the form asked it; its key where the case is no longer there."""
+    """The fact that was asked for, by its name in the catalogue: a form says "your", and who reads
+    the trail is not meant. Its question where it has no such name; its key where the case is gone.
+    """
     questions = definition_for(application).questions() if application else ()
-    return next((str(one.title) for one in questions if one.key == key), key)
+    question = next((one for one in questions if one.key == key), None)
+    if question is None:
+        return key
+    element = elements().get(question.element)
+    return str(element.name if element else question.title)
 
 
 def _place(place: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from audit.keeping.affected import takes_nothing
 from audit.kernel.actors import Capacity
 from audit.pages import page_of
 from audit.typed import typed_before
@@ -77,7 +78,8 @@ def new(request: SignedInRequest) -> HttpResponse:
     )
     order = _asked_for(request, form) if form.is_valid() else None
     if order is not None:
-        messages.success(request, _("Asked for. Another supervisor has to confirm it."))
+        if not takes_nothing(order.erasure):
+            messages.success(request, _("Asked for. Another supervisor has to confirm it."))
         return redirect("desk:erasure", order.number)
     context = {"title": _("Erase words by law"), "form": form, "left": tries_left(request.actor)}
     return render(request, "portal/erasures/new.html", context)

@@ -252,7 +252,7 @@ def test_a_row_says_on_which_device_and_which_covered_value_was_seen_and_why(cli
     rows = {row[7]: row for row in table(content_of(export))[1:]}
     assert rows["application.viewed"][5] == "ABCDEF"
     assert rows["application.viewed"][8] == ""
-    assert rows["value.revealed"][8] == f"您的身份证号。原因：{REASONS['compare']}"
+    assert rows["value.revealed"][8] == f"身份证号。原因：{REASONS['compare']}"
 
 
 def test_words_that_a_spreadsheet_would_run_are_only_words(asker, second):

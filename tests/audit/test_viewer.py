@@ -216,7 +216,7 @@ def test_which_covered_value_was_seen_and_why_stands_in_the_trail(client, superv
     history = client.get(f"/admin/trail/cases/{case.reference}/")
 
     [line] = response.context["lines"]
-    assert line.detail == f"您的身份证号。原因：{REASONS['compare']}"
+    assert line.detail == f"身份证号。原因：{REASONS['compare']}"
     assert line.detail in text(response)
     assert line.detail in text(history)
 

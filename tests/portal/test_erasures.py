@@ -346,6 +346,8 @@ def test_the_pages_lead_from_the_request_to_the_confirmation(client, person, cle
     assert "李*" in page
     assert "李晓" not in page
     assert "waits for the second supervisor" in page
+    assert "There are no words that this order would take. Nobody can confirm it: take it" in page
+    assert "Asked for." not in page
     assert f'action="{PAGE}{order.number}/confirm/"' not in page
     order = make_order(person.pk, two[0])
     sign_in(client, two[1].account, fresh=True)

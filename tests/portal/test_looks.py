@@ -28,7 +28,7 @@ def test_a_covered_value_that_was_seen_is_named_with_its_reason(client):
 
     page = client.get("/my/access/").content.decode()
 
-    assert f"您的身份证号。原因：{REASONS['compare']}" in page
+    assert f"身份证号。原因：{REASONS['compare']}" in page
 
 
 def test_a_look_without_a_case_names_what_its_reason_opened_and_not_more(client):
@@ -64,7 +64,10 @@ def test_the_opened_case_of_another_office_names_its_parts(client):
 
     (look,) = client.get("/my/access/").context["people"].looks
 
-    assert look.seen == "办件到了哪一步、您在表里填的内容（号码遮住几位）、决定和理由"
+    assert look.seen == (
+        "您的姓名（遮住一部分）、办的是什么事、办到哪一步、在谁手里、您在表里填的内容（号码遮住几位）、"
+        "决定和理由"
+    )
 
 
 def test_one_officers_lists_of_one_day_are_one_line_and_looks_at_the_case_are_not(client):

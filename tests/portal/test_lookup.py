@@ -452,3 +452,19 @@ def test_every_reason_is_for_somebody_and_opens_something():
         assert 0 < reason.case_quota.a_day <= reason.case_quota.a_week
     assert set(reasons_for_persons(Capacity.CLERK)) < set(reasons_for_persons(Capacity.SUPERIOR))
     assert set(reasons_for_persons(Capacity.SUPERVISOR)) == {"urgent_help"}
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("/admin/lookup/", "Shows the name, the identity number with figures covered"),
+        ("/admin/lookup/case/", "Shows the name with a part covered, what the case is about"),
+    ],
+)
+def test_each_reason_says_beforehand_what_it_shows(client, address, says):
+    sign_in(client, make_posting().account, fresh=True)
+
+    page = client.get(address, headers={"accept-language": "en"}).content.decode()
+
+    assert says in page
+    assert page.count("Shows ") == page.count('type="radio" name="reason"')
