@@ -95,7 +95,7 @@ def _one_line(looks: list[Look], *, is_check: bool) -> Look:
     first = looks[0]
     if len(looks) == 1:
         return first
-    what, seen, why, asked = (_in_order(looks, one) for one in ("what", "seen", "why", "asked"))
+    what, seen, why = (_in_order(looks, name) for name in ("what", "seen", "why"))
     if is_check and len(what) > 1:
         checked = _("Checked who looked at your data: %(what)s")
         what = [checked % {"what": _between_lists().join(what)}]
@@ -105,7 +105,7 @@ def _one_line(looks: list[Look], *, is_check: bool) -> Look:
         what=BETWEEN_ACTS.join(what),
         seen=_between_lists().join(seen),
         why=_between_lists().join(why),
-        asked=_between_lists().join(asked),
+        asked=tuple(dict.fromkeys(asked for one in reversed(looks) for asked in one.asked)),
         reference=first.reference if len(why) == 1 else "",
         is_refused=all(one.is_refused for one in looks),
         has_failed=all(one.has_failed for one in looks),

@@ -27,6 +27,7 @@ from identity.selectors.looks import ASKED_REGISTER, Reader, looks_shown_late
 from identity.selectors.shown_late import Late
 from portal.desk.reviews import words_written
 from portal.desk.seen_details import WRITTEN_FOR, reasons_chosen, what_was_seen
+from portal.desk.seen_registers import Asked, registers_asked
 from portal.desk.seen_words import NAMED_IN_IT, seen_in_words
 from portal.desk.trail_details import with_reason
 from portal.desk.trail_words import capacity_in_words
@@ -73,7 +74,7 @@ class Look:
     erased: Erased | None = None
     written: str = ""
     deleted: str = ""
-    asked: str = ""
+    asked: tuple[Asked, ...] = ()
     found: tuple[Finding, ...] = ()
     reviewed: int | None = None
     same: tuple["Look", ...] = ()
@@ -107,6 +108,7 @@ class Known:
     mine: Collection[str]
     offices: Mapping[str, str]
     details: Mapping[int, str]
+    asked: Mapping[int, tuple[Asked, ...]]
     reasons: Mapping[int, str]
     erased: Mapping[int, Erased]
     took: Collection[int]
@@ -133,6 +135,7 @@ def known_of(reader: Reader, entries: Sequence[AuditEntry], *, for_answer: bool 
         mine=mine,
         offices=_offices(codes),
         details=what_was_seen(own),
+        asked=registers_asked(own),
         reasons=reasons_chosen([one for one in entries if one.verb in OF_THE_NAMED]),
         erased=words_erased(own),
         took=took_words([one for one in entries if one.verb == ERASED]),
@@ -158,7 +161,7 @@ def look_of(entry: AuditEntry, known: Known, *, may_ask: bool) -> Look:
         what=_what(entry, foreign=foreign, is_view=is_view),
         deleted=_deleted(entry, known),
         seen=_seen(entry, known, foreign=foreign),
-        asked=known.details.get(entry.pk, "") if entry.verb == ASKED_REGISTER else "",
+        asked=known.asked.get(entry.pk, ()),
         why=_why(entry, foreign=foreign),
         reference=entry.purpose if entry.purpose_kind == "case" and not foreign else "",
         is_view=is_view,

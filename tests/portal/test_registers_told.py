@@ -39,11 +39,12 @@ def household():
         DataElement.objects.create(code=code, name=zh, name_en=en, kind="text", reuse="ask")
 
 
-def asked(client, language: str = "zh") -> list[str]:
+def asked(client, language: str = "zh") -> list[list[tuple[str, str]]]:
     looks = (
         client.get("/my/access/", headers={"accept-language": language}).context["machine"].looks
     )
-    return [one.asked for one in looks if "登记部门" in one.what or "register" in one.what]
+    lines = [one for one in looks if "登记部门" in one.what or "register" in one.what]
+    return [[(one.register, one.facts) for one in line.asked] for line in lines]
 
 
 def fetched(citizen, **more: object) -> None:
@@ -71,20 +72,20 @@ def test_the_register_and_the_facts_stand_in_the_line(client, citizen, household
     )
     close_gate()
 
-    assert asked(client) == ["户籍登记（姓名、年龄）"]
-    assert asked(client, "en") == ["Household register (Name, Age)"]
+    assert asked(client) == [[("户籍登记", "姓名、年龄")]]
+    assert asked(client, "en") == [[("Household register", "Name, Age")]]
 
 
 def test_an_entry_of_before_says_which_register(client, citizen, household):
     fetched(citizen, detail={"item": "CN014", "sources": ["household", "gone"]})
 
-    assert asked(client) == ["户籍登记；gone"]
+    assert asked(client) == [[("户籍登记", ""), ("gone", "")]]
 
 
 def test_an_entry_that_says_nothing_is_told_without_it(client, citizen):
     fetched(citizen)
 
-    assert asked(client) == [""]
+    assert asked(client) == [[]]
 
 
 def test_what_was_asked_for_a_case_of_others_is_not_said(client, citizen, household):
@@ -107,5 +108,5 @@ def test_registers_are_named_by_one_statement(client, citizen, household):
     with CaptureQueriesContext(connection) as caught:
         (line,) = asked(client)
 
-    assert line == "户籍登记（姓名）；户籍登记（年龄）；户籍登记（person.birth）"
+    assert line == [("户籍登记", "姓名"), ("户籍登记", "年龄"), ("户籍登记", "person.birth")]
     assert sum('FROM "identity_recordsource"' in one["sql"] for one in caught) == 1
