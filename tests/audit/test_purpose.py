@@ -14,7 +14,7 @@ from identity.models import (
     Account,
     PersonDetail,
 )
-from identity.selectors.looks import Lookers, Reader, newest_own_looks, page_of_looks
+from identity.selectors.looks import Lookers, Reader, page_of_looks, page_of_own_looks
 from identity.selectors.reach_of_holds import Reach
 from tests.factories.identity import (
     citizen_actor,
@@ -152,7 +152,7 @@ def test_every_look_stands_in_exactly_one_list(capacity, is_own_account):
     entry = record(actor=actor, purpose=Purpose.duty("test"), **seen)
 
     lists = [page_of_looks(reader, one).rows for one in Lookers]
-    own = newest_own_looks(reader, 10)
+    own = page_of_own_looks(reader, size=10).rows
     found = [row.pk for rows in [*lists, own] for row in rows]
     assert found.count(entry) == 1
 
