@@ -20,7 +20,6 @@ from tests.conftest import close_gate
 from tests.factories.identity import (
     ARRANGING,
     citizen_actor,
-    make_citizen,
     make_department,
     make_posting,
     officer_actor,
@@ -31,11 +30,6 @@ from tests.factories.looks import make_superior
 pytestmark = pytest.mark.django_db
 FOR_WORK, MISTAKE = LookQuestion.Verdict.FOR_WORK, LookQuestion.Verdict.MISTAKE
 FINE, NOT_FINE = LookupReview.State.FINE, LookupReview.State.NOT_FINE
-
-
-@pytest.fixture
-def citizen():
-    return make_citizen()
 
 
 @pytest.fixture

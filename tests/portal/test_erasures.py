@@ -62,11 +62,6 @@ def person():
 
 
 @pytest.fixture
-def clerk():
-    return make_posting()
-
-
-@pytest.fixture
 def two():
     return make_posting(capacity="supervisor"), make_posting(capacity="supervisor")
 

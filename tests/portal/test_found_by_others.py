@@ -38,16 +38,6 @@ REVIEWED, ALARMED = "监督员（复核这次查看）", "监督员（对异常�
 
 
 @pytest.fixture
-def citizen():
-    return make_citizen()
-
-
-@pytest.fixture
-def clerk():
-    return make_posting()
-
-
-@pytest.fixture
 def supervisors():
     """One who reviews, one who judges alarms, one who reads."""
     return [make_posting(capacity="supervisor") for _one in range(3)]

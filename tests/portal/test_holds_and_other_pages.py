@@ -15,7 +15,6 @@ from tests.factories.holds import Scope, in_force, seen_by, shown_to, wanted
 from tests.factories.identity import (
     ARRANGING,
     link,
-    make_citizen,
     make_posting,
     officer_actor,
     sign_in,
@@ -26,16 +25,6 @@ from tests.portal.test_wrong_looks_told import told
 
 pytestmark = pytest.mark.django_db
 MESSAGES = ("message.written", "message.sent")
-
-
-@pytest.fixture
-def citizen():
-    return make_citizen()
-
-
-@pytest.fixture
-def clerk():
-    return make_posting()
 
 
 @pytest.fixture

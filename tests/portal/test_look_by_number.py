@@ -45,11 +45,6 @@ def supervisor(client):
     return posting
 
 
-@pytest.fixture
-def clerk():
-    return make_posting()
-
-
 def test_the_number_of_one_value_leads_to_the_look_and_its_review(client, supervisor, clerk):
     person = make_person(name="李晓", phone="13912345678")
     look_up_person(

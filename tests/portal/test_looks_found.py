@@ -45,16 +45,6 @@ Verdict = LookQuestion.Verdict
 
 
 @pytest.fixture
-def citizen():
-    return make_citizen()
-
-
-@pytest.fixture
-def clerk():
-    return make_posting()
-
-
-@pytest.fixture
 def supervisor():
     return make_posting(capacity="supervisor")
 

@@ -19,16 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def citizen():
-    return make_citizen()
-
-
-@pytest.fixture
-def clerk():
-    return make_posting()
-
-
-@pytest.fixture
 def supervisor():
     return make_posting(capacity="supervisor")
 

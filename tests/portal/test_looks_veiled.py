@@ -21,7 +21,6 @@ from tests.factories.identity import (
     make_citizen,
     make_mandate,
     make_person,
-    make_posting,
     officer_actor,
     sign_in,
 )
@@ -59,11 +58,6 @@ def case(owner, helper):
     case = make_handed_in(account=owner, helper=helper)
     end_mandate(Mandate.objects.get())
     return case
-
-
-@pytest.fixture
-def clerk():
-    return make_posting()
 
 
 def work_on(case, clerk, verb, **more) -> AuditEntry:

@@ -31,11 +31,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clerk():
-    return make_posting()
-
-
-@pytest.fixture
 def reader(client):
     """A supervisor who has nothing to do with anybody here."""
     posting = make_posting(capacity="supervisor")

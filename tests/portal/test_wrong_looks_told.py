@@ -31,16 +31,6 @@ MISUSE = VerdictKind.MISUSE
 
 
 @pytest.fixture
-def citizen():
-    return make_citizen()
-
-
-@pytest.fixture
-def clerk():
-    return make_posting()
-
-
-@pytest.fixture
 def supervisor():
     return make_posting(capacity="supervisor")
 
