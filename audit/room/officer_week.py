@@ -17,9 +17,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.directory import Post
-from audit.kernel.actors import Actor
+from audit.models import AuditEntry
 from audit.room.weeks import DAYS, Week, first_moment
-from audit.selectors import entries_visible_to, is_look, is_without_case, within, work_of
+from audit.selectors import is_look, is_without_case, within, work_of
 from audit.sentinel.surroundings import surroundings
 from audit.visits import COLUMNS, VISIT, told_apart
 
@@ -72,9 +72,9 @@ class OfficerWeek:
     by_hour: bool
 
 
-def week_of(actor: Actor, officer: str, week: Week) -> OfficerWeek:
-    """The marks and figures of one week; two queries."""
-    entries = _entries(actor, week, week.plus(1)).filter(work_of(officer))
+def week_of(visible: QuerySet[AuditEntry], officer: str, week: Week) -> OfficerWeek:
+    """The marks and figures of one week, of the entries the reader may see; two queries."""
+    entries = _entries(visible, week, week.plus(1)).filter(work_of(officer))
     rows = list(_rows(entries.order_by("at", "id")))
     marks = list(_marks(rows, week.start))
     by_hour = len(marks) > MARKS
@@ -89,23 +89,23 @@ def week_of(actor: Actor, officer: str, week: Week) -> OfficerWeek:
     return OfficerWeek(week, marks, days, whole, by_hour)
 
 
-def usual_week_of(actor: Actor, officer: str, week: Week) -> Figures | None:
+def usual_week_of(visible: QuerySet[AuditEntry], officer: str, week: Week) -> Figures | None:
     """The officer's own average over the weeks before this one; None if there was nothing."""
-    entries = _entries(actor, week.plus(-USUAL_WEEKS), week).filter(work_of(officer))
+    entries = _entries(visible, week.plus(-USUAL_WEEKS), week).filter(work_of(officer))
     return _average(entries, week)
 
 
-def usual_week_at(actor: Actor, post: Post, week: Week) -> Figures | None:
+def usual_week_at(visible: QuerySet[AuditEntry], post: Post, week: Week) -> Figures | None:
     """The average of all officers of the same post in the same department; None if none acted."""
-    entries = _entries(actor, week.plus(-USUAL_WEEKS), week).filter(
+    entries = _entries(visible, week.plus(-USUAL_WEEKS), week).filter(
         department=post.department, capacity=post.capacity
     )
     return _average(entries, week)
 
 
-def _entries(actor: Actor, first: Week, upto: Week) -> QuerySet[Any]:
+def _entries(visible: QuerySet[AuditEntry], first: Week, upto: Week) -> QuerySet[AuditEntry]:
     """The entries of these weeks, and of the half hour before that a look may have begun in."""
-    return entries_visible_to(actor).filter(within(first.start - VISIT, upto.start))
+    return visible.filter(within(first.start - VISIT, upto.start))
 
 
 def _rows(entries: QuerySet[Any]) -> QuerySet[Any, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +20,7 @@ from audit.forms.search import WITHOUT_CASE, PeopleSeenForm, start_of
 from audit.keeping.away import archived_before
 from audit.kernel.actors import Actor
 from audit.lines import Named, lines_of, with_details
+from audit.models import AuditEntry
 from audit.room.officer_week import (
     Figures,
     OfficerWeek,
@@ -31,7 +33,7 @@ from audit.room.runs import in_runs, runs_of_officer
 from audit.room.stories import told_together
 from audit.room.strip import draw
 from audit.room.weeks import Week
-from audit.selectors import TrailSearch, entries_found, page_found
+from audit.selectors import TrailSearch, entries_found, entries_visible_to, page_found
 from audit.sentinel.selectors import alarms_visible_to
 from audit.sentinel.surroundings import surroundings
 from audit.sentinel.words import AlarmLine, alarm_lines
@@ -56,7 +58,8 @@ def officer(request: HttpRequest, code: str, directory: Directory) -> HttpRespon
     lines = lines_of(page.rows, directory)
     leave_trace(actor, ObjectRef("trail.officer", code), lines.shown)
     acts = told_together(with_details(lines, page.rows, directory), page.rows)
-    found, hours = week_of(actor, code, week), surroundings().hours()
+    visible = entries_visible_to(actor)  # read once for the week and what is usual
+    found, hours = week_of(visible, code, week), surroundings().hours()
     context = {
         "title": _("Officer %(code)s") % {"code": code},
         "officer": code,
@@ -69,7 +72,7 @@ def officer(request: HttpRequest, code: str, directory: Directory) -> HttpRespon
         "following": week.plus(1) if week.end <= timezone.now() else None,
         "before": week.plus(-1),
         "archived": away or archived_before(week.start),
-        **_post(request, code, found, directory),
+        **_post(request, code, visible, found, directory),
     }
     return render(request, "audit/officer.html", context)
 
@@ -162,14 +165,18 @@ def _beside(now: Figures, usual: Figures | None, here: Figures | None) -> list[B
 
 
 def _post(
-    request: HttpRequest, code: str, found: OfficerWeek, directory: Directory
+    request: HttpRequest,
+    code: str,
+    visible: QuerySet[AuditEntry],
+    found: OfficerWeek,
+    directory: Directory,
 ) -> dict[str, Any]:
     """What post this is, and the week beside what is usual for the officer and for all of the same
     post."""
     actor = actor_of(request)
     post = directory.post(code)
-    usual = usual_week_of(actor, code, found.week)
-    here = usual_week_at(actor, post, found.week) if post else None
+    usual = usual_week_of(visible, code, found.week)
+    here = usual_week_at(visible, post, found.week) if post else None
     context: dict[str, Any] = {
         "figures": _beside(found.whole, usual, here),
         "knows_usual": usual is not None or here is not None,

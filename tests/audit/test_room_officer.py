@@ -14,6 +14,7 @@ from audit.room import officer_week
 from audit.room.officer_week import Mark, usual_week_at, usual_week_of, week_of
 from audit.room.strip import draw
 from audit.room.weeks import Week
+from audit.selectors import entries_visible_to
 from audit.sentinel.events import OfficeHours
 from portal.desk import surroundings as desk_surroundings
 from tests.factories.identity import (
@@ -109,7 +110,7 @@ def test_too_many_marks_become_one_an_hour(supervisor, monkeypatch):
         look(clerk, person, reference=reference)
     monkeypatch.setattr(officer_week, "MARKS", 2)
 
-    found = week_of(officer_actor(supervisor), clerk.officer_code, this_week())
+    found = week_of(entries_visible_to(officer_actor(supervisor)), clerk.officer_code, this_week())
 
     assert found.by_hour
     assert sum(mark.acts for mark in found.marks) == 3
@@ -130,13 +131,13 @@ def test_what_is_usual_is_the_average_of_four_weeks_for_one_and_for_the_post(sup
     later = this_week().plus(1)
     post = Post(account=clerk.account_id, capacity="clerk", department=office.code)
 
-    own = usual_week_of(actor, clerk.officer_code, later)
-    here = usual_week_at(actor, post, later)
+    own = usual_week_of(entries_visible_to(actor), clerk.officer_code, later)
+    here = usual_week_at(entries_visible_to(actor), post, later)
 
     assert (own.acts, own.looks, own.without_case) == (2.0, 2.0, 0.0)
     assert here is not None
     assert (here.acts, here.looks, here.without_case) == (1.5, 1.5, 0.5)
-    assert usual_week_at(actor, post, this_week()) is None
+    assert usual_week_at(entries_visible_to(actor), post, this_week()) is None
 
 
 def test_a_week_says_whose_data_it_was_and_what_lay_outside_office_hours(
@@ -149,8 +150,8 @@ def test_a_week_says_whose_data_it_was_and_what_lay_outside_office_hours(
         look(clerk, one)
     look(clerk, make_person(), outcome="refused")
 
-    week = week_of(actor, clerk.officer_code, this_week())
-    usual = usual_week_of(actor, clerk.officer_code, this_week().plus(1))
+    week = week_of(entries_visible_to(actor), clerk.officer_code, this_week())
+    usual = usual_week_of(entries_visible_to(actor), clerk.officer_code, this_week().plus(1))
     response = client.get(f"{TRAIL}officers/{clerk.officer_code}/")
 
     assert (week.whole.people, week.whole.off_hours) == (2, 4)

@@ -23,7 +23,7 @@ from audit.kernel.actors import Actor
 from audit.leaks.trace import trace_leak
 from audit.room.officer_week import week_of
 from audit.room.weeks import Week
-from audit.selectors import TrailSearch
+from audit.selectors import TrailSearch, entries_visible_to
 from identity.selectors.looks import Reader
 from identity.selectors.reach_of_holds import holds_reaching
 from portal.myspace.looks import looks_by_people
@@ -79,7 +79,7 @@ def officers_week(supervisor: Actor, who: str, last: datetime) -> Figure:
         " where actor_label = %s and at >= %s and at < %s order by at, id",
         [who, week.start, week.end],
     )
-    ours = lambda: week_of(supervisor, who, week)  # noqa: E731
+    ours = lambda: week_of(entries_visible_to(supervisor), who, week)  # noqa: E731
     return Figure(f"officer's week ({who})", *in_turns(ours, bare, ROUNDS))
 
 

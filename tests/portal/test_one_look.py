@@ -10,6 +10,7 @@ from audit.kernel.actors import Purpose, PurposeKind
 from audit.models import AuditEntry, Habit
 from audit.room.officer_week import usual_week_of, week_of
 from audit.room.weeks import Week
+from audit.selectors import entries_visible_to
 from audit.sentinel.events import events_of
 from audit.sentinel.surroundings import surroundings
 from audit.trail import ObjectRef
@@ -66,7 +67,8 @@ def counted(posting: Posting) -> tuple[int, int, int]:
         today = timezone.localdate()
         weeks = [Week.of(today), Week.of(today).plus(-1)]
         looks = sum(
-            int(week_of(supervisor, posting.officer_code, week).whole.looks) for week in weeks
+            int(week_of(entries_visible_to(supervisor), posting.officer_code, week).whole.looks)
+            for week in weeks
         )
         figures = content_for(posting.department, Period(weeks[1].monday, today))["figures"]
         close_gate()
@@ -132,8 +134,8 @@ def test_a_visit_that_began_before_the_week_is_no_look_of_the_week(clerk):
     moved_to(shown, week.start + timedelta(minutes=10))
     with transaction.atomic():
         supervisor = officer_actor(make_posting(capacity="supervisor"))
-        before = week_of(supervisor, clerk.officer_code, week.plus(-1))
-        found = week_of(supervisor, clerk.officer_code, week)
+        before = week_of(entries_visible_to(supervisor), clerk.officer_code, week.plus(-1))
+        found = week_of(entries_visible_to(supervisor), clerk.officer_code, week)
         views = content_for(clerk.department, Period(week.monday, week.sunday))["figures"]["views"]
         assert (before.whole.acts, before.whole.looks) == (1, 1)
         assert (found.whole.acts, found.whole.looks, views) == (1, 0, 0)
@@ -155,9 +157,9 @@ def test_looks_without_a_case_and_what_is_usual_are_counted_the_same_way(clerk):
     with transaction.atomic():
         supervisor = officer_actor(make_posting(capacity="supervisor"))
         week = Week.of(timezone.localdate())
-        found = week_of(supervisor, clerk.officer_code, week)
+        found = week_of(entries_visible_to(supervisor), clerk.officer_code, week)
         assert (found.whole.acts, found.whole.looks, found.whole.without_case) == (4, 2, 2)
-        usual = usual_week_of(supervisor, clerk.officer_code, week.plus(1))
+        usual = usual_week_of(entries_visible_to(supervisor), clerk.officer_code, week.plus(1))
         assert usual is not None
         assert (usual.acts, usual.looks, usual.without_case) == (1, 0.5, 0.5)
         content = content_for(clerk.department, Period(week.monday, week.sunday))
